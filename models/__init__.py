@@ -1,0 +1,1 @@
+"""models: features in, affect out. Torch only in `models.training` and `models.zoo`."""

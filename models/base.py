@@ -1,0 +1,35 @@
+"""The contract of a run-time model of expressed affect: features in, `AffectState` out.
+
+A model is a module ``models/<name>.py`` with a function ``load() -> AffectModel`` and weights in
+``models/weights/<name>.*``; nothing else has to be edited. Torch is never imported at run time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsp.types import FeatureFrames
+    from models.types import AffectState
+
+
+@runtime_checkable
+class AffectModel(Protocol):
+    """A causal model on feature frames."""
+
+    name: str
+    """Name by which users choose it (``--model``)."""
+    digest: str
+    """Hash of the weights: tells two versions of a model apart."""
+    delay: int
+    """Samples of look-back before the output is meaningful."""
+
+    def update(self, frames: FeatureFrames) -> Sequence[AffectState]:
+        """Take the next frames; return the states that they complete, oldest first."""
+        ...
+
+    def reset(self) -> None:
+        """Forget all input; keep tables and buffers."""
+        ...

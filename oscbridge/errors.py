@@ -1,0 +1,50 @@
+"""The errors of oscbridge, drawn as a tree.
+
+::
+
+    OscbridgeError                 a user can mend it: one line on stderr, exit status 2
+    ├── SettingsError              a wrong option, key or value: names file, key and what is allowed
+    ├── InputError                 an audio file that is missing, empty or not audio
+    ├── DeviceError                a device, host or port that is not there: names what exists
+    └── MissingExtraError          an optional package: names the pip command
+
+The messages are whole sentences that say what is wrong and what exists. Trouble while running (a lost
+device, a dead peer) is no exception: it is counted in `oscbridge.stats` and survived.
+"""
+
+from __future__ import annotations
+
+
+class OscbridgeError(Exception):
+    """Something that the user can mend; shown as one line, exit status 2."""
+
+
+class SettingsError(OscbridgeError):
+    """A setting is unknown or out of range."""
+
+
+class InputError(OscbridgeError):
+    """An input file cannot be analysed."""
+
+
+class DeviceError(OscbridgeError):
+    """A device, port or host is missing or busy."""
+
+
+class MissingExtraError(OscbridgeError):
+    """An optional package is not installed."""
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs the package {package!r}: install it with  pip install 'oscbridge[{extra}]'"
+        )
+
+
+def choose(kind: str, name: str, known: list[str] | tuple[str, ...]) -> SettingsError:
+    """Build the error for an unknown ``name``: says what exists and guesses what was meant."""
+    import difflib
+
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    listed = ", ".join(sorted(known)) or "none"
+    return SettingsError(f"no {kind} {name!r}.{hint} There are: {listed}.")

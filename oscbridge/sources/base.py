@@ -1,0 +1,52 @@
+"""The contract of an audio source.
+
+A source hands out mono `AudioBlock` s at its own rate; mixing channels and cleaning samples is its
+job (`dsp.intake`), resampling to the internal rate is the analyzer's. It is read by one thread, the
+analysis thread, and never raises while running: a device that goes away is reported by ``health``,
+waited for, and taken up again, and the samples lost meanwhile are the next block's ``gap``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from dsp.types import AudioBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether a source delivers, and a sentence for people."""
+
+    ok: bool
+    detail: str
+
+
+class Source(Protocol):
+    """A stream of audio blocks."""
+
+    name: str
+    """What people see: a file name, a device name."""
+    sample_rate: int
+    """Samples per second of the blocks, Hz."""
+    latency_s: float
+    """Share of the latency that the source itself causes (device and block), seconds."""
+
+    @property
+    def finished(self) -> bool:
+        """True when no block will ever come again (end of a file)."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """How the source is right now."""
+        ...
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        """Next block, or None when none came within ``timeout_s`` seconds or the source finished."""
+        ...
+
+    def close(self) -> None:
+        """Release the device or file; a second call does nothing."""
+        ...

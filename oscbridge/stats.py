@@ -1,0 +1,53 @@
+"""Counters of trouble and of work: counted here, shown in the status message, never logged per frame.
+
+Each counter has exactly one writing thread, so plain integer additions need no lock; readers may see a
+value that is one addition old.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(slots=True)
+class Stats:
+    """What happened since the start.
+
+    Attributes
+    ----------
+    blocks, frames : int
+        Audio blocks taken in, feature frames computed.
+    overflows : int
+        Samples that the ring had no room for.
+    device_glitches : int
+        Times the audio API itself reported lost input.
+    reconnects : int
+        Times the device came back.
+    nonfinite : int
+        NaN or infinite samples, replaced by 0.
+    clipped : int
+        Samples beyond the accepted range, limited.
+    states, events, messages : int
+        States and events produced by analysis, messages sent.
+    dropped_events : int
+        Events that found the outbox full.
+    send_errors : int
+        Messages that the network refused.
+    """
+
+    blocks: int = 0
+    frames: int = 0
+    overflows: int = 0
+    device_glitches: int = 0
+    reconnects: int = 0
+    nonfinite: int = 0
+    clipped: int = 0
+    states: int = 0
+    events: int = 0
+    messages: int = 0
+    dropped_events: int = 0
+    send_errors: int = 0
+
+    def snapshot(self) -> dict[str, int]:
+        """All counters by name."""
+        return asdict(self)
