@@ -1,0 +1,42 @@
+"""Types of command-line arguments: text in, checked number out, or a sentence with the range."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+
+def port_number(text: str) -> int:
+    """Read a UDP port, 0..65535 (0: any free one)."""
+    return _whole(text, 0, 65_535, "a port")
+
+
+def positive_int(text: str) -> int:
+    """Read a whole number of 1 or more."""
+    return _whole(text, 1, 2**31 - 1, "a number")
+
+
+def block_size(text: str) -> int:
+    """Read a block size in samples, 1..1048576."""
+    return _whole(text, 1, 1 << 20, "a block size in samples")
+
+
+def positive_seconds(text: str) -> float:
+    """Read a time in seconds above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0.0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds above 0")
+    return value
+
+
+def _whole(text: str, low: int, high: int, what: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = low - 1
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {low} to {high}")
+    return value
