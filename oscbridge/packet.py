@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +162,7 @@ def _read_argument(data: bytes, at: int, tag: str, what: str) -> tuple[Argument,
     return number, at
 
 
-def _unpack(code: str, data: bytes, at: int, what: str) -> tuple[tuple[int | float, ...], int]:
+def _unpack(code: str, data: bytes, at: int, what: str) -> tuple[tuple[Any, ...], int]:
     stop = at + struct.calcsize(code)
     if stop > len(data):
         raise PacketError(f"{what} is cut off")

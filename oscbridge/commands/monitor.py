@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from oscbridge.errors import DeviceError
 from oscbridge.packet import Argument, OscBundle, OscMessage, PacketError, read_packet
+from oscbridge.protocol import PORT_OUT, signal_at
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from oscbridge.protocol import Signal
 
-DEFAULT_PORT = 7771
 MAX_DATAGRAM = 65_535
 POLL_S = 0.2
 """How often the monitor looks up from the socket to see whether it should end."""
@@ -56,9 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "port",
         nargs="?",
         type=port_number,
-        default=DEFAULT_PORT,
+        default=PORT_OUT,
         metavar="PORT",
-        help=f"UDP port to listen on (default {DEFAULT_PORT}; 0: any free one)",
+        help=f"UDP port to listen on (default {PORT_OUT}; 0: any free one)",
     )
     parser.add_argument(
         "--lan", action="store_true", help="listen to other machines too, not only to this one"
@@ -194,7 +194,6 @@ class LinePrinter:
     """Prints for people: aligned, argument names and a word of explanation for our own messages."""
 
     def __init__(self) -> None:
-        self._known = {signal.address: signal for signal in _our_signals()}
         self._explained: set[str] = set()
         self._dim, self._plain = _styles()
 
@@ -211,7 +210,7 @@ class LinePrinter:
             tag = "now" if when is None else time.strftime("%H:%M:%S", time.localtime(when))
             print(f"{time_s:9.3f}  bundle of {len(messages)} for {tag}", flush=True)
         for message in messages:
-            signal = self._known.get(message.address)
+            signal = signal_at(message.address)
             if signal is not None and signal.address not in self._explained:
                 self._explained.add(signal.address)
                 print(f"{self._dim}{'':9}  # {signal.address}: {explain(signal)}{self._plain}")
@@ -228,21 +227,19 @@ class LinePrinter:
 
 def explain(signal: Signal) -> str:
     """Describe one of our signals in a phrase: meaning, range and unit."""
-    text = signal.description.rstrip(".")
-    if signal.low is not None and signal.high is not None:
-        text += f", {signal.low:g} to {signal.high:g}"
-    if signal.unit:
-        text += f", {signal.unit}"
+    text = signal.description
+    if len(signal.args) == 1 and signal.range is not None:
+        text += f" ({signal.range[0]:g} to {signal.range[1]:g})"
     return text
 
 
 def describe_arguments(message: OscMessage, signal: Signal | None) -> str:
     """Write the arguments with their names where they are known and fit."""
-    names = tuple(signal.args) if signal is not None else ()
     values = [readable(value) for value in message.arguments]
-    if len(names) != len(values) or len(values) < 2:
+    if signal is None or len(signal.args) != len(values) or len(values) < 2:
         return "  ".join(values)
-    return "  ".join(f"{name}={value}" for name, value in zip(names, values, strict=True))
+    named = zip(signal.args, values, strict=True)
+    return "  ".join(f"{arg.name}={value}" for arg, value in named)
 
 
 def readable(value: Argument) -> str:
@@ -279,12 +276,6 @@ def _json_value(value: Argument) -> Any:
     if isinstance(value, list):
         return [_json_value(item) for item in value]
     return value
-
-
-def _our_signals() -> tuple[Signal, ...]:
-    from oscbridge.protocol import SIGNALS
-
-    return tuple(SIGNALS)
 
 
 def _styles() -> tuple[str, str]:
