@@ -1,0 +1,180 @@
+"""FeatureExtractor: samples in, feature frames out. The one place where a frame's layout is defined.
+
+Conventions
+-----------
+Frames as in `dsp.framing`. Spectral features (``log_mel``, ``onset``, ``chroma``, ``centroid``) look
+at the whole frame of ``n_fft`` samples; ``energy``, ``zcr`` and ``wavelet`` at its newest
+``hop_length`` samples only, so they react first. All references are fixed: a frame's values depend on
+the samples up to its end and on nothing else.
+
+========== ===== ============================================================ =======
+name       width meaning                                                      unit
+========== ===== ============================================================ =======
+log_mel    64    log-mel power, 30 Hz to 11 kHz (`dsp.mel`)                   dB
+wavelet    8     band powers of the Mallat pyramid, approx, coarse to fine    dB re FS
+energy     1     mean square of the hop (`dsp.energy`)                        dB re FS
+zcr        1     zero crossings a sample                                      0..1
+centroid   1     centre of mass of the spectrum (`dsp.timbre`)                Hz
+onset      1     rise of the log-mel spectrogram (`dsp.rhythm`)               dB
+chroma     12    pitch-class profile (`dsp.harmony`)                          sums to 1
+========== ===== ============================================================ =======
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from dsp.energy import ShortTermEnergy
+from dsp.fft import PowerSpectrum
+from dsp.framing import Framing
+from dsp.harmony import Chroma
+from dsp.layout import FeatureLayout
+from dsp.mel import MelBands, build_mel
+from dsp.rhythm import OnsetStrength
+from dsp.timbre import SpectralCentroid
+from dsp.types import FeatureFrames
+from dsp.wavelet import WaveletPyramid
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSettings:
+    """What a frame contains; every value changes the layout's digest.
+
+    Attributes
+    ----------
+    sample_rate : int
+        The internal rate, Hz.
+    n_fft, hop_length, n_mels : int
+        Frame length, distance of frames (samples), mel bands.
+    fmin, fmax : float
+        Edges of the mel bands, Hz.
+    wavelet, levels : str, int
+        Filters and depth of the pyramid; ``2**levels`` divides ``hop_length``.
+    onset_lag : int
+        Frames between the two that onset strength compares.
+    """
+
+    sample_rate: int = 24000
+    n_fft: int = 2048
+    hop_length: int = 256
+    n_mels: int = 64
+    fmin: float = 30.0
+    fmax: float = 11000.0
+    wavelet: str = "db4"
+    levels: int = 7
+    onset_lag: int = 2
+
+
+def build_layout(settings: FeatureSettings) -> FeatureLayout:
+    """Build the layout of the frames that these settings make."""
+    return FeatureLayout(
+        sample_rate=settings.sample_rate,
+        n_fft=settings.n_fft,
+        hop_length=settings.hop_length,
+        features=(
+            ("log_mel", settings.n_mels),
+            ("wavelet", settings.levels + 1),
+            ("energy", 1),
+            ("zcr", 1),
+            ("centroid", 1),
+            ("onset", 1),
+            ("chroma", 12),
+        ),
+        settings=repr(sorted(asdict(settings).items())),
+    )
+
+
+class FeatureExtractor:
+    """All features of a stream.
+
+    Parameters
+    ----------
+    settings : FeatureSettings
+        What to compute.
+    max_block : int
+        Longest block that `push` will be given, samples.
+
+    Attributes
+    ----------
+    layout : FeatureLayout
+        Where each feature stands in a frame.
+    delay : int
+        Samples of look-back before a frame holds no silence from before the start.
+
+    Raises
+    ------
+    ValueError
+        Settings out of range, as the single stages say.
+    """
+
+    def __init__(
+        self, settings: FeatureSettings | None = None, max_block: int = 16384
+    ) -> None:
+        self.settings = settings = settings or FeatureSettings()
+        self.layout = build_layout(settings)
+        if settings.hop_length % (1 << settings.levels):
+            raise ValueError(
+                f"hop_length {settings.hop_length} is no multiple of {1 << settings.levels}, as "
+                f"{settings.levels} wavelet levels need"
+            )
+        self.max_block = max_block
+        self._framing = Framing(settings.n_fft, settings.hop_length, max_block)
+        most = self._framing.max_frames
+        self._spectrum = PowerSpectrum(settings.n_fft, settings.hop_length, max_frames=most)
+        self._bands = MelBands(
+            build_mel(
+                settings.sample_rate,
+                settings.n_fft,
+                settings.n_mels,
+                settings.fmin,
+                settings.fmax,
+            ),
+            most,
+        )
+        samples = most * settings.hop_length
+        self._pyramid = WaveletPyramid(settings.wavelet, settings.levels, samples)
+        self._energy = ShortTermEnergy(most)
+        self._centroid = SpectralCentroid(settings.sample_rate, settings.n_fft, most)
+        self._onset = OnsetStrength(settings.n_mels, settings.onset_lag, most)
+        self._chroma = Chroma(settings.sample_rate, settings.n_fft, max_frames=most)
+        self._values = np.zeros((most, self.layout.width), dtype=np.float32)
+        self.delay = max(self._framing.delay, self._pyramid.delay)
+        self.push(np.zeros(settings.hop_length, dtype=np.float32))
+        self.reset()
+
+    def push(self, samples: np.ndarray) -> FeatureFrames:
+        """Take a block; return the frames that it completes.
+
+        Parameters
+        ----------
+        samples : np.ndarray, shape=(n,), float32
+            Mono, finite, at the internal rate.
+
+        Raises
+        ------
+        ValueError
+            A block longer than ``max_block``.
+        """
+        power = self._spectrum.push(self._framing.push(samples))
+        hops = self._framing.hops
+        block = FeatureFrames(self._values[: len(hops)], self._framing.first, self.layout)
+        if len(hops):
+            log_mel = self._bands.push(power)
+            energy, zcr = self._energy.push(hops)
+            block["log_mel"][:] = log_mel
+            block["wavelet"][:] = self._pyramid.band_power(hops)
+            block["energy"][:, 0] = energy
+            block["zcr"][:, 0] = zcr
+            block["centroid"][:, 0] = self._centroid.push(power)
+            block["onset"][:, 0] = self._onset.push(log_mel)
+            block["chroma"][:] = self._chroma.push(power)
+        return block
+
+    def reset(self) -> None:
+        """Start a new stream."""
+        self._framing.reset()
+        self._pyramid.reset()
+        self._energy.reset()
+        self._onset.reset()

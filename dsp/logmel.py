@@ -1,0 +1,69 @@
+"""Log-mel spectrogram as one stage: framing → power → mel → dB.
+
+Conventions
+-----------
+Samples in, shape (n_frames, n_mels) in dB out, floor -100 dB, fixed reference. Frames as in
+`dsp.framing`: equal to librosa's ``power_to_db(melspectrogram(center=False), ref=1, top_db=None)`` of
+the stream with ``n_fft - hop_length`` zeros before it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dsp.fft import PowerSpectrum
+from dsp.framing import Framing
+from dsp.mel import MelBands, build_mel
+
+
+class LogMel:
+    """Streaming log-mel spectrogram.
+
+    Parameters
+    ----------
+    sample_rate : int
+        Hz.
+    n_fft, hop_length, n_mels : int
+        Frame length, distance of frames (samples), number of bands.
+    fmin, fmax : float
+        Edges of the lowest and highest band, Hz.
+    max_block : int
+        Longest block that `push` will be given, samples.
+
+    Raises
+    ------
+    ValueError
+        As `Framing`, `PowerSpectrum` and `build_mel` do.
+    """
+
+    def __init__(
+        self,
+        sample_rate: int = 24000,
+        n_fft: int = 2048,
+        hop_length: int = 256,
+        n_mels: int = 64,
+        fmin: float = 30.0,
+        fmax: float = 11000.0,
+        max_block: int = 16384,
+    ) -> None:
+        self._framing = Framing(n_fft, hop_length, max_block)
+        most = self._framing.max_frames
+        self._spectrum = PowerSpectrum(n_fft, hop_length, max_frames=most)
+        self._bands = MelBands(build_mel(sample_rate, n_fft, n_mels, fmin, fmax), most)
+        self.delay = self._framing.delay
+        self.push(np.zeros(hop_length, dtype=np.float32))
+        self.reset()
+
+    def push(self, samples: np.ndarray) -> np.ndarray:
+        """Take samples, shape=(n,), float32; return shape=(n_frames, n_mels), dB, a view.
+
+        Raises
+        ------
+        ValueError
+            A block longer than ``max_block``.
+        """
+        return self._bands.push(self._spectrum.push(self._framing.push(samples)))
+
+    def reset(self) -> None:
+        """Start a new stream."""
+        self._framing.reset()
