@@ -116,6 +116,9 @@ class Signal:
             object.__setattr__(self, "address", f"{PREFIX}/{self.name}")
         object.__setattr__(self, "types", "".join(arg.type for arg in self.args))
 
+    def __repr__(self) -> str:
+        return f"<signal {self.name} {self.types}>"
+
     @property
     def range(self) -> tuple[float, float] | None:
         """Range of the first numeric argument, None where it has no bounds."""

@@ -1,0 +1,279 @@
+"""OSC over UDP: each message packed into a template made once, sent to every target.
+
+Conventions
+-----------
+OSC 1.0, one message a datagram (profile ``plain``), types ``i f s``, at most `MAX_DATAGRAM` bytes.
+Address and type tags of a signal never change, so they are padded and packed once; sending a number
+is one ``pack_into`` and one ``send``. A preset (`oscbridge.mapping`) may rename and rescale before.
+
+Sockets are connected, which saves the kernel a look-up and tells us of a peer that is not there
+(ICMP port unreachable, seen as ``ECONNREFUSED`` at a later send); they never block. Such trouble is
+counted, named in ``detail``, and the next message is tried again: a peer may come at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from oscbridge import mapping
+from oscbridge.errors import DeviceError, SettingsError
+from oscbridge.outputs.base import OutputConfig
+from oscbridge.protocol import HOST, PORT_OUT, PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oscbridge.protocol import Message, Signal, Value
+
+MAX_DATAGRAM = 1024
+TROUBLE_FADES_S = 2.0
+FLOAT_MAX = 3.4028234663852886e38
+
+_NUMBER_FORMATS = {"i": "i", "f": "f"}
+
+
+class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to tell, and in which words."""
+
+    preset: Annotated[
+        str, msgspec.Meta(min_length=1, description="a preset's name, or a preset file (*.toml)")
+    ] = "default"
+    to: Annotated[
+        tuple[str, ...], msgspec.Meta(description="HOST:PORT of each target; empty: the preset's")
+    ] = ()
+    prefix: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^(/[a-z0-9_]+)*$",
+            description="what our addresses start with; lower case, may be empty",
+        ),
+    ] = PREFIX
+    optional: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="opt-in signals to send as well, e.g. audio/level"),
+    ] = ()
+
+
+def _padded(text: str, encoding: str = "utf-8") -> bytes:
+    """OSC string: the bytes, a NUL, and NULs up to a multiple of 4."""
+    data = text.encode(encoding, "replace")
+    return data + b"\0" * (4 - len(data) % 4)
+
+
+class Template:
+    """A message with all that never changes already packed; ``pack`` returns a view of it.
+
+    Parameters
+    ----------
+    address : str
+        Where it goes at the receiver, ASCII.
+    types : str
+        Type tags without the comma, of ``i f s``.
+    ascii_only : bool
+        Replace what is not ASCII in string arguments by ``?``.
+    """
+
+    __slots__ = ("_buffer", "_encoding", "_head", "_numbers", "_types")
+
+    def __init__(self, address: str, types: str, *, ascii_only: bool = False) -> None:
+        self._head = _padded(address, "ascii") + _padded("," + types)
+        self._types = types
+        self._encoding = "ascii" if ascii_only else "utf-8"
+        self._numbers = None
+        self._buffer = bytearray(self._head)
+        if "s" not in types:
+            self._numbers = struct.Struct(">" + "".join(_NUMBER_FORMATS[t] for t in types))
+            self._buffer += bytes(self._numbers.size)
+
+    def pack(self, args: tuple[Value, ...]) -> bytearray | bytes:
+        """Return the datagram, valid until the next call. Raises ``ValueError`` if it cannot be."""
+        for tag, value in zip(self._types, args, strict=True):
+            if tag == "f" and not -FLOAT_MAX <= value <= FLOAT_MAX:  # type: ignore[operator]
+                raise ValueError(f"{value} is not a finite float32")
+        if self._numbers is not None:
+            try:
+                self._numbers.pack_into(self._buffer, len(self._head), *args)
+            except struct.error as error:
+                raise ValueError(str(error)) from None
+            return self._buffer
+        return self._pack_mixed(args)
+
+    def _pack_mixed(self, args: tuple[Value, ...]) -> bytes:
+        parts = [self._head]
+        budget = MAX_DATAGRAM - len(self._head) - 4 * len(args)
+        for tag, value in zip(self._types, args, strict=True):
+            if tag == "s":
+                part = self._string(str(value), budget)
+                budget -= len(part)
+            else:
+                try:
+                    part = struct.pack(">" + _NUMBER_FORMATS[tag], value)
+                except struct.error as error:
+                    raise ValueError(str(error)) from None
+            parts.append(part)
+        return b"".join(parts)
+
+    def _string(self, text: str, budget: int) -> bytes:
+        text = text.replace("\0", "")
+        data = _padded(text, self._encoding)
+        if len(data) > budget:
+            # Cut at a character, never inside one: half a code point is not UTF-8.
+            room = max(budget - 4, 0) // 4 * 4
+            kept = text.encode(self._encoding, "replace")[:room].decode(self._encoding, "ignore")
+            data = _padded(kept, self._encoding)
+        return data
+
+
+class Target:
+    """A connected UDP socket, and what became of the messages to it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.trouble = ""
+        self.trouble_until_s = 0.0
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        except (socket.gaierror, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DeviceError(f"cannot find the OSC target {host!r}: {reason}.") from None
+        # "localhost" may be ::1 first, yet nearly every OSC program listens on IPv4 only.
+        found.sort(key=lambda entry: entry[0] != socket.AF_INET)
+        family, kind, proto, _, address = found[0]
+        self.socket = socket.socket(family, kind, proto)
+        try:
+            self.socket.setblocking(False)
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            self.socket.connect(address)
+        except OSError as error:
+            self.socket.close()
+            reason = error.strerror or str(error)
+            raise DeviceError(f"cannot send OSC to {self.name}: {reason}.") from None
+        self.send = self.socket.send
+
+
+class OscOutput:
+    """Sends messages to one or more targets.
+
+    Parameters
+    ----------
+    targets : sequence of (host, port)
+        Resolved now; a name that does not exist raises `DeviceError`.
+    words : mapping.Mapping
+        How our signals are said to these targets.
+    """
+
+    def __init__(self, targets: Sequence[tuple[str, int]], words: mapping.Mapping) -> None:
+        self.sent = 0
+        self.errors = 0
+        self.detail = ""
+        self._words = words
+        self._templates: dict[Signal, Template] = {}
+        self._targets: list[Target] = []
+        try:
+            for host, port in targets:
+                self._targets.append(Target(host, port))
+        except DeviceError:
+            self.close()
+            raise
+        self.name = "osc " + ", ".join(target.name for target in self._targets)
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Map, pack and send ``messages`` in order; what does not get through is counted."""
+        for signal, args in self._words.apply(messages):
+            template = self._templates.get(signal)
+            if template is None:
+                template = Template(signal.address, signal.types, ascii_only=self._words.ascii_only)
+                self._templates[signal] = template
+            try:
+                datagram = template.pack(args)
+            except ValueError as error:
+                self.errors += len(self._targets)
+                self.detail = f"{signal.address}: {error}"
+                continue
+            for target in self._targets:
+                self._send_to(target, datagram)
+
+    def _send_to(self, target: Target, datagram: bytes | bytearray) -> None:
+        try:
+            target.send(datagram)
+        except ConnectionRefusedError:
+            # The refusal answers an earlier datagram and kept this one from leaving: send it now,
+            # so that a peer which has just come misses nothing.
+            self._note(target, "nobody listens")
+            with contextlib.suppress(OSError):
+                target.send(datagram)
+        except OSError as error:
+            self._note(target, error.strerror or str(error))
+        else:
+            self.sent += 1
+            if target.trouble and time.monotonic() >= target.trouble_until_s:
+                target.trouble = ""
+                self._describe()
+
+    def _note(self, target: Target, trouble: str) -> None:
+        self.errors += 1
+        # Refusals from another machine come late and thinned out: no news is good news.
+        target.trouble_until_s = time.monotonic() + TROUBLE_FADES_S
+        if trouble != target.trouble:
+            target.trouble = trouble
+            self._describe()
+
+    def _describe(self) -> None:
+        self.detail = "; ".join(f"{t.name}: {t.trouble}" for t in self._targets if t.trouble)
+
+    def close(self) -> None:
+        """Close all sockets; a second call does nothing."""
+        for target in self._targets:
+            target.socket.close()
+
+
+def parse_target(text: str, default_port: int = PORT_OUT) -> tuple[str, int]:
+    """Read ``HOST:PORT``, ``HOST``, ``:PORT``, ``PORT`` or ``[IPv6]:PORT``.
+
+    Raises
+    ------
+    SettingsError
+        When there is no host or port in it, or the port is not 1 to 65535.
+    """
+    host, port_text = text.strip(), ""
+    if host.isdecimal():
+        host, port_text = HOST, host
+    elif host.startswith("["):
+        host, _, rest = host[1:].partition("]")
+        port_text = rest.removeprefix(":")
+        if rest and not rest.startswith(":"):
+            host = ""
+    elif host.count(":") == 1:
+        host, port_text = host.split(":")
+        host = host or HOST
+    port = default_port
+    if port_text:
+        port = int(port_text) if port_text.isdecimal() and port_text.isascii() else 0
+    if not host or not 1 <= port <= 65535 or any(c.isspace() or c == "/" for c in host):
+        raise SettingsError(
+            f"{text!r} is no OSC target: write HOST:PORT with a port from 1 to 65535, "
+            f"for example {HOST}:{PORT_OUT}."
+        )
+    return host, port
+
+
+def open(config: Config) -> OscOutput:
+    """Open sockets to the targets of ``config``, or of its preset where it names none.
+
+    Raises
+    ------
+    SettingsError
+        When the preset, a target or an opt-in signal does not exist.
+    DeviceError
+        When a host name cannot be resolved.
+    """
+    preset = mapping.load_preset(config.preset)
+    words = mapping.Mapping(preset, prefix=config.prefix, optional=config.optional)
+    targets = [parse_target(text, preset.target.port) for text in config.to]
+    return OscOutput(targets or [(preset.target.host, preset.target.port)], words)
