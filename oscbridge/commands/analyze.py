@@ -1,0 +1,173 @@
+"""``oscbridge analyze``: audio files in, a table, JSON lines or a picture out.
+
+Conventions
+-----------
+The records are those of `oscbridge.offline`. Files are analysed one after the other in this
+process; a bad one is one line on stderr, the others are analysed all the same, and the exit status
+is 2 at the end. Standard output holds results only; progress and complaints go to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oscbridge.errors import InputError, MissingExtraError, SettingsError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from oscbridge.labels import Labels
+    from oscbridge.plot import Picture
+    from oscbridge.report import Report
+
+PICTURE_FORMATS = (".png", ".svg", ".pdf")
+
+DESCRIPTION = """\
+Analyse audio files (WAV, FLAC, OGG Vorbis and Opus, MP3) on the same path as live sound, as fast as
+the machine can: valence and arousal over time, where new sections begin, and a summary."""
+
+EXAMPLES = """\
+examples:
+  oscbridge analyze song.flac                         a table
+  oscbridge analyze --plot song.png song.flac         and a picture
+  oscbridge analyze --json *.mp3 > results.jsonl      one JSON object a line
+  oscbridge analyze --json song.mp3 | jq 'select(.type == "boundary") | .time_s'
+
+JSON lines (times in seconds from the start of the file, valence and arousal -1..1,
+quadrant 1 +V+A, 2 -V+A, 3 -V-A, 4 +V-A, 0 unknown):
+  affect    time_s valence arousal confidence quadrant label        5 a second
+  boundary  time_s decided_s strength          where a section begins, when that was known
+  segment   start_s end_s valence arousal quadrant label
+  summary   duration_s valence arousal quadrant label quadrant_probabilities realtime_factor model
+Every line also has "type" and "file". The same file gives the same lines on every run and for every
+block size; only realtime_factor, which is a measurement, differs.
+
+--plot OUT.png with several files writes OUT-NAME.png for each file NAME.EXT."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``oscbridge analyze``."""
+    from oscbridge.commands.arguments import block_size
+
+    parser.add_argument("files", nargs="+", metavar="FILE", help="audio file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument(
+        "--plot", type=Path, metavar="OUT.png", help="draw the course over time (png, svg or pdf)"
+    )
+    parser.add_argument("--model", metavar="NAME", default="music", help="model (default: music)")
+    parser.add_argument(
+        "--block-size",
+        type=block_size,
+        metavar="N",
+        help="samples taken in at once; changes the speed, never the result",
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="take the labels of the quadrants from there"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Analyse all files; return 0, or 2 if one of them could not be analysed.
+
+    Raises
+    ------
+    SettingsError
+        An unknown model, or a picture that could not be written.
+    MissingExtraError
+        ``--plot`` without matplotlib.
+    """
+    from oscbridge.report import JsonReport, TableReport
+
+    pictures = picture_paths(args.plot, args.files) if args.plot is not None else {}
+    job = Job(args)
+    report = JsonReport(sys.stdout) if args.json else TableReport(sys.stdout)
+    status = 0
+    for number, path in enumerate(args.files):
+        try:
+            job.analyse(path, report, pictures.get(number))
+        except InputError as error:
+            report.give_up()
+            print(f"oscbridge: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
+            status = 2
+    report.finish()
+    return status
+
+
+class Job:
+    """What all files of one call share: settings, labels and the model's name."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        from oscbridge.config import load_config
+        from oscbridge.sources.select import SourceSettings
+
+        self._labels: Labels = load_config(args.config).labels
+        self._settings = SourceSettings(block_size=args.block_size)
+        self._model: str = args.model
+        self._bar: bool = not (args.json and sys.stdout.isatty())
+
+    def analyse(self, path: str, report: Report, picture_path: Path | None) -> None:
+        """Analyse one file into ``report`` and, if wanted, into a picture.
+
+        Raises
+        ------
+        InputError
+            The file cannot be analysed.
+        SettingsError
+            The model is unknown, or the picture cannot be written.
+        """
+        from oscbridge.offline import analyse_file
+        from oscbridge.progress import progress_bar
+
+        picture: Picture | None = None
+        if picture_path is not None:
+            from oscbridge.plot import Picture
+
+            picture = Picture(self._labels)
+        with progress_bar(path, shown=self._bar) as tick:
+            for record in analyse_file(
+                path,
+                self._settings,
+                self._labels,
+                model=self._model,
+                on_frames=picture.add_frames if picture is not None else None,
+                on_progress=tick,
+            ):
+                report.add(record)
+                if picture is not None:
+                    picture.add(record)
+        report.end_file()
+        if picture is not None and picture_path is not None:
+            picture.save(picture_path)
+
+
+def picture_paths(wanted: Path, files: list[str]) -> dict[int, Path]:
+    """Choose the picture of each file by its number: ``OUT.png``, with several ``OUT-NAME.png``.
+
+    Raises
+    ------
+    SettingsError
+        The format is unknown or the folder is not there.
+    MissingExtraError
+        matplotlib is not installed.
+    """
+    if wanted.suffix.lower() not in PICTURE_FORMATS:
+        raise SettingsError(
+            f"--plot writes {', '.join(PICTURE_FORMATS)}; {str(wanted)!r} ends with none of them."
+        )
+    if not wanted.parent.is_dir():
+        raise SettingsError(f"--plot: there is no folder {str(wanted.parent)!r}.")
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingExtraError("--plot", "matplotlib", "plot")
+    if len(files) == 1:
+        return {0: wanted}
+    paths: dict[int, Path] = {}
+    for number, file in enumerate(files):
+        path = wanted.with_stem(f"{wanted.stem}-{Path(file).stem}")
+        # Files of one name from two folders must not share a picture.
+        if path in paths.values():
+            path = path.with_stem(f"{path.stem}-{number + 1}")
+        paths[number] = path
+    return paths

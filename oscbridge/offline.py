@@ -1,0 +1,218 @@
+"""What ``oscbridge analyze`` says about a file: records, in the order in which they became known.
+
+Conventions
+-----------
+`analyse_file` runs the live path on a file, as fast as it goes, and yields records: plain
+dictionaries that are the JSON lines of ``analyze --json``, keys in the documented order, every
+number finite and rounded to 6 digits.
+
+============ ==========================================================================
+type         further keys
+============ ==========================================================================
+``affect``   file, time_s, valence, arousal, confidence, quadrant, label
+``boundary`` file, time_s, decided_s, strength
+``segment``  file, start_s, end_s, valence, arousal, quadrant, label
+``summary``  file, duration_s, valence, arousal, quadrant, label, quadrant_probabilities,
+             realtime_factor, model
+============ ==========================================================================
+
+``time_s`` of an affect record is the instant up to which the model had heard the file; of a
+boundary it is the back-dated instant of the change, and ``decided_s`` is when it was known. Affect
+records are thinned to `AFFECT_HZ` on a fixed grid of the file's own time, so that neither the
+block size nor the machine changes a record; only ``realtime_factor`` is a measurement and differs
+from run to run.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from models.types import AffectState
+from oscbridge.analyzer import Analyzer
+from oscbridge.errors import InputError
+from oscbridge.events import Boundary, Event, SegmentEnded, State
+from oscbridge.sources.file import File
+from oscbridge.stats import Stats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dsp.types import FeatureFrames
+    from oscbridge.labels import Labels
+    from oscbridge.sources.select import SourceSettings
+
+Record = dict[str, Any]
+
+AFFECT_HZ = 5
+"""Affect records a second: more than the ear asks for, less than the model says."""
+SHORTEST_S = 0.5
+"""Less sound than this says nothing about music."""
+READ_TIMEOUT_S = 1.0
+DIGITS = 6
+
+
+class Records:
+    """Turns what the analyzer says into records of one file.
+
+    Parameters
+    ----------
+    file : str
+        The path as the user wrote it.
+    labels : Labels
+        The user's words for the quadrants.
+    """
+
+    def __init__(self, file: str, labels: Labels) -> None:
+        self._file = file
+        self._labels = labels
+        self._slot = -1
+
+    def of(self, results: list[State | Event]) -> Iterator[Record]:
+        """Yield the records of ``results``, in order."""
+        for result in results:
+            if isinstance(result, AffectState):
+                slot = result.stop * AFFECT_HZ // result.sample_rate
+                if slot > self._slot:
+                    self._slot = slot
+                    yield self._affect(result)
+            elif isinstance(result, Boundary):
+                yield self._boundary(result)
+            elif isinstance(result, SegmentEnded):
+                yield self._segment(result)
+
+    def summary(self, analyzer: Analyzer, took_s: float) -> Record:
+        """Build the last record of the file; ``took_s`` is how long the analysis took."""
+        summary = analyzer.summary()
+        return {
+            "type": "summary",
+            "file": self._file,
+            "duration_s": rounded(summary.duration_s),
+            "valence": rounded(summary.valence),
+            "arousal": rounded(summary.arousal),
+            "quadrant": summary.quadrant,
+            "label": self._labels.of(summary.quadrant),
+            "quadrant_probabilities": [rounded(p) for p in summary.quadrant_probabilities],
+            "realtime_factor": round(summary.duration_s / max(took_s, 1e-6), 1),
+            "model": f"{analyzer.model_name}@{analyzer.model_digest}",
+        }
+
+    def _affect(self, state: AffectState) -> Record:
+        return {
+            "type": "affect",
+            "file": self._file,
+            "time_s": rounded(state.time_s),
+            "valence": rounded(state.valence),
+            "arousal": rounded(state.arousal),
+            "confidence": rounded(state.confidence),
+            "quadrant": state.quadrant,
+            "label": self._labels.of(state.quadrant),
+        }
+
+    def _boundary(self, boundary: Boundary) -> Record:
+        return {
+            "type": "boundary",
+            "file": self._file,
+            "time_s": rounded(boundary.time_s),
+            "decided_s": rounded(boundary.decided_s),
+            "strength": rounded(boundary.strength),
+        }
+
+    def _segment(self, segment: SegmentEnded) -> Record:
+        return {
+            "type": "segment",
+            "file": self._file,
+            "start_s": rounded(segment.start / segment.sample_rate),
+            "end_s": rounded(segment.stop / segment.sample_rate),
+            "valence": rounded(segment.valence),
+            "arousal": rounded(segment.arousal),
+            "quadrant": segment.quadrant,
+            "label": self._labels.of(segment.quadrant),
+        }
+
+
+def analyse_file(
+    path: str,
+    settings: SourceSettings,
+    labels: Labels,
+    *,
+    model: str = "music",
+    on_frames: Callable[[FeatureFrames], None] | None = None,
+    on_progress: Callable[[float, float], None] | None = None,
+) -> Iterator[Record]:
+    """Analyse one file and yield its records; the summary comes last.
+
+    Nothing is yielded before `SHORTEST_S` of sound was heard: a file that is refused leaves no
+    record behind.
+
+    Parameters
+    ----------
+    path : str
+        The audio file.
+    settings : SourceSettings
+        Block size and channels.
+    labels : Labels
+        Words for the quadrants.
+    model : str
+        Name of the model.
+    on_frames : callable, optional
+        Gets each batch of feature frames, valid during the call.
+    on_progress : callable, optional
+        Gets the seconds analysed and the seconds that there are, after each block.
+
+    Raises
+    ------
+    InputError
+        The file is missing, not audio, too short, or breaks off.
+    SettingsError
+        The model is unknown.
+    """
+    stats = Stats()
+    source = File(path, settings, realtime=False, stats=stats)
+    held: list[Record] | None = []
+    heard_s = 0.0
+    try:
+        analyzer = Analyzer(source.sample_rate, model=model, on_frames=on_frames)
+        began = time.perf_counter()
+        records = Records(path, labels)
+        while not source.finished:
+            block = source.read(READ_TIMEOUT_S)
+            if block is None:
+                continue
+            results = analyzer.push(block)
+            heard_s = block.stop / block.sample_rate
+            if on_progress is not None:
+                on_progress(heard_s, source.duration_s)
+            if held is None:
+                yield from records.of(results)
+                continue
+            held.extend(records.of(results))
+            if heard_s >= SHORTEST_S:
+                yield from held
+                held = None
+        health = source.health
+    finally:
+        source.close()
+    if not health.ok:
+        raise InputError(f"{path}: {health.detail}")
+    if held is not None:
+        raise InputError(
+            f"{path}: {heard_s:.2f} s of sound are too short to analyse, at least {SHORTEST_S} s "
+            "are needed"
+        )
+    yield from records.of(analyzer.finish())
+    yield records.summary(analyzer, time.perf_counter() - began)
+
+
+def rounded(value: float) -> float:
+    """Round to `DIGITS`; zero has no sign.
+
+    Raises
+    ------
+    ValueError
+        ``value`` is not finite: the analyzer has a mistake, and no reader should see it.
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"the analysis gave {value}, which no record may hold")
+    return round(float(value), DIGITS) + 0.0
