@@ -5,7 +5,8 @@ Conventions
 - ``OSCBRIDGE_STRICT=1`` (set by ``.ci/run``, where every peer is installed) turns a skip into a
   failure that keeps its reason.
 - ``@pytest.mark.peer("jackd", "oscdump")`` names the programs that a test needs.
-- Where kernels run as plain Python (``NUMBA_DISABLE_JIT=1``), tests marked ``compiled`` are left out.
+- Where kernels run as plain Python (``NUMBA_DISABLE_JIT=1``), tests marked ``compiled`` are left
+  out.
 - No fixture sleeps: what waits polls with a deadline.
 """
 
@@ -121,7 +122,7 @@ class OscEar:
             if left_s <= 0.0:
                 others = ", ".join(sorted({m.address for m in self.heard})) or "nothing"
                 raise AssertionError(
-                    f"heard {address} {len(found)} of {count} times in {deadline_s} s; heard {others}"
+                    f"heard {address} {len(found)} of {count} times in {deadline_s} s, and {others}"
                 )
             self.listen(left_s)
         return found
