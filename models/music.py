@@ -1,0 +1,181 @@
+"""Expressed emotion of music: a small causal recurrent model.
+
+Conventions
+-----------
+Feature frames in, one `AffectState` every 171 ms out. The rows of `models.frontend` are standardised,
+squeezed by one layer with tanh and fed to a gated recurrent unit; two logits are read from both::
+
+    x = clip((row - mean) / scale, ±4)      z = tanh(W x + b)
+    h = GRU(z, h)                           logits = V [z, h] + c
+
+The logits say arousal > 0 and valence > 0. Their sigmoids, taken as independent given the music, give
+the four quadrant probabilities, so that the most probable quadrant always agrees with the signs of
+``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``. The logits are scaled by temperatures
+fitted on held-out artists, which makes ``confidence`` the probability that the quadrant is right.
+
+In silence nothing is heard: the state is frozen, the answer fades to neutral with `FADE_S`, and after
+`FORGET_S` the next sound begins a new piece.
+
+The GRU follows K. Cho et al. (2014) in PyTorch's variant (reset gate after the matrix product). Training:
+`models.training.train_music`; data, licence, figures and limits: ``models/README.md``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dsp.features import FeatureSettings, build_layout
+from dsp.jit import kernel
+from dsp.layout import FeatureLayout
+from dsp.types import FeatureFrames
+from models.frontend import FrontEnd
+from models.types import AffectState
+from models.weights import Weights, read_weights
+
+FADE_S = 1.5
+"""Time constant with which the answer fades in silence, seconds."""
+FORGET_S = 8.0
+"""Silence after which the next sound is a new piece, seconds."""
+_LIMIT = 4.0
+
+
+@kernel(reorder=True)
+def _step(row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z, gate_h, logits):
+    """Advance one row; ``hidden`` is updated in place."""
+    n, width = w.shape
+    size = hidden.shape[0]
+    for i in range(width):
+        x[i] = min(max((row[i] - mean[i]) * scale[i], -_LIMIT), _LIMIT)
+    for j in range(n):
+        total = b[j]
+        for i in range(width):
+            total += w[j, i] * x[i]
+        z[j] = math.tanh(total)
+    for j in range(3 * size):
+        total = b_z[j]
+        for i in range(n):
+            total += w_z[j, i] * z[i]
+        gate_z[j] = total
+        total = b_h[j]
+        for i in range(size):
+            total += w_h[j, i] * hidden[i]
+        gate_h[j] = total
+    for j in range(size):
+        reset = 1.0 / (1.0 + math.exp(-(gate_z[j] + gate_h[j])))
+        update = 1.0 / (1.0 + math.exp(-(gate_z[size + j] + gate_h[size + j])))
+        candidate = math.tanh(gate_z[2 * size + j] + reset * gate_h[2 * size + j])
+        hidden[j] = (1.0 - update) * candidate + update * hidden[j]
+    for j in range(2):
+        total = c[j]
+        for i in range(n):
+            total += v[j, i] * z[i]
+        for i in range(size):
+            total += v[j, n + i] * hidden[i]
+        logits[j] = total
+
+
+class MusicModel:
+    """Causal model of expressed valence and arousal.
+
+    Parameters
+    ----------
+    weights : Weights
+        As `models.training.train_music` writes them.
+    layout : FeatureLayout, optional
+        Layout of the frames; the default settings' if not given.
+
+    Raises
+    ------
+    WeightsError
+        The weights were trained on other features.
+    """
+
+    _NAMES = ("mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
+
+    def __init__(self, weights: Weights, layout: FeatureLayout | None = None) -> None:
+        layout = layout or build_layout(FeatureSettings())
+        weights.require_layout(layout.digest)
+        self.name = weights.name
+        self.digest = weights.digest
+        self._front_end = FrontEnd(layout)
+        self.delay = self._front_end.delay
+        self._sample_rate = layout.sample_rate
+        self._tables = tuple(weights.arrays[name].astype(np.float32) for name in self._NAMES)
+        n, width = weights.arrays["w"].shape
+        size = weights.arrays["w_h"].shape[1]
+        self._hidden = np.zeros(size, dtype=np.float32)
+        self._scratch = tuple(
+            np.zeros(length, dtype=np.float32) for length in (width, n, 3 * size, 3 * size)
+        )
+        self._logits = np.zeros(2, dtype=np.float32)
+        row_s = self.delay / self._sample_rate
+        self._fade = math.exp(-row_s / FADE_S)
+        self._forget = round(FORGET_S / row_s)
+        self._advance(np.zeros(width, dtype=np.float32))
+        self.reset()
+
+    def _advance(self, row: np.ndarray) -> None:
+        _step(row, *self._tables, self._hidden, *self._scratch, self._logits)
+
+    def update(self, frames: FeatureFrames) -> list[AffectState]:
+        """Take the next frames; return the states that they complete, oldest first."""
+        rows = self._front_end.push(frames)
+        states: list[AffectState] = []
+        for row, silent, stop in zip(rows.values, rows.silent, rows.stops, strict=True):
+            if silent:
+                self._silence += 1
+                self._presence *= self._fade
+                if self._silence == self._forget:
+                    self._forget_piece()
+            else:
+                self._silence = 0
+                self._presence = 1.0
+                self._advance(row)
+                self._heard = True
+            states.append(self._state(stop))
+        return states
+
+    def _state(self, stop: int) -> AffectState:
+        """What the logits say, faded by the silence since."""
+        presence = self._presence if self._heard else 0.0
+        positive_a = 1.0 / (1.0 + math.exp(-float(self._logits[0]) * presence))
+        positive_v = 1.0 / (1.0 + math.exp(-float(self._logits[1]) * presence))
+        q = (
+            positive_v * positive_a,
+            (1.0 - positive_v) * positive_a,
+            (1.0 - positive_v) * (1.0 - positive_a),
+            positive_v * (1.0 - positive_a),
+        )
+        audible = presence > 0.05
+        return AffectState(
+            valence=2.0 * positive_v - 1.0,
+            arousal=2.0 * positive_a - 1.0,
+            confidence=max(q) if audible else 0.0,
+            source="music",
+            stop=stop,
+            sample_rate=self._sample_rate,
+            quadrant_probabilities=q,
+            music=presence if audible else 0.0,
+        )
+
+    def _forget_piece(self) -> None:
+        """Let the next sound begin a new piece; the pool being filled goes on."""
+        self._hidden[:] = 0.0
+        self._front_end.forget()
+        self._heard = False
+
+    def reset(self) -> None:
+        """Forget all input."""
+        self._front_end.reset()
+        self._hidden[:] = 0.0
+        self._logits[:] = 0.0
+        self._silence = 0
+        self._presence = 0.0
+        self._heard = False
+
+
+def load() -> MusicModel:
+    """Load the shipped model. Raises `WeightsError` if its files are damaged."""
+    return MusicModel(read_weights("music"))

@@ -1,0 +1,174 @@
+"""The music model in torch, and how one is fitted.
+
+Conventions
+-----------
+The network is the one that `models.music` describes; `export_arrays` names its weights as the run-time
+kernel expects them. Sequences are rows of `models.frontend`, shape (time, width). Targets are the signs of
+arousal and valence; every instant of a clip is a target, later ones weigh more because more was heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides a fit.
+
+    Attributes
+    ----------
+    squeeze, hidden : int
+        Width of the first layer and of the recurrent unit.
+    input_dropout, dropout : float
+        Share of row values and of layer outputs dropped while training.
+    epochs, batch : int
+        Passes over the clips, clips a step. Each pass picks one version of each clip.
+    learning_rate, weight_decay : float
+        Of AdamW; the rate falls to zero along a cosine.
+    smoothing : float
+        Targets are moved this far from 0 and 1.
+    noise : float
+        Deviation of the noise added to standardised rows.
+    warm_rows : int
+        Rows until an instant has full weight in the loss.
+    seed : int
+        Of initial weights, order and dropout.
+    """
+
+    squeeze: int = 48
+    hidden: int = 48
+    input_dropout: float = 0.3
+    dropout: float = 0.4
+    epochs: int = 40
+    batch: int = 48
+    learning_rate: float = 2e-3
+    weight_decay: float = 2e-2
+    smoothing: float = 0.08
+    noise: float = 0.2
+    warm_rows: int = 35
+    seed: int = 0
+
+
+class Network(nn.Module):
+    """Standardise, squeeze, recur, read out."""
+
+    def __init__(self, mean: np.ndarray, scale: np.ndarray, recipe: Recipe) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.as_tensor(mean, dtype=torch.float32))
+        self.register_buffer("scale", torch.as_tensor(scale, dtype=torch.float32))
+        self.recipe = recipe
+        self.squeeze = nn.Linear(len(mean), recipe.squeeze)
+        self.recur = nn.GRU(recipe.squeeze, recipe.hidden, batch_first=True)
+        self.read = nn.Linear(recipe.squeeze + recipe.hidden, 2)
+        self.drop_in = nn.Dropout(recipe.input_dropout)
+        self.drop = nn.Dropout(recipe.dropout)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """Logits of arousal and valence, shape=(batch, time, 2), of rows (batch, time, width)."""
+        x = torch.clamp((rows - self.mean) * self.scale, -4.0, 4.0)
+        if self.training:
+            x = x + self.recipe.noise * torch.randn_like(x)
+            # one mask a sequence: a band that is missing is missing throughout
+            x = x * self.drop_in(torch.ones_like(x[:, :1]))
+        z = self.drop(torch.tanh(self.squeeze(x)))
+        h, _ = self.recur(z)
+        return self.read(torch.cat([z, self.drop(h)], dim=-1))
+
+
+def signs(quadrants: np.ndarray) -> np.ndarray:
+    """Targets (arousal > 0, valence > 0) of quadrants 1..4, shape=(n, 2), float32."""
+    return np.stack([quadrants <= 2, np.isin(quadrants, (1, 4))], axis=1).astype(np.float32)
+
+
+def _stack(sequences: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pad to one length: rows (batch, time, width) and mask (batch, time)."""
+    longest = max(len(s) for s in sequences)
+    rows = torch.zeros(len(sequences), longest, sequences[0].shape[1])
+    mask = torch.zeros(len(sequences), longest)
+    for i, sequence in enumerate(sequences):
+        rows[i, : len(sequence)] = torch.as_tensor(sequence, dtype=torch.float32)
+        mask[i, : len(sequence)] = 1.0
+    return rows, mask
+
+
+def fit(
+    rows: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe
+) -> Network:
+    """Train on clips.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of np.ndarray, shape=(n_rows, width)
+        ``[clip][version]``.
+    quadrants : np.ndarray, shape=(n_clips,), int
+        1..4.
+    recipe : Recipe
+    """
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    pooled = np.concatenate([version[::4] for clip in rows for version in clip]).astype(np.float32)
+    network = Network(pooled.mean(axis=0), 1.0 / np.maximum(pooled.std(axis=0), 1e-3), recipe)
+    targets = torch.as_tensor(signs(quadrants))
+    targets = targets * (1.0 - 2.0 * recipe.smoothing) + recipe.smoothing
+    steps = recipe.epochs * -(-len(rows) // recipe.batch)
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.learning_rate, total_steps=steps, pct_start=0.15
+    )
+    ramp = None
+    for _ in range(recipe.epochs):
+        network.train()
+        order = rng.permutation(len(rows))
+        for start in range(0, len(order), recipe.batch):
+            picked = order[start : start + recipe.batch]
+            batch, mask = _stack([rows[i][rng.integers(len(rows[i]))] for i in picked])
+            logits = network(batch)
+            ramp = torch.clamp((torch.arange(mask.shape[1]) + 1) / recipe.warm_rows, max=1.0)
+            weight = mask * ramp
+            target = targets[picked][:, None, :].expand_as(logits)
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
+            loss = (loss.mean(dim=-1) * weight).sum() / weight.sum()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+    return network.eval()
+
+
+@torch.no_grad()
+def predict(network: Network, sequences: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Logits (arousal, valence) at every row of each sequence, shape=(n_rows, 2)."""
+    results = []
+    for start in range(0, len(sequences), 64):
+        part = sequences[start : start + 64]
+        batch, _ = _stack(part)
+        logits = network(batch).numpy()
+        results += [logits[i, : len(sequence)] for i, sequence in enumerate(part)]
+    return results
+
+
+def export_arrays(network: Network, temperatures: np.ndarray) -> dict[str, np.ndarray]:
+    """Weights under the names of `models.music`, the temperatures folded into the read-out."""
+    state = {key: value.numpy() for key, value in network.state_dict().items()}
+    divide = 1.0 / np.asarray(temperatures, dtype=np.float32)
+    return {
+        "mean": state["mean"],
+        "scale": state["scale"],
+        "w": state["squeeze.weight"],
+        "b": state["squeeze.bias"],
+        "w_z": state["recur.weight_ih_l0"],
+        "b_z": state["recur.bias_ih_l0"],
+        "w_h": state["recur.weight_hh_l0"],
+        "b_h": state["recur.bias_hh_l0"],
+        "v": state["read.weight"] * divide[:, None],
+        "c": state["read.bias"] * divide,
+    }

@@ -1,0 +1,246 @@
+"""The straight line: audio blocks in; affect, levels and segment events out.
+
+Conventions
+-----------
+No threads, no clock, no I/O: the same audio gives the same results, bit for bit, however it is split
+into blocks. Results carry sample indices at the internal rate (`dsp.features.FeatureSettings`).
+
+::
+
+    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► AffectModel ─► AffectState ─┐
+                                                 ├─► SignalLevel                 ├─► results
+                                                 └─► Segmenter ─► SegmentJournal ┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.features import FeatureExtractor
+from dsp.segmentation import Segmenter
+from dsp.segmenter_settings import SegmenterSettings
+from models import catalogue
+from models.types import AffectState, quadrant_of
+from models.weights import WeightsError
+from oscbridge.errors import OscbridgeError, choose
+from oscbridge.events import Event, SignalLevel, State
+from oscbridge.resample import Resampler
+from oscbridge.segments import SegmentJournal
+from oscbridge.stats import Stats
+
+if TYPE_CHECKING:
+    from dsp.types import AudioBlock, FeatureFrames
+
+LEVEL_FRAMES = 4
+"""Frames between two reports of the signal level (43 ms)."""
+LEVEL_FLOOR_DB = -60.0
+"""Energy that is level 0; 0 dB re full scale is level 1."""
+ONSET_FULL_DB = 10.0
+"""Onset strength that is onset 1."""
+LONGEST_GAP_S = 30.0
+"""A longer gap is heard as this much silence: enough to close the segment and forget the piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyShare:
+    """One entry of the latency ledger.
+
+    Attributes
+    ----------
+    stage, owner : str
+        What causes it, and the module that owns the number.
+    seconds : float
+        How much.
+    """
+
+    stage: str
+    owner: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a whole stream expressed, silence left out (quadrant 0 if there was nothing else)."""
+
+    duration_s: float
+    valence: float
+    arousal: float
+    quadrant: int
+    quadrant_probabilities: tuple[float, float, float, float]
+
+
+class Analyzer:
+    """The analysis of one stream.
+
+    Parameters
+    ----------
+    sample_rate : int
+        Rate of the blocks, Hz.
+    model : str
+        Name of the music model.
+    segmenter : SegmenterSettings, optional
+        How boundaries are found.
+    on_frames : callable, optional
+        Is shown the feature frames of each block before they are used (a view: copy what must live).
+    stats : Stats, optional
+        Where frames are counted.
+
+    Attributes
+    ----------
+    delay : int
+        Samples at the internal rate that the longest chain of stages looks back over.
+    model_name, model_digest : str
+        Which model speaks.
+
+    Raises
+    ------
+    SettingsError
+        No such model: lists what exists.
+    OscbridgeError
+        The model's files are damaged.
+    """
+
+    def __init__(
+        self,
+        sample_rate: int,
+        *,
+        model: str = "music",
+        segmenter: SegmenterSettings | None = None,
+        on_frames: Callable[[FeatureFrames], None] | None = None,
+        stats: Stats | None = None,
+    ) -> None:
+        try:
+            self._model = catalogue.load(model)
+        except KeyError:
+            raise choose("model", model, catalogue.names()) from None
+        except WeightsError as error:
+            raise OscbridgeError(str(error)) from None
+        self._extractor = FeatureExtractor()
+        self.sample_rate = sample_rate
+        self.internal_rate = self._extractor.settings.sample_rate
+        self._resampler = Resampler(sample_rate, self.internal_rate)
+        self._segmenter = Segmenter(self._extractor.layout, segmenter or SegmenterSettings())
+        self._journal = SegmentJournal(self.internal_rate)
+        self._on_frames = on_frames
+        self.stats = stats or Stats()
+        self.model_name = self._model.name
+        self.model_digest = self._model.digest
+        self.delay = self._extractor.delay + self._model.delay
+        self.reset()
+
+    def push(self, block: AudioBlock) -> list[State | Event]:
+        """Take a block; return what it reveals, in order.
+
+        Raises
+        ------
+        ValueError
+            A block of another sample rate.
+        """
+        if block.sample_rate != self.sample_rate:
+            raise ValueError(f"block has {block.sample_rate} Hz, expected {self.sample_rate} Hz")
+        results: list[State | Event] = []
+        if block.gap:
+            lost = min(block.gap, round(LONGEST_GAP_S * self.sample_rate))
+            silence = np.zeros(lost, dtype=np.float32)
+            self._advance(self._resampler.push(silence), results)
+        self._advance(self._resampler.push(block.samples), results)
+        self._samples_in += block.gap + len(block.samples)
+        self.stats.blocks += 1
+        return results
+
+    def finish(self) -> list[State | Event]:
+        """Return what still waits inside, at the end of the stream; closes the last segment."""
+        results: list[State | Event] = []
+        self._advance(self._resampler.finish(), results)
+        last = self._segmenter.finish()
+        if last is not None:
+            results += self._journal.finish(last.stop)
+        return results
+
+    def _advance(self, samples: np.ndarray, results: list[State | Event]) -> None:
+        """Analyse samples at the internal rate, in pieces that the buffers hold."""
+        longest = self._extractor.max_block // 2
+        for start in range(0, len(samples), longest):
+            frames = self._extractor.push(samples[start : start + longest])
+            if not len(frames):
+                continue
+            self.stats.frames += len(frames)
+            if self._on_frames is not None:
+                self._on_frames(frames)
+            results += self._levels(frames)
+            for state in self._model.update(frames):
+                self._journal.update(state)
+                self._remember(state)
+                results.append(state)
+            for segment in self._segmenter.update(frames):
+                results += self._journal.close(segment)
+
+    def _levels(self, frames: FeatureFrames) -> list[SignalLevel]:
+        """Loudest energy and onset of each `LEVEL_FRAMES` frames."""
+        reports: list[SignalLevel] = []
+        energy, onset = frames["energy"][:, 0].tolist(), frames["onset"][:, 0].tolist()
+        hop = frames.layout.hop_length
+        for i, (e, o) in enumerate(zip(energy, onset, strict=True)):
+            self._loudest, self._sharpest = max(self._loudest, e), max(self._sharpest, o)
+            number = frames.first + i + 1
+            if number % LEVEL_FRAMES == 0:
+                level = min(max(1.0 - self._loudest / LEVEL_FLOOR_DB, 0.0), 1.0)
+                sharp = min(self._sharpest / ONSET_FULL_DB, 1.0)
+                reports.append(SignalLevel(level, sharp, number * hop, frames.sample_rate))
+                self._loudest, self._sharpest = LEVEL_FLOOR_DB, 0.0
+        return reports
+
+    def _remember(self, state: AffectState) -> None:
+        """Add a state to the summary, unless nothing was heard."""
+        if state.quadrant:
+            self._probabilities += state.quadrant_probabilities
+            self._heard += 1
+
+    def summary(self) -> Summary:
+        """What the stream expressed so far: the mean of the quadrant probabilities."""
+        duration_s = self._samples_in / self.sample_rate
+        if not self._heard:
+            return Summary(duration_s, 0.0, 0.0, 0, (0.25, 0.25, 0.25, 0.25))
+        q = (self._probabilities / self._heard).tolist()
+        valence, arousal = q[0] + q[3] - q[1] - q[2], q[0] + q[1] - q[2] - q[3]
+        return Summary(
+            duration_s, valence, arousal, quadrant_of(valence, arousal), (q[0], q[1], q[2], q[3])
+        )
+
+    def latency(self) -> list[LatencyShare]:
+        """Shares of the latency that the analysis causes, in the order of the path.
+
+        The window's share is the lag of its centre; the hop's and the model's are the longest waits
+        for a frame and for a pool of frames to fill.
+        """
+        settings = self._extractor.settings
+        rate = settings.sample_rate
+        return [
+            LatencyShare(
+                "resampler", "oscbridge.resample", self._resampler.delay / self.sample_rate
+            ),
+            LatencyShare("hop", "dsp.framing", settings.hop_length / rate),
+            LatencyShare("window", "dsp.fft", settings.n_fft / 2 / rate),
+            LatencyShare("model", f"models.{self.model_name}", self._model.delay / rate),
+        ]
+
+    @property
+    def segmenter_delay_s(self) -> float:
+        """Look-back of the segmenter before a boundary can be decided, seconds."""
+        return self._segmenter.delay / self.internal_rate
+
+    def reset(self) -> None:
+        """Start a new stream."""
+        self._resampler.reset()
+        self._extractor.reset()
+        self._model.reset()
+        self._segmenter.reset()
+        self._journal.reset()
+        self._samples_in = 0
+        self._heard = 0
+        self._probabilities = np.zeros(4)
+        self._loudest, self._sharpest = LEVEL_FLOOR_DB, 0.0
