@@ -1,0 +1,179 @@
+"""The view for terminals: one picture that moves, redrawn a few times a second.
+
+Conventions
+-----------
+On the left the V-A plane with the last `TRAIL_S` seconds, on the right numbers and bars, below the
+health of the outputs. Drawn by rich without a thread of its own: whoever calls `LiveView.update`
+pays, about 3 ms. Imported only where it is used.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from oscbridge.palette import QUADRANT_COLOURS, QUADRANT_SIGNS
+from oscbridge.plane import HEIGHT, WIDTH, draw_plane
+from oscbridge.readable import minutes, printable, signed
+from oscbridge.view import LEAST_COLUMNS, REFRESH_HZ, trouble
+
+if TYPE_CHECKING:
+    from oscbridge.labels import Labels
+    from oscbridge.snapshot import Snapshot
+
+TRAIL_S = 8
+BAR_CELLS = 20
+SHOWN_BOUNDARIES = 3
+STATUS_STYLES = {"listening": "green", "silent": "yellow", "starting": "yellow", "error": "red"}
+
+
+class LiveView:
+    """One picture that moves: plane, quadrant, boundaries, level, health.
+
+    Parameters
+    ----------
+    title : str
+        What is listened to.
+    labels : Labels
+        Words of the quadrants.
+    """
+
+    def __init__(self, title: str, labels: Labels) -> None:
+        self._title = printable(title)
+        self._labels = [printable(labels.of(quadrant)) for quadrant in range(5)]
+        self._trail: deque[tuple[float, float]] = deque(maxlen=TRAIL_S * REFRESH_HZ)
+        self._entered: tuple[int, float] = (0, 0.0)
+        console = Console(highlight=False)
+        self._unicode = console.encoding.lower().startswith("utf")
+        self._live = Live(console=console, auto_refresh=False)
+        self._live.start()
+
+    def update(self, now: Snapshot) -> None:
+        """Redraw."""
+        if now.known:
+            self._trail.append((now.valence, now.arousal))
+        if now.quadrant != self._entered[0]:
+            self._entered = (now.quadrant, now.elapsed_s)
+        self._live.update(self._picture(now), refresh=True)
+
+    def close(self) -> None:
+        """Leave the last picture on the screen and give the cursor back."""
+        self._live.stop()
+
+    def _picture(self, now: Snapshot) -> Text:
+        right = self._panel(now)
+        right += [Text()] * (HEIGHT + 2 - len(right))
+        lines = [self._headline(now), Text()]
+        for plane_line, panel_line in zip(self._plane(), right, strict=True):
+            lines.append(Text.assemble(" ", plane_line, "   ", panel_line))
+        lines += [Text(), self._health(now)]
+        return Text("\n").join(lines)
+
+    def _headline(self, now: Snapshot) -> Text:
+        state = now.status.state
+        line = Text.assemble(
+            (" oscbridge", "bold"),
+            ("  ● " if self._unicode else "  * ", STATUS_STYLES.get(state, "cyan")),
+            (state, STATUS_STYLES.get(state, "cyan")),
+            f"  {minutes(now.elapsed_s)}  ",
+            (self._title, "dim"),
+        )
+        if now.status.detail:
+            line.append(f"  {printable(now.status.detail)}", "dim")
+        line.truncate(LEAST_COLUMNS - 2, overflow="ellipsis")
+        return line
+
+    def _plane(self) -> list[Text]:
+        labels, colours = self._labels, QUADRANT_COLOURS
+        styles = {"axis": "bright_black", "old": "bright_black", "empty": "", "trail": "white"}
+        now_style = f"bold {colours[self._entered[0]]}"
+        rows = draw_plane(list(self._trail), unicode=self._unicode)
+        lines = [_spread((labels[2], colours[2]), (labels[1], colours[1]), WIDTH)]
+        for row in rows:
+            line = Text()
+            for cell in row:
+                line.append(cell.char, now_style if cell.kind == "now" else styles[cell.kind])
+            lines.append(line)
+        lines.append(_spread((labels[3], colours[3]), (labels[4], colours[4]), WIDTH))
+        return lines
+
+    def _panel(self, now: Snapshot) -> list[Text]:
+        colour = QUADRANT_COLOURS[now.quadrant]
+        dwell = minutes(now.elapsed_s - self._entered[1])
+        lines = [
+            Text.assemble(
+                (printable(now.label) or self._labels[0], f"bold {colour}"),
+                (f"  {QUADRANT_SIGNS[now.quadrant]}  for {dwell}", "dim"),
+            ),
+            Text(),
+            self._balance("valence", now.valence, colour),
+            self._balance("arousal", now.arousal, colour),
+            self._bar("sure", now.confidence, colour),
+            Text(),
+        ]
+        for quadrant in (1, 2, 3, 4):
+            share = now.quadrant_probabilities[quadrant - 1] if now.known else 0.0
+            lines.append(self._bar(self._labels[quadrant], share, QUADRANT_COLOURS[quadrant]))
+        lines += [Text(), self._bar("level", now.level, "white"), Text()]
+        lines.append(Text("new sections" if now.boundaries else "no new section yet", "dim"))
+        for boundary in reversed(now.boundaries[-SHOWN_BOUNDARIES:]):
+            late_s = boundary.decided_s - boundary.time_s
+            lines.append(
+                Text.assemble(
+                    f"{minutes(boundary.time_s):>9}",
+                    (f"  strength {boundary.strength:.2f}  heard {late_s:.1f} s later", "dim"),
+                )
+            )
+        return lines
+
+    def _bar(self, name: str, share: float, colour: str) -> Text:
+        full, empty = ("━", "─") if self._unicode else ("#", "-")
+        cells = round(min(max(share, 0.0), 1.0) * BAR_CELLS)
+        return Text.assemble(
+            f"{name[:9]:<9} ",
+            (full * cells, colour),
+            (empty * (BAR_CELLS - cells), "bright_black"),
+            f" {share:5.2f}",
+        )
+
+    def _balance(self, name: str, value: float, colour: str) -> Text:
+        """A bar from the middle to the left or to the right."""
+        full, empty = ("━", "─") if self._unicode else ("#", "-")
+        half = BAR_CELLS // 2
+        cells = round(min(abs(value), 1.0) * half)
+        left, right = (cells, 0) if value < 0 else (0, cells)
+        return Text.assemble(
+            f"{name:<9} ",
+            (empty * (half - left), "bright_black"),
+            (full * (left + right), colour),
+            (empty * (half - right), "bright_black"),
+            f" {signed(value)}",
+        )
+
+    def _health(self, now: Snapshot) -> Text:
+        line = Text(" ")
+        for output in now.outputs:
+            line.append(f"{printable(output.name)} ", "dim")
+            line.append(f"{output.sent:,} sent  ")
+            if output.detail:
+                line.append(f"{printable(output.detail)}  ", "red")
+        for words, count in trouble(now):
+            line.append(f"{count:,} {words}  ", "yellow")
+        if not trouble(now):
+            line.append("no losses", "dim")
+        line.append("   Ctrl-C ends", "dim")
+        line.no_wrap = True
+        return line
+
+
+def _spread(left: tuple[str, str], right: tuple[str, str], width: int) -> Text:
+    half = width // 2
+    (left_words, left_style), (right_words, right_style) = left, right
+    return Text.assemble(
+        (f"{left_words[:half]:<{half}}", left_style),
+        (f"{right_words[:half]:>{width - half}}", right_style),
+    )
