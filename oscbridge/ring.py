@@ -2,9 +2,9 @@
 
 Problem
 -------
-An audio callback may not lock, and its reader may stall for a while. What the reader has not fetched
-in time is overwritten: the newest sound is what live analysis needs, and the reader is told exactly
-how many frames it lost and where.
+An audio callback may not lock, and its reader may stall for a while. What the reader has not
+fetched in time is overwritten: the newest sound is what live analysis needs, and the reader is told
+exactly how many frames it lost and where.
 
 Conventions
 -----------
@@ -14,9 +14,9 @@ frames since the start and only grow; position ``p`` lives in row ``p % capacity
 Method
 ------
 The writer first *claims* the rows that it is about to overwrite, copies, then publishes. Frames in
-``[claimed - capacity, written)`` are whole at any time. The reader copies, then looks at ``claimed``
-again: rows that the writer claimed meanwhile may be torn, are thrown away and counted as lost. Each
-counter has one writer and is stored in one step, so neither side needs a lock.
+``[claimed - capacity, written)`` are whole at any time. The reader copies, then looks at
+``claimed`` again: rows that the writer claimed meanwhile may be torn, are thrown away and counted
+as lost. Each counter has one writer and is stored in one step, so neither side needs a lock.
 
 See Also
 --------
@@ -69,7 +69,7 @@ class Ring:
     @property
     def available(self) -> int:
         """Frames that wait for the reader (at most ``capacity``)."""
-        return min(self._written - self._read, self.capacity)
+        return max(0, min(self._written - self._read, self.capacity))
 
     def write(self, frames: np.ndarray) -> None:
         """Add frames, overwriting the oldest where there is no room. Never waits, never raises.
@@ -115,7 +115,9 @@ class Ring:
         out = self._out[:count]
         out[:head] = self._rows[row : row + head]
         out[head:] = self._rows[: count - head]
-        torn = min(max(0, self._claimed - self.capacity - start), count)
+        torn = max(0, self._claimed - self.capacity - start)
+        if torn >= count:  # nothing whole: the loss is told with the next frames
+            return out[:0], 0
         self._read = start + count
         gap = start + torn - begin
         self.overflow += gap

@@ -30,9 +30,9 @@ class SourceSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Attributes
     ----------
     device : str or int, optional
-        Live: number, name or a part of the name of the input device; the system's default if absent.
+        Live: number, name or a part of the name of the input device; default: the system's.
     host_api : str, optional
-        Live: audio system to look for the device in, by a part of its name (``"jack"``, ``"wasapi"``).
+        Live: audio system to look for the device in, by a part of its name (``"jack"``).
     channels : tuple of int, optional
         Live, file and ``-``: channels to mix, counted from 1. Default: all of a file, the first two
         of a device.
@@ -119,5 +119,3 @@ def open_source(
     from oscbridge.sources.file import File
 
     return File(spec, chosen, realtime=realtime, stats=stats)
-
-

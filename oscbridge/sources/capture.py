@@ -1,0 +1,165 @@
+"""The capture process: PortAudio in, records out. Started by `Live`, not by people.
+
+Problem
+-------
+PortAudio can block for minutes: when a JACK server dies, ``Pa_CloseStream`` and ``Pa_Terminate``
+wait ten minutes for a callback that never comes, and without ``Pa_Terminate`` it never finds the
+new server. A process can be ended at any moment, so PortAudio lives in its own. It also gives the
+callback an interpreter lock of its own, which no analysis can hold.
+
+Conventions
+-----------
+Standard input: one line of JSON, the request; afterwards its end means "stop". Standard output:
+records (`oscbridge.sources.records`). A request is ``{"list": true}`` or a `Request`. The process
+never waits for PortAudio at its end: it leaves by ``os._exit``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from typing import BinaryIO
+
+import msgspec
+
+from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
+from oscbridge.sources.devices import choose_device
+from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, silence_stderr
+from oscbridge.sources.records import DeviceList, Failed, Opened, write_audio, write_record
+
+PROBE_S = 0.05
+"""How long a fresh stream is watched before it is called open."""
+FIRST_BLOCK_S = 4.0
+"""Longest wait for a first block: a PulseAudio source may take 1.7 s to wake."""
+STALL_S = 1.0
+"""A stream that delivered nothing for so long is dead."""
+CLOSE_S = 0.2
+"""Longest wait for PortAudio to close in good order."""
+_LONGEST_RECORD = 4096
+_POLL_S = (0.001, 0.005)
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What to record; the meanings are those of `oscbridge.sources.select.SourceSettings`."""
+
+    list: bool = False
+    device: str | int | None = None
+    host_api: str | None = None
+    channels: int | None = None
+    sample_rate: int | None = None
+    block_size: int | None = None
+
+
+def main() -> None:
+    """Serve one request and leave."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
+    out = _private_stdout()
+    silence_stderr()
+    request = msgspec.json.decode(sys.stdin.buffer.readline(), type=Request)
+    stop = threading.Event()
+    threading.Thread(target=_watch_stdin, args=(stop,), daemon=True).start()
+    try:
+        _serve(request, out, stop)
+    except MissingExtraError as error:
+        _tell(out, Failed("extra", str(error)))
+    except OscbridgeError as error:
+        _tell(out, Failed("device", str(error)))
+    except BrokenPipeError:
+        pass
+    except Exception as error:  # noqa: BLE001 - a bug in a driver or here: the parent must hear of it
+        _tell(out, Failed("device", f"the audio system failed: {type(error).__name__}: {error}."))
+    os._exit(0)
+
+
+def _serve(request: Request, out: BinaryIO, stop: threading.Event) -> None:
+    pyaudio = load_pyaudio()
+    audio = pyaudio.PyAudio()
+    devices = input_devices(audio)
+    if request.list:
+        write_record(out, DeviceList(devices))
+        return
+    device = choose_device(devices, request.device, request.host_api)
+    stream = Stream(
+        pyaudio,
+        audio,
+        device,
+        sample_rate=request.sample_rate,
+        channels=request.channels,
+        block_size=request.block_size,
+    )
+    stop.wait(PROBE_S)
+    if stream.runs_away:
+        raise _not_real(stream)
+    write_record(out, Opened(device, stream.sample_rate, stream.channels, stream.latency_s))
+    failure = _pump(stream, out, stop, request.block_size)
+    if failure:
+        write_record(out, Failed("device", failure))
+        return  # a dead stream is not closed: that is where PortAudio blocks
+    closing = threading.Thread(target=stream.close, daemon=True)
+    closing.start()
+    closing.join(CLOSE_S)
+
+
+def _pump(stream: Stream, out: BinaryIO, stop: threading.Event, block_size: int | None) -> str:
+    """Move frames from the ring to the pipe until told to stop; return why the stream died."""
+    shortest, longest = _POLL_S
+    poll_s = min(max((block_size or 256) / stream.sample_rate / 4, shortest), longest)
+    while not stop.is_set():
+        frames, gap = stream.ring.read(_LONGEST_RECORD)
+        if len(frames):
+            write_audio(out, frames, gap, stream.glitches)
+            if stream.runs_away:
+                return str(_not_real(stream))
+            continue
+        if not stream.active:
+            return f"{stream.device.name!r} is gone: {stream.device.host_api} ended the stream"
+        if not stream.device.loopback and _stalled(stream):
+            return f"{stream.device.name!r} went quiet: {stream.device.host_api} sends no samples"
+        time.sleep(poll_s)
+    return ""
+
+
+def _stalled(stream: Stream) -> bool:
+    """True when nothing came for too long (a loop-back input that nobody plays to may do that)."""
+    if stream.last_s:
+        return time.monotonic() - stream.last_s > STALL_S
+    return time.monotonic() - stream.started_s > FIRST_BLOCK_S
+
+
+def _not_real(stream: Stream) -> OscbridgeError:
+    return DeviceError(
+        f"input device {stream.device.name!r} is no real device: it delivers sound much faster than"
+        " it can be played (the sound server behind it is missing). 'oscbridge devices' lists what"
+        " exists."
+    )
+
+
+def _private_stdout() -> BinaryIO:
+    """Keep the pipe for records: what libraries print to standard output goes nowhere."""
+    out = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
+
+
+def _watch_stdin(stop: threading.Event) -> None:
+    """Leave when the parent closes its end, even if the main thread is stuck in PortAudio."""
+    while os.read(0, 1):
+        pass
+    stop.set()
+    time.sleep(2 * CLOSE_S)
+    os._exit(0)
+
+
+def _tell(out: BinaryIO, record: Failed) -> None:
+    with contextlib.suppress(OSError):  # nobody listens any more
+        write_record(out, record)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Our end of the capture process: start it, take its records, end it within a moment.
+
+Conventions
+-----------
+A reader thread moves records from the pipe into a bounded queue, because only a thread can wait for
+a pipe with a time limit on every platform. When nobody takes the records, the queue fills, then the
+pipe, then the ring in the capture process, which counts what it loses.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from oscbridge.sources.records import Failed, Record, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_QUEUED_RECORDS = 256
+_STOP_S = 0.3
+_ENDED = Failed("device", "the capture process ended without a word")
+
+
+class CaptureLink:
+    """A running capture process.
+
+    Parameters
+    ----------
+    request : mapping
+        What `oscbridge.sources.capture.Request` describes; None values are left out.
+    """
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "oscbridge.sources.capture"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._records: queue.Queue[Record] = queue.Queue(_QUEUED_RECORDS)
+        self._closed = threading.Event()
+        self._reader = threading.Thread(target=self._run, name="capture-reader", daemon=True)
+        self._reader.start()
+        line = json.dumps({key: value for key, value in request.items() if value is not None})
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it died at once: the reader says so
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+
+    @property
+    def pid(self) -> int:
+        """Number of the capture process."""
+        return self._process.pid
+
+    def next(self, timeout_s: float) -> Record | None:
+        """Next record, or None when none came within ``timeout_s`` seconds.
+
+        A process that ended, for whatever reason, is a `Failed` record.
+        """
+        try:
+            return self._records.get(block=timeout_s > 0, timeout=max(timeout_s, 0.0))
+        except queue.Empty:
+            return None
+
+    def close(self) -> None:
+        """End the process: politely first, then at once. A second call does nothing."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(_STOP_S)
+
+    def _run(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as stream:
+            while not self._closed.is_set():
+                record = read_record(cast("BinaryIO", stream))
+                self._put(_ENDED if record is None else record)
+                if record is None:
+                    return
+
+    def _put(self, record: Record) -> None:
+        while not self._closed.is_set():
+            try:
+                self._records.put(record, timeout=0.1)
+            except queue.Full:
+                continue
+            return
+
+
+def _environment() -> dict[str, str]:
+    """Our environment, with the folder that this very package was imported from in front."""
+    root = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}

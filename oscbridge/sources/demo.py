@@ -1,0 +1,109 @@
+"""The demo: music made on the spot that walks through the four quadrants (`demo_music`).
+
+Conventions
+-----------
+Mono, 24 kHz, for ever, the same for the same seed on every run and for every block size.
+`Demo.truth` says where each section begins and what it expresses, so that what is heard can be
+compared with what was played.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.types import AudioBlock
+from oscbridge.sources.base import Health
+from oscbridge.sources.demo_music import DemoMusic
+
+if TYPE_CHECKING:
+    from oscbridge.sources.select import SourceSettings
+
+DEFAULT_BLOCK = 512
+
+
+class Demo:
+    """The demo music as a source.
+
+    Parameters
+    ----------
+    settings : SourceSettings
+        ``section_s``, ``seed`` and ``block_size``.
+    realtime : bool
+        Pace as in real life.
+
+    Attributes
+    ----------
+    name : str
+        ``"demo"``.
+    sample_rate : int
+        24000 Hz.
+    latency_s : float
+        One block where paced, else 0.
+    """
+
+    name = "demo"
+
+    def __init__(self, settings: SourceSettings, *, realtime: bool = True) -> None:
+        self._music = DemoMusic(section_s=settings.section_s, seed=settings.seed)
+        self.sample_rate = self._music.sample_rate
+        self._block = np.zeros(settings.block_size or DEFAULT_BLOCK, dtype=np.float32)
+        self.latency_s = len(self._block) / self.sample_rate if realtime else 0.0
+        self._realtime = realtime
+        self._beat = np.zeros(0, dtype=np.float32)
+        self._position = 0
+        self._finished = False
+        self._began_s: float | None = None
+
+    @property
+    def truth(self) -> list[tuple[float, int]]:
+        """Sections heard so far: (start in seconds, quadrant)."""
+        sections = -(-self._position // self._music.section)
+        return [
+            (index * self._music.section / self.sample_rate, self._music.quadrant_of(index))
+            for index in range(sections)
+        ]
+
+    @property
+    def finished(self) -> bool:
+        """Never, until it is closed."""
+        return self._finished
+
+    @property
+    def health(self) -> Health:
+        """Always well."""
+        return Health(True, f"demo music, {self._music.section / self.sample_rate:g} s a section")
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        """Next block; see `oscbridge.sources.base.Source`."""
+        if self._finished:
+            return None
+        if self._realtime and not self._due(timeout_s):
+            return None
+        filled = 0
+        while filled < len(self._block):
+            if len(self._beat) == 0:
+                self._beat = self._music.next_beat()
+            count = min(len(self._beat), len(self._block) - filled)
+            self._block[filled : filled + count] = self._beat[:count]
+            self._beat = self._beat[count:]
+            filled += count
+        block = AudioBlock(self._block, self._position, self.sample_rate)
+        self._position = block.stop
+        return block
+
+    def _due(self, timeout_s: float) -> bool:
+        """Wait until the next block would have been played; False when that takes too long."""
+        now_s = time.monotonic()
+        if self._began_s is None:
+            self._began_s = now_s
+        stop = self._position + len(self._block)
+        wait_s = self._began_s + stop / self.sample_rate - now_s
+        time.sleep(max(0.0, min(wait_s, timeout_s)))
+        return wait_s <= timeout_s
+
+    def close(self) -> None:
+        """Stop; a second call does nothing."""
+        self._finished = True

@@ -1,0 +1,219 @@
+"""An audio file as a source: paced as in real life, or as fast as it is read.
+
+Conventions
+-----------
+What libsndfile decodes can be read: WAV, FLAC, OGG (Vorbis, Opus), MP3, AIFF and more. A file that
+cannot be used is an `InputError` before anything starts; one that breaks off delivers what it has
+and says so in `File.health`. Paced reading gives a block out when its last sample would have been
+played, exactly as a device does.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from dsp.intake import Intake
+from dsp.types import AudioBlock
+from oscbridge.errors import InputError, SettingsError
+from oscbridge.sources.base import Health
+
+if TYPE_CHECKING:
+    from oscbridge.sources.select import SourceSettings
+    from oscbridge.stats import Stats
+
+FORMATS = "WAV, FLAC, OGG (Vorbis, Opus), MP3 and AIFF"
+PACED_BLOCK = 512
+FAST_BLOCK = 8192
+SAMPLE_RATES = (1_000, 768_000)
+
+_DATA_CHUNK = re.compile(r"data : (\d+) \(should be (\d+)\)")
+_UNKNOWN_SIZE = 0x7FFF_F000  # what programs write that do not know the length in advance
+_BROKEN_OFF = ("without an End-Of-Stream", "lacks an end-of-stream", "> file length")
+_MP3_SLACK = 4 * 1152  # encoders disagree about their own padding
+
+
+class File:
+    """An audio file.
+
+    Parameters
+    ----------
+    path : str
+        Where it is.
+    settings : SourceSettings
+        ``channels`` (counted from 1, all by default) and ``block_size`` (512 paced, 8192 fast).
+    realtime : bool
+        Pace as in real life.
+    stats : Stats, optional
+        Counts ``nonfinite`` and ``clipped``.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without folders.
+    sample_rate, channels : int
+        Of the file.
+    length : int
+        Samples that the file says it has.
+    latency_s : float
+        One block where paced, else 0.
+
+    Raises
+    ------
+    InputError
+        Missing, unreadable, empty, a folder, not audio, or no samples.
+    SettingsError
+        A channel that the file does not have.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        settings: SourceSettings,
+        *,
+        realtime: bool = True,
+        stats: Stats | None = None,
+    ) -> None:
+        self.name = Path(path).name
+        self._stats = stats
+        self._file = _open(path)
+        self.sample_rate = int(self._file.samplerate)
+        self.channels = int(self._file.channels)
+        self.length = int(self._file.frames)
+        self._broken_off = _says_broken_off(str(self._file.extra_info))
+        self._realtime = realtime
+        block_size = settings.block_size or (PACED_BLOCK if realtime else FAST_BLOCK)
+        self.latency_s = block_size / self.sample_rate if realtime else 0.0
+        picked = [number - 1 for number in settings.channels] if settings.channels else None
+        if picked and max(picked) >= self.channels:
+            self._file.close()
+            raise SettingsError(
+                f"{self.name!r} has {self.channels} channel(s), channel {max(picked) + 1}"
+                " does not exist."
+            )
+        self._intake = Intake(self.channels, picked, max_block=block_size)
+        self._frames = np.zeros((block_size, self.channels), dtype=np.float32)
+        self._waiting: AudioBlock | None = None
+        self._position = 0
+        self._finished = False
+        self._began_s: float | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Length that the file says it has, seconds."""
+        return self.length / self.sample_rate
+
+    @property
+    def finished(self) -> bool:
+        """True after the last block, or when closed."""
+        return self._finished
+
+    @property
+    def health(self) -> Health:
+        """Whether the file is whole, as far as it has been read."""
+        heard_s = self._position / self.sample_rate
+        if self._broken_off and self._finished:
+            return Health(
+                False, f"{self.name!r} breaks off after {heard_s:.1f} s: it is incomplete"
+            )
+        if self._broken_off:
+            return Health(False, f"{self.name!r} is incomplete: its end is missing")
+        return Health(True, f"{self.name}, {self.sample_rate} Hz, {self.channels} channel(s)")
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        """Next block; see `oscbridge.sources.base.Source`."""
+        if self._waiting is None:
+            self._waiting = self._decode()
+        block = self._waiting
+        if block is None or not self._due(block, timeout_s):
+            return None
+        self._waiting = None
+        return block
+
+    def _due(self, block: AudioBlock, timeout_s: float) -> bool:
+        """Wait until the block would have been played; False when that takes too long."""
+        if not self._realtime:
+            return True
+        now_s = time.monotonic()
+        if self._began_s is None:
+            self._began_s = now_s
+        wait_s = self._began_s + block.stop / self.sample_rate - now_s
+        if wait_s > timeout_s:
+            time.sleep(timeout_s)
+            return False
+        time.sleep(max(wait_s, 0.0))
+        return True
+
+    def _decode(self) -> AudioBlock | None:
+        if self._finished:
+            return None
+        try:
+            frames = self._file.read(dtype="float32", always_2d=True, out=self._frames)
+        except soundfile.LibsndfileError:
+            frames = self._frames[:0]
+            self._broken_off = True
+        if len(frames) == 0:
+            self._broken_off |= self._position < self.length - _MP3_SLACK
+            self._finished = True
+            return None
+        known = (self._intake.nonfinite, self._intake.clipped)
+        samples = self._intake.push(frames)
+        if self._stats is not None:
+            self._stats.nonfinite += self._intake.nonfinite - known[0]
+            self._stats.clipped += self._intake.clipped - known[1]
+        block = AudioBlock(samples, self._position, self.sample_rate)
+        self._position = block.stop
+        return block
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._finished = True
+        self._waiting = None
+        self._file.close()
+
+
+def _open(path: str) -> soundfile.SoundFile:
+    """Open a file or say in one sentence why not."""
+    where = Path(path)
+    try:
+        if where.is_dir():
+            raise InputError(f"{path!r} is a folder, not an audio file.")
+        if not where.exists():
+            raise InputError(f"there is no file {path!r}.")
+        with where.open("rb") as stream:
+            begin = stream.read(4)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path!r} cannot be read: {reason}.") from error
+    if not begin:
+        raise InputError(f"{path!r} is empty (0 bytes).")
+    try:
+        file = soundfile.SoundFile(path)
+    except (soundfile.LibsndfileError, TypeError) as error:
+        raise InputError(
+            f"{path!r} is not audio that can be read here; readable are {FORMATS}."
+        ) from error
+    low, high = SAMPLE_RATES
+    if file.frames == 0 or not low <= file.samplerate <= high:
+        problem = (
+            "holds no samples"
+            if file.frames == 0
+            else f"claims {file.samplerate} samples per second"
+        )
+        file.close()
+        raise InputError(f"{path!r} {problem}: it is damaged or was never finished.")
+    return file
+
+
+def _says_broken_off(report: str) -> bool:
+    """True when libsndfile's report of the header says that the end of the file is missing."""
+    chunk = _DATA_CHUNK.search(report)
+    if chunk is not None:
+        declared, present = int(chunk[1]), int(chunk[2])
+        return present < declared < _UNKNOWN_SIZE
+    return any(words in report for words in _BROKEN_OFF)

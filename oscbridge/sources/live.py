@@ -1,0 +1,240 @@
+"""Live sound from an input device, for as long as it takes.
+
+The device is recorded by a process of its own (`oscbridge.sources.capture` says why); this module
+takes its frames, mixes them to mono, and when the device or its sound server goes away it says so,
+waits, and takes it up again.
+
+How to let oscbridge hear what the computer plays
+-------------------------------------------------
+``oscbridge devices`` lists the inputs; those that carry what the computer plays are marked.
+
+Linux with PipeWire or PulseAudio
+    Every output has a *monitor* input. ``pactl list short sources`` names them; choose one with
+    ``PULSE_SOURCE=<name>.monitor oscbridge run --device pulse`` or, while it runs, on the
+    *Recording* page of pavucontrol.
+Linux with JACK (or PipeWire's JACK)
+    ``oscbridge run --device NAME`` records the client NAME; any other source can be connected to
+    the ports of oscbridge with qjackctl, qpwgraph or ``jack_connect``. The server's rate applies.
+macOS
+    Install BlackHole (2ch), make a *Multi-Output Device* of BlackHole and the speakers in Audio
+    MIDI Setup, play to that, and ``oscbridge run --device BlackHole``. The terminal needs the
+    permission to use the microphone.
+Windows
+    ``pip install pyaudiowpatch`` gives every output a WASAPI loop-back input; then
+    ``oscbridge run --device Loopback``. Without it: switch on *Stereo Mix* in the sound settings, or install
+    VB-CABLE, play to *CABLE Input* and choose ``--device "CABLE Output"``.
+
+Conventions
+-----------
+`Live.read` is called by one thread. The stream keeps the rate with which it was first opened; a
+device that comes back with another one is resampled. Time that passed without a device is the next
+block's ``gap``.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from dsp.intake import Intake
+from dsp.types import AudioBlock
+from oscbridge.errors import DeviceError
+from oscbridge.resample import Resampler
+from oscbridge.sources.base import Health
+from oscbridge.sources.capture_link import CaptureLink
+from oscbridge.sources.records import Audio, Failed, Opened, Record
+
+if TYPE_CHECKING:
+    from oscbridge.sources.select import SourceSettings
+    from oscbridge.stats import Stats
+
+OPEN_S = 10.0
+"""Longest wait for a device to open."""
+RETRY_S = (0.25, 2.0)
+"""First and longest pause between attempts to find a lost device."""
+POLL_LATENCY_S = 0.002
+"""Share of the latency between the ring and `Live.read`."""
+_QUIET_S = 6.0
+"""A capture process that says nothing for so long is stuck itself."""
+
+
+class Live:
+    """An input device.
+
+    Parameters
+    ----------
+    settings : SourceSettings
+        Device, host API, channels (counted from 1), rate and block size.
+    stats : Stats, optional
+        Counts ``overflows``, ``device_glitches``, ``reconnects``, ``nonfinite`` and ``clipped``.
+
+    Attributes
+    ----------
+    name : str
+        The device.
+    sample_rate : int
+        Hz.
+    latency_s : float
+        Device, block and hand-over, seconds.
+
+    Raises
+    ------
+    DeviceError
+        No such device, several that fit, or it refused; the sentence says what exists.
+    MissingExtraError
+        PyAudio is not installed.
+    """
+
+    def __init__(self, settings: SourceSettings, stats: Stats | None = None) -> None:
+        self._picked = [number - 1 for number in settings.channels] if settings.channels else None
+        self._request: dict[str, str | int | None] = {
+            "device": settings.device,
+            "host_api": settings.host_api,
+            "channels": max(settings.channels) if settings.channels else None,
+            "sample_rate": settings.sample_rate,
+            "block_size": settings.block_size,
+        }
+        self._stats = stats
+        self._closed = False
+        self._link: CaptureLink | None = CaptureLink(self._request)
+        opened = self._await_opening(self._link)
+        # A number may mean another device after a restart: from now on only this one will do.
+        self._request["device"] = opened.device.name
+        self._request["host_api"] = opened.device.host_api
+        self.name = opened.device.name
+        self.sample_rate = opened.sample_rate
+        self.latency_s = opened.latency_s + POLL_LATENCY_S
+        self._next_start = 0
+        self._lost = 0
+        self._away = False
+        self._trouble = ""
+        self._attempts = 0
+        self._retry_at_s = 0.0
+        self._spoke_s = self._heard_s = time.monotonic()
+        self._take_up(opened)
+
+    def _await_opening(self, link: CaptureLink) -> Opened:
+        record = link.next(OPEN_S)
+        if isinstance(record, Opened):
+            return record
+        link.close()
+        if isinstance(record, Failed):
+            raise record.error()
+        raise DeviceError(f"the input device did not open within {OPEN_S:g} s.")
+
+    def _take_up(self, opened: Opened) -> None:
+        """Prepare for the frames of a stream that has just opened."""
+        self._opened = opened
+        self._intake = Intake(opened.channels, self._picked)
+        self._resampler = Resampler(opened.sample_rate, self.sample_rate)
+        self._glitches = 0
+        self._trouble = ""
+        self._attempts = 0
+
+    @property
+    def finished(self) -> bool:
+        """Never, until it is closed."""
+        return self._closed
+
+    @property
+    def health(self) -> Health:
+        """Whether the device delivers."""
+        if self._trouble:
+            return Health(False, f"{self._trouble}; waiting for it to come back")
+        opened = self._opened
+        return Health(
+            True,
+            f"{self.name} ({opened.device.host_api}), {opened.sample_rate} Hz,"
+            f" {opened.channels} channel(s)",
+        )
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        """Next block; None when none came in time. See `oscbridge.sources.base.Source`."""
+        deadline_s = time.monotonic() + timeout_s
+        while not self._closed:
+            remaining_s = deadline_s - time.monotonic()
+            link = self._link
+            if link is None:
+                self._retry(remaining_s)
+            else:
+                record = link.next(remaining_s)
+                block = self._take(record, time.monotonic())
+                if block is not None:
+                    return block
+            if remaining_s <= 0:
+                return None
+        return None
+
+    def _take(self, record: Record | None, now_s: float) -> AudioBlock | None:
+        """Act on what the capture process said."""
+        if isinstance(record, Failed):
+            self._lose(record.detail)
+            return None
+        if record is None:
+            if now_s - self._spoke_s > _QUIET_S and not self._opened.device.loopback:
+                self._lose(f"{self.name!r} is gone: the audio system does not answer")
+            return None
+        self._spoke_s = now_s
+        if isinstance(record, Audio):
+            return self._block_of(record, now_s)
+        if isinstance(record, Opened):
+            self._take_up(record)
+            if self._stats is not None:
+                self._stats.reconnects += 1
+        return None
+
+    def _block_of(self, record: Audio, now_s: float) -> AudioBlock | None:
+        """Mix, clean and place the frames of a record on the time line."""
+        frames = record.samples.reshape(-1, self._opened.channels)
+        known = (self._intake.nonfinite, self._intake.clipped)
+        samples = self._intake.push(frames)
+        if self._stats is not None:
+            self._stats.nonfinite += self._intake.nonfinite - known[0]
+            self._stats.clipped += self._intake.clipped - known[1]
+            self._stats.overflows += record.gap
+            self._stats.device_glitches += record.glitches - self._glitches
+        self._glitches = record.glitches
+        gap = self._lost + round(record.gap * self.sample_rate / self._opened.sample_rate)
+        samples = self._resampler.push(samples)
+        if self._away:
+            gap += max(0, round((now_s - self._heard_s) * self.sample_rate) - len(samples))
+            self._away = False
+        self._heard_s = now_s
+        if len(samples) == 0:  # a resampler that has only just begun
+            self._lost = gap
+            return None
+        self._lost = 0
+        start = self._next_start + gap
+        self._next_start = start + len(samples)
+        return AudioBlock(samples, start, self.sample_rate, gap)
+
+    def _lose(self, why: str) -> None:
+        """The stream is dead: let go of it, and try again after a pause that grows."""
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        if not self._trouble:  # what later attempts say is only that it is still away
+            self._trouble = why.rstrip(".")
+        self._away = True
+        shortest, longest = RETRY_S
+        self._retry_at_s = time.monotonic() + min(shortest * 2**self._attempts, longest)
+        self._attempts = min(self._attempts + 1, 8)
+
+    def _retry(self, remaining_s: float) -> None:
+        """Wait for the next attempt, or make it."""
+        wait_s = self._retry_at_s - time.monotonic()
+        if wait_s > 0:
+            time.sleep(max(0.0, min(wait_s, remaining_s, 0.05)))
+            return
+        self._spoke_s = time.monotonic()
+        link = CaptureLink(self._request)
+        self._link = link
+        if self._closed:  # closed meanwhile by another thread
+            link.close()
+
+    def close(self) -> None:
+        """Let go of the device; a second call does nothing."""
+        self._closed = True
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()

@@ -1,0 +1,192 @@
+"""Raw samples on standard input: the source ``-``, for whatever else can make sound.
+
+For example ``ffmpeg -i URL -f s16le -ac 2 -ar 44100 - | oscbridge run --source -``.
+
+Conventions
+-----------
+Interleaved samples, little endian, no header: 16 bit integers (``s16le``) or floats (``f32le``).
+The writer sets the pace; nothing is dropped. The end of the input ends the source; bytes of an
+incomplete last frame are left out and named in `StandardInput.health`.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.intake import Intake
+from dsp.types import AudioBlock
+from oscbridge.errors import InputError, SettingsError
+from oscbridge.sources.base import Health
+
+if TYPE_CHECKING:
+    from oscbridge.sources.select import SourceSettings
+    from oscbridge.stats import Stats
+
+DEFAULT_RATE = 44_100
+DEFAULT_BLOCK = 1024
+_QUEUED_READS = 16
+_FULL_SCALE_S16 = np.float32(32768.0)
+_CONTAINERS = {
+    b"RIFF": "a WAV file",
+    b"fLaC": "a FLAC file",
+    b"OggS": "an OGG file",
+    b"ID3\x03": "an MP3 file",
+    b"ID3\x04": "an MP3 file",
+}
+
+
+class StandardInput:
+    """Raw PCM from a pipe.
+
+    Parameters
+    ----------
+    settings : SourceSettings
+        ``pcm_format``, ``pcm_channels``, ``sample_rate``, ``channels`` and ``block_size``.
+    stats : Stats, optional
+        Counts ``nonfinite`` and ``clipped``.
+    fd : int, optional
+        File descriptor to read; that of standard input by default.
+
+    Attributes
+    ----------
+    name : str
+        ``"standard input"``.
+    sample_rate : int
+        As told, Hz.
+    latency_s : float
+        One block, seconds.
+
+    Raises
+    ------
+    InputError
+        Standard input is a terminal or closed.
+    SettingsError
+        A channel that is not among ``pcm_channels``.
+    """
+
+    name = "standard input"
+
+    def __init__(
+        self, settings: SourceSettings, stats: Stats | None = None, fd: int | None = None
+    ) -> None:
+        self._fd = _standard_input() if fd is None else fd
+        self.sample_rate = settings.sample_rate or DEFAULT_RATE
+        self._dtype = np.dtype("<i2" if settings.pcm_format == "s16le" else "<f4")
+        self._channels = settings.pcm_channels
+        picked = [number - 1 for number in settings.channels] if settings.channels else None
+        if picked and max(picked) >= self._channels:
+            raise SettingsError(
+                f"standard input has {self._channels} channel(s) as told by pcm_channels,"
+                f" channel {max(picked) + 1} does not exist."
+            )
+        block_size = settings.block_size or DEFAULT_BLOCK
+        self.latency_s = block_size / self.sample_rate
+        self._stats = stats
+        self._intake = Intake(self._channels, picked, max_block=block_size)
+        self._block_bytes = block_size * self._frame_bytes
+        self._pending = b""
+        self._position = 0
+        self._trailing = 0
+        self._looks_like = ""
+        self._finished = False
+        self._reads: queue.Queue[bytes] = queue.Queue(_QUEUED_READS)
+        threading.Thread(target=self._run, name="standard-input", daemon=True).start()
+
+    @property
+    def _frame_bytes(self) -> int:
+        return self._dtype.itemsize * self._channels
+
+    @property
+    def finished(self) -> bool:
+        """True when the input has ended and all of it was read, or when closed."""
+        return self._finished
+
+    @property
+    def health(self) -> Health:
+        """Whether the input looks like what it should be."""
+        if self._looks_like:
+            return Health(
+                False,
+                f"standard input begins like {self._looks_like}, but raw samples are expected:"
+                " give the file's name as the source",
+            )
+        if self._trailing:
+            return Health(
+                True,
+                f"standard input ended; {self._trailing} byte(s) of an incomplete frame left out",
+            )
+        words = "ended" if self._finished else f"{self.sample_rate} Hz, {self._channels} channel(s)"
+        return Health(True, f"standard input, {words}")
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        """Next block; see `oscbridge.sources.base.Source`."""
+        while not self._finished and len(self._pending) < self._frame_bytes:
+            try:
+                data = self._reads.get(block=timeout_s > 0, timeout=max(timeout_s, 0.0))
+            except queue.Empty:
+                return None
+            if not data:
+                self._trailing = len(self._pending)
+                self._finished = True
+                return None
+            if self._position == 0 and not self._pending:
+                self._looks_like = _CONTAINERS.get(data[:4], "")
+            self._pending += data
+        if self._finished:
+            return None
+        usable = min(len(self._pending), self._block_bytes)
+        usable -= usable % self._frame_bytes
+        block = self._block_of(self._pending[:usable])
+        self._pending = self._pending[usable:]
+        return block
+
+    def _block_of(self, data: bytes) -> AudioBlock:
+        frames = np.frombuffer(data, dtype=self._dtype).astype(np.float32)
+        if self._dtype.kind == "i":
+            frames /= _FULL_SCALE_S16
+        known = (self._intake.nonfinite, self._intake.clipped)
+        samples = self._intake.push(frames.reshape(-1, self._channels))
+        if self._stats is not None:
+            self._stats.nonfinite += self._intake.nonfinite - known[0]
+            self._stats.clipped += self._intake.clipped - known[1]
+        block = AudioBlock(samples, self._position, self.sample_rate)
+        self._position = block.stop
+        return block
+
+    def close(self) -> None:
+        """Stop reading; a second call does nothing. Standard input itself stays open."""
+        self._finished = True
+
+    def _run(self) -> None:
+        """Only a thread can wait for a pipe with a time limit on every platform."""
+        while not self._finished:
+            try:
+                data = os.read(self._fd, self._block_bytes)
+            except OSError:
+                data = b""
+            while not self._finished:
+                try:
+                    self._reads.put(data, timeout=0.1)
+                except queue.Full:
+                    continue
+                break
+            if not data:
+                return
+
+
+def _standard_input() -> int:
+    if sys.stdin is None or sys.stdin.closed:
+        raise InputError("there is no standard input to read samples from.")
+    fd = sys.stdin.fileno()
+    if os.isatty(fd):
+        raise InputError(
+            "standard input is a terminal: pipe raw samples into it, for example"
+            f" ffmpeg -i song.mp3 -f s16le -ac 2 -ar {DEFAULT_RATE} - | oscbridge run --source -"
+        )
+    return fd
