@@ -12,7 +12,15 @@ from typing import Annotated
 
 import msgspec
 
-Label = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Label = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="no control characters",
+    ),
+]
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,8 +6,8 @@ A `Mapping` is a preset checked against our namespace once; `apply` then turns m
 own signals into messages that are ready for the wire. A plain preset passes them on (under another
 prefix if wanted, opt-in signals only when asked for). A map is triggered by its source signal and
 may look at any other one-argument signal, of which the newest value counts; a message that needs a
-value which is not known yet is not sent. Limits of rate skip messages: the refresh of the dispatcher
-brings the last value within a second.
+value which is not known yet is not sent. Limits of rate skip messages: the refresh of the
+dispatcher brings the last value within a second.
 """
 
 from __future__ import annotations

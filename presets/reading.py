@@ -77,6 +77,7 @@ def unknown_key(key: str, known: list[str], at: str = "") -> str:
 
 def describe(shape: inspect.Type) -> str:
     """What a type allows, in words."""
+    note = _note(shape)
     shape = _plain(shape)
     if isinstance(shape, inspect.LiteralType):
         return "one of " + ", ".join(repr(value) for value in shape.values)
@@ -86,7 +87,7 @@ def describe(shape: inspect.Type) -> str:
         what = "a whole number" if isinstance(shape, inspect.IntType) else "a number"
         return what + _bounds(shape)
     if isinstance(shape, inspect.StrType):
-        return _text(shape)
+        return _text(shape) + (f": {note}" if note and shape.pattern else "")
     if isinstance(shape, inspect.VarTupleType | inspect.ListType):
         return f"a list, each item {describe(shape.item_type)}"
     if isinstance(shape, inspect.TupleType):
@@ -102,6 +103,11 @@ def _plain(shape: inspect.Type) -> inspect.Type:
     while isinstance(shape, inspect.Metadata):
         shape = shape.type
     return shape
+
+
+def _note(shape: inspect.Type) -> str:
+    schema = shape.extra_json_schema if isinstance(shape, inspect.Metadata) else None
+    return (schema or {}).get("description", "")
 
 
 def _bounds(shape: inspect.IntType | inspect.FloatType) -> str:
@@ -121,8 +127,6 @@ def _text(shape: inspect.StrType) -> str:
         parts.append(f"of {shape.min_length} to {shape.max_length} characters")
     elif shape.min_length:
         parts.append("that is not empty")
-    if shape.pattern:
-        parts.append(f"like the pattern {shape.pattern}")
     return " ".join(parts)
 
 
@@ -138,6 +142,8 @@ def _fields(shape: inspect.Type) -> dict[str, inspect.Type] | None:
 
 def _item(shape: inspect.Type, index: int) -> inspect.Type | None:
     shape = _plain(shape)
+    if isinstance(shape, inspect.UnionType):
+        return next(filter(None, (_item(one, index) for one in shape.types)), None)
     if isinstance(shape, inspect.VarTupleType | inspect.ListType):
         return shape.item_type
     if isinstance(shape, inspect.TupleType) and index < len(shape.item_types):

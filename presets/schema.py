@@ -45,9 +45,16 @@ from presets.scaling import RateHz, Scale  # noqa: TC001 - msgspec reads the ann
 
 # Printable ASCII without the characters that OSC 1.0 reserves for patterns.
 Address = Annotated[
-    str, msgspec.Meta(pattern=r"^/[^\s#*,?\[\]{}\x00-\x1f\x7f-\U0010ffff]+$", max_length=255)
+    str,
+    msgspec.Meta(
+        pattern=r"^/[^\s#*,?\[\]{}\x00-\x1f\x7f-\U0010ffff]+$",
+        max_length=255,
+        description="an OSC address, like /mood/valence",
+    ),
 ]
-Argument = Annotated[str, msgspec.Meta(pattern=r"^[ifs]:")]
+Argument = Annotated[
+    str, msgspec.Meta(pattern=r"^[ifs]:", description="type and value, like f:{valence} or i:1")
+]
 Host = Annotated[str, msgspec.Meta(min_length=1)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]

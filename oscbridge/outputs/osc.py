@@ -51,7 +51,7 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
         str,
         msgspec.Meta(
             pattern=r"^(/[a-z0-9_]+)*$",
-            description="what our addresses start with; lower case, may be empty",
+            description="what our addresses start with, like /oscbridge; may be empty",
         ),
     ] = PREFIX
     optional: Annotated[

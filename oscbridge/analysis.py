@@ -1,0 +1,171 @@
+"""The analysis thread: reads the source, pushes into the analyzer, puts results into the outbox.
+
+Conventions
+-----------
+One thread for everything between a block of sound and a state. It does no I/O of its own and never
+waits for a receiver. Trouble of the source is its ``health``, reported as a `Status` when it
+changes; an exception is a fault of ours: it is logged once, reported as status ``error``, and ends
+the run.
+
+The status is ``listening`` while there is music, ``silent`` while there is none (or no sound comes
+at all), ``error`` while the source is in trouble.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from models.types import AffectState
+from oscbridge.events import SignalLevel, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dsp.types import AudioBlock
+    from oscbridge.events import Event, State, StatusName
+    from oscbridge.outbox import Outbox
+    from oscbridge.sources.base import Source
+    from oscbridge.stats import Stats
+
+_log = logging.getLogger(__name__)
+
+POLL_S = 0.1
+"""Longest wait for a block: how late the thread notices that it shall stop."""
+STARVED_S = 2.0
+"""Without a block for this long, people are told."""
+MUSIC_ON, MUSIC_OFF = 0.5, 0.2
+"""Presence of music above which there is music, below which there is none."""
+NO_SOUND = 0.0
+"""Level (0..1 for -60..0 dBFS) at which there can be no music, whatever a model says."""
+
+
+class Listener(Protocol):
+    """What this thread needs of an analyzer."""
+
+    def push(self, block: AudioBlock) -> Sequence[State | Event]:
+        """Take sound, return what it led to."""
+        ...
+
+    def finish(self) -> Sequence[State | Event]:
+        """Return what was still under way at the end."""
+        ...
+
+
+class StatusReporter:
+    """Turns health, presence of music and starvation into `Status` events, one a change."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._last: Status | None = None
+        self._music = False
+
+    def update(self, ok: bool, detail: str, results: Sequence[State | Event]) -> Status | None:
+        """Take what came in; return the status if it is another one than before."""
+        for result in results:
+            if isinstance(result, AffectState):
+                self._music = result.music > (MUSIC_OFF if self._music else MUSIC_ON)
+            elif isinstance(result, SignalLevel) and result.level <= NO_SOUND:
+                self._music = False
+        if not ok:
+            return self.say("error", detail)
+        if self._last is not None and self._last.state == "starting" and not results:
+            return None
+        return self.say(*(("listening", self._name) if self._music else ("silent", "no music")))
+
+    def say(self, state: StatusName, detail: str) -> Status | None:
+        """Return the status if it is another one than before."""
+        status = Status(state, detail)
+        if status == self._last:
+            return None
+        self._last = status
+        return status
+
+
+class AnalysisThread:
+    """Runs the analysis.
+
+    Parameters
+    ----------
+    source : Source
+        Where the sound comes from; read by this thread only.
+    analyzer : Listener
+        What hears it; used by this thread only.
+    outbox : Outbox
+        Where results go.
+    stats : Stats
+        Takes ``states`` and ``events``.
+    on_end : callable
+        Called once by the thread as its last act, with the exception that ended it, or None.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        analyzer: Listener,
+        outbox: Outbox,
+        stats: Stats,
+        on_end: Callable[[BaseException | None], None] = lambda _: None,
+    ) -> None:
+        self._source = source
+        self._analyzer = analyzer
+        self._outbox = outbox
+        self._stats = stats
+        self._on_end = on_end
+        self._stopping = threading.Event()
+        self._reporter = StatusReporter(source.name)
+        self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._put([], self._reporter.say("starting", self._source.name))
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """Let the thread close the last segment and end; True when it did in time."""
+        self._stopping.set()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        failure: BaseException | None = None
+        try:
+            self._listen()
+            ended = "end of" if self._source.finished else "stopped listening to"
+            status = self._reporter.say("silent", f"{ended} {self._source.name}")
+            self._put(self._analyzer.finish(), status)
+        except Exception as error:  # noqa: BLE001 - the boundary of the thread
+            failure = error
+            _log.exception("the analysis failed")
+            self._put([], self._reporter.say("error", f"analysis failed: {error}"))
+        finally:
+            self._on_end(failure)
+
+    def _listen(self) -> None:
+        heard_s = time.monotonic()
+        while not self._stopping.is_set():
+            block = self._source.read(POLL_S)
+            now_s = time.monotonic()
+            results: Sequence[State | Event] = ()
+            if block is not None:
+                heard_s = now_s
+                results = self._analyzer.push(block)
+            elif self._source.finished:
+                return
+            health = self._source.health
+            if health.ok and now_s - heard_s > STARVED_S:
+                status = self._reporter.say("silent", f"no sound comes from {self._source.name}")
+            else:
+                status = self._reporter.update(health.ok, health.detail, results)
+            self._put(results, status)
+
+    def _put(self, results: Sequence[State | Event], status: Status | None) -> None:
+        if status is not None:
+            results = [status, *results]
+        if results:
+            states = sum(isinstance(result, AffectState | SignalLevel) for result in results)
+            self._stats.states += states
+            self._stats.events += len(results) - states
+            self._outbox.put(results)

@@ -1,0 +1,70 @@
+"""When to send: a rate that is never exceeded on average, a dead band, a refresh.
+
+Conventions
+-----------
+Times are seconds of a clock that the caller reads; nothing here looks at one, so tests can inject
+any. A value is sent when it has *changed* (some number moved by more than the dead band since it
+was last sent, or a text or integer differs) or is *stale* (last sent a refresh period ago).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oscbridge.protocol import Value
+
+
+class Cadence:
+    """At most ``rate_hz`` times a second on average, and at once after a pause.
+
+    Instants that come late are made up for by up to one period, so that updates which do not fall
+    on a multiple of the period still reach the full rate.
+    """
+
+    def __init__(self, rate_hz: float) -> None:
+        if not rate_hz > 0.0:
+            raise ValueError(f"a rate is above 0 Hz, not {rate_hz}")
+        self.period_s = 1.0 / rate_hz
+        self.due_s = -math.inf
+
+    def ready(self, now_s: float) -> bool:
+        """Whether it is time; if so, the next time is set."""
+        if now_s < self.due_s:
+            return False
+        late_s = now_s - self.due_s
+        self.due_s = (self.due_s if late_s < self.period_s else now_s) + self.period_s
+        return True
+
+
+class Held:
+    """The present value of a signal, and what the receivers last heard of it."""
+
+    __slots__ = ("args", "sent", "sent_s")
+
+    def __init__(self) -> None:
+        self.args: tuple[Value, ...] | None = None
+        self.sent: tuple[Value, ...] | None = None
+        self.sent_s = -math.inf
+
+    def changed(self, dead_band: float) -> bool:
+        """Whether the present value differs from the last one that was sent."""
+        if self.args is None or self.sent is None:
+            return self.args is not None
+        for new, old in zip(self.args, self.sent, strict=True):
+            if isinstance(new, float) and isinstance(old, float):
+                if abs(new - old) > dead_band:
+                    return True
+            elif new != old:
+                return True
+        return False
+
+    def stale_s(self, refresh_s: float) -> float:
+        """Instant at which the value has to be sent again; never, while there is none."""
+        return math.inf if self.args is None else self.sent_s + refresh_s
+
+    def mark(self, now_s: float) -> None:
+        """Note that the present value was sent."""
+        self.sent = self.args
+        self.sent_s = now_s

@@ -1,0 +1,60 @@
+"""How things stand right now, for whoever shows it: the terminal, later the web page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from models.types import UNKNOWN
+from oscbridge.events import Boundary, Status
+
+RECENT_BOUNDARIES = 32
+
+
+class OutputState(NamedTuple):
+    """How an output is doing."""
+
+    name: str
+    sent: int
+    errors: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment, frozen; quantities as in `AffectState` and `SignalLevel`.
+
+    Attributes
+    ----------
+    known : bool
+        Whether anything was heard yet; until then valence and arousal say nothing.
+    quadrant, label
+        The steady quadrant, as sent.
+    segment_id : int
+        The running segment.
+    boundaries : tuple of Boundary
+        The last ones, oldest first.
+    elapsed_s : float
+        Seconds since the session started.
+    stats : dict
+        The counters of `Stats`.
+    outputs : tuple of OutputState
+        One entry an output.
+    """
+
+    known: bool = False
+    valence: float = 0.0
+    arousal: float = 0.0
+    confidence: float = 0.0
+    music: float = 0.0
+    quadrant: int = UNKNOWN
+    label: str = ""
+    quadrant_probabilities: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
+    level: float = 0.0
+    onset: float = 0.0
+    segment_id: int = 0
+    boundaries: tuple[Boundary, ...] = ()
+    status: Status = field(default_factory=lambda: Status("starting", ""))
+    elapsed_s: float = 0.0
+    stats: dict[str, int] = field(default_factory=dict[str, int])
+    outputs: tuple[OutputState, ...] = ()
