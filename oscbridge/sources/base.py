@@ -44,7 +44,7 @@ class Source(Protocol):
         ...
 
     def read(self, timeout_s: float) -> AudioBlock | None:
-        """Next block, or None when none came within ``timeout_s`` seconds or the source finished."""
+        """Next block; None when none came within ``timeout_s`` seconds or the source finished."""
         ...
 
     def close(self) -> None:
