@@ -39,6 +39,7 @@ from oscbridge.stats import Stats
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from dsp.segmenter_settings import SegmenterSettings
     from dsp.types import FeatureFrames
     from oscbridge.labels import Labels
     from oscbridge.sources.select import SourceSettings
@@ -70,8 +71,8 @@ class Records:
         self._slot = -1
 
     def of(self, results: list[State | Event]) -> Iterator[Record]:
-        """Yield the records of ``results``, in order."""
-        for result in results:
+        """Yield the records of ``results`` in the order in which they became known."""
+        for result in _by_knowledge(results):
             if isinstance(result, AffectState):
                 slot = result.stop * AFFECT_HZ // result.sample_rate
                 if slot > self._slot:
@@ -132,19 +133,40 @@ class Records:
         }
 
 
+def _by_knowledge(results: list[State | Event]) -> list[State | Event]:
+    """Sort the results of one push by the sample that made them known.
+
+    The analyzer tells all states of a block before its segments; a smaller block would have told
+    a boundary earlier. At equal samples states come first, a segment's end follows its boundary.
+    """
+    known = math.inf  # the end of the stream ends a segment without a boundary
+    keyed: list[tuple[float, State | Event]] = []
+    for result in results:
+        if isinstance(result, AffectState):
+            keyed.append((result.stop, result))
+        elif isinstance(result, Boundary):
+            known = result.decided
+            keyed.append((known, result))
+        elif isinstance(result, SegmentEnded):
+            keyed.append((known, result))
+            known = math.inf
+    return [result for _, result in sorted(keyed, key=lambda pair: pair[0])]
+
+
 def analyse_file(
     path: str,
     settings: SourceSettings,
     labels: Labels,
     *,
     model: str = "music",
+    segmenter: SegmenterSettings | None = None,
     on_frames: Callable[[FeatureFrames], None] | None = None,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> Iterator[Record]:
     """Analyse one file and yield its records; the summary comes last.
 
     Nothing is yielded before `SHORTEST_S` of sound was heard: a file that is refused leaves no
-    record behind.
+    record behind. A file that breaks off is analysed as far as it goes, then the error is raised.
 
     Parameters
     ----------
@@ -156,6 +178,8 @@ def analyse_file(
         Words for the quadrants.
     model : str
         Name of the model.
+    segmenter : SegmenterSettings, optional
+        How boundaries are found.
     on_frames : callable, optional
         Gets each batch of feature frames, valid during the call.
     on_progress : callable, optional
@@ -164,7 +188,7 @@ def analyse_file(
     Raises
     ------
     InputError
-        The file is missing, not audio, too short, or breaks off.
+        The file is missing, not audio or too short; after the summary: it breaks off.
     SettingsError
         The model is unknown.
     """
@@ -173,7 +197,9 @@ def analyse_file(
     held: list[Record] | None = []
     heard_s = 0.0
     try:
-        analyzer = Analyzer(source.sample_rate, model=model, on_frames=on_frames)
+        analyzer = Analyzer(
+            source.sample_rate, model=model, segmenter=segmenter, on_frames=on_frames, stats=stats
+        )
         began = time.perf_counter()
         records = Records(path, labels)
         while not source.finished:
@@ -194,15 +220,14 @@ def analyse_file(
         health = source.health
     finally:
         source.close()
-    if not health.ok:
-        raise InputError(f"{path}: {health.detail}")
     if held is not None:
         raise InputError(
-            f"{path}: {heard_s:.2f} s of sound are too short to analyse, at least {SHORTEST_S} s "
-            "are needed"
+            f"{path!r} is too short to analyse: {heard_s:.2f} s, and {SHORTEST_S} s are needed."
         )
     yield from records.of(analyzer.finish())
     yield records.summary(analyzer, time.perf_counter() - began)
+    if not health.ok:
+        raise InputError(f"{health.detail}; what there is was analysed.")
 
 
 def rounded(value: float) -> float:

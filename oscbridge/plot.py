@@ -9,6 +9,7 @@ quadrants are those of `oscbridge.palette`.
 
 from __future__ import annotations
 
+import importlib.util
 import textwrap
 import warnings
 from pathlib import Path
@@ -57,10 +58,8 @@ class Picture:
     """
 
     def __init__(self, labels: Labels) -> None:
-        try:
-            import matplotlib.figure  # noqa: F401
-        except ImportError:
-            raise MissingExtraError("--plot", "matplotlib", "plot") from None
+        if importlib.util.find_spec("matplotlib") is None:
+            raise MissingExtraError("--plot", "matplotlib", "plot")
         self._labels = labels
         self._records: dict[str, list[Record]] = {
             kind: [] for kind in ("affect", "boundary", "segment", "summary")
@@ -91,7 +90,7 @@ class Picture:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        style = {
+        style: dict[Any, Any] = {
             "font.size": 9.5,
             "text.color": INK,
             "axes.labelcolor": INK,
@@ -206,7 +205,7 @@ class Picture:
 
         axes.set_xlabel("time (m:ss)")
         axes.set_xticks(np.arange(0.0, self._end_s, tick_step_s(self._end_s)))
-        axes.xaxis.set_major_formatter(lambda seconds, _: minutes(seconds).split(".")[0])
+        axes.xaxis.set_major_formatter(_tick_words)
         axes.set_ylabel("frequency (Hz)")
         if self._spectrogram is None or self._layout is None:
             return
@@ -276,6 +275,10 @@ class Picture:
         axes.invert_yaxis()
         axes.tick_params(length=0)
         axes.spines[["bottom", "top", "right"]].set_visible(False)
+
+
+def _tick_words(seconds: float, _position: int) -> str:
+    return minutes(seconds).split(".")[0]
 
 
 def tick_step_s(length_s: float) -> int:

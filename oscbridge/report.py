@@ -3,7 +3,7 @@
 Conventions
 -----------
 A report is fed the records of `oscbridge.offline` in order (`add`), is told when a file ends
-(`end_file`) or turns out to be unusable (`give_up`), and ends with `finish`. It keeps the records
+(`end_file`, with or without a summary), and ends with `finish`. It keeps the records
 of one file at most, and of earlier files only their summaries.
 """
 
@@ -32,11 +32,7 @@ class Report(Protocol):
         ...
 
     def end_file(self) -> None:
-        """Print what is left to print about the file: its summary was the last record."""
-        ...
-
-    def give_up(self) -> None:
-        """Forget the file that is being read: it cannot be analysed."""
+        """Print what is left to print about the file; without a summary it was of no use."""
         ...
 
     def finish(self) -> None:
@@ -59,10 +55,6 @@ class JsonReport:
         """Let readers have the whole file."""
         self._stream.flush()
 
-    def give_up(self) -> None:
-        """Let readers have what was printed: it was true."""
-        self._stream.flush()
-
     def finish(self) -> None:
         """Print nothing: the last summary was the end."""
         self._stream.flush()
@@ -81,6 +73,7 @@ class TableReport:
         self._console = Console(file=stream, highlight=False)
         self._segments: list[Record] = []
         self._boundaries: list[Record] = []
+        self._summary: Record | None = None
         self._summaries: list[Record] = []
 
     def add(self, record: Record) -> None:
@@ -90,15 +83,14 @@ class TableReport:
         elif record["type"] == "boundary":
             self._boundaries.append(record)
         elif record["type"] == "summary":
-            self._summaries.append(record)
+            self._summary = record
 
     def end_file(self) -> None:
-        """Print the file."""
-        self._print_file(self._summaries[-1])
-        self.give_up()
-
-    def give_up(self) -> None:
-        """Forget the segments of the present file."""
+        """Print the file if there is something to say, and forget its segments."""
+        if self._summary is not None:
+            self._print_file(self._summary)
+            self._summaries.append(self._summary)
+        self._summary = None
         self._segments.clear()
         self._boundaries.clear()
 
@@ -106,7 +98,7 @@ class TableReport:
         """Print the overview where there is more than one file."""
         if len(self._summaries) < 2:
             return
-        table = _table("file", ">length", "mood", ">valence", ">arousal", ">probability")
+        table = build_table("file", ">length", "mood", ">valence", ">arousal", ">probability")
         for summary in self._summaries:
             table.add_row(
                 printable(summary["file"]),
@@ -128,7 +120,7 @@ class TableReport:
             style="not bold",
         )
         self._console.print(headline)
-        table = _table(">from", ">to", "mood", ">valence", ">arousal", ">boundary")
+        table = build_table(">from", ">to", "mood", ">valence", ">arousal", ">boundary")
         strengths = {boundary["time_s"]: boundary["strength"] for boundary in self._boundaries}
         for segment in self._segments:
             strength = strengths.get(segment["start_s"])
@@ -159,7 +151,8 @@ def _percent(summary: Record) -> str:
     return f"{100.0 * summary['quadrant_probabilities'][summary['quadrant'] - 1]:.0f} %"
 
 
-def _table(*columns: str) -> Table:
+def build_table(*columns: str) -> Table:
+    """Build a table of the house style; a column named ``>x`` is aligned to the right."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
     for column in columns:
         right = column.startswith(">")

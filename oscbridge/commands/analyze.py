@@ -14,12 +14,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.arguments import block_size, channel_numbers
+from oscbridge.commands.settings import add_config_argument, add_model_argument, settings_of
 from oscbridge.errors import InputError, MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
     import argparse
 
-    from oscbridge.labels import Labels
     from oscbridge.plot import Picture
     from oscbridge.report import Report
 
@@ -50,14 +51,12 @@ block size; only realtime_factor, which is a measurement, differs.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge analyze``."""
-    from oscbridge.commands.arguments import block_size
-
     parser.add_argument("files", nargs="+", metavar="FILE", help="audio file")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument(
         "--plot", type=Path, metavar="OUT.png", help="draw the course over time (png, svg or pdf)"
     )
-    parser.add_argument("--model", metavar="NAME", default="music", help="model (default: music)")
+    add_model_argument(parser)
     parser.add_argument(
         "--block-size",
         type=block_size,
@@ -65,8 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="samples taken in at once; changes the speed, never the result",
     )
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="take the labels of the quadrants from there"
+        "--channels", type=channel_numbers, metavar="1,2", help="channels to mix (default: all)"
     )
+    add_config_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -89,7 +89,6 @@ def run(args: argparse.Namespace) -> int:
         try:
             job.analyse(path, report, pictures.get(number))
         except InputError as error:
-            report.give_up()
             print(f"oscbridge: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
             status = 2
     report.finish()
@@ -100,12 +99,15 @@ class Job:
     """What all files of one call share: settings, labels and the model's name."""
 
     def __init__(self, args: argparse.Namespace) -> None:
-        from oscbridge.config import load_config
         from oscbridge.sources.select import SourceSettings
 
-        self._labels: Labels = load_config(args.config).labels
-        self._settings = SourceSettings(block_size=args.block_size)
-        self._model: str = args.model
+        config = settings_of(args)
+        self._labels = config.labels
+        self._segmenter = config.segmenter
+        self._model = config.analysis.model
+        self._settings = SourceSettings(
+            block_size=config.source.block_size, channels=config.source.channels
+        )
         self._bar: bool = not (args.json and sys.stdout.isatty())
 
     def analyse(self, path: str, report: Report, picture_path: Path | None) -> None:
@@ -126,21 +128,24 @@ class Job:
             from oscbridge.plot import Picture
 
             picture = Picture(self._labels)
-        with progress_bar(path, shown=self._bar) as tick:
-            for record in analyse_file(
-                path,
-                self._settings,
-                self._labels,
-                model=self._model,
-                on_frames=picture.add_frames if picture is not None else None,
-                on_progress=tick,
-            ):
-                report.add(record)
-                if picture is not None:
-                    picture.add(record)
-        report.end_file()
-        if picture is not None and picture_path is not None:
-            picture.save(picture_path)
+        try:
+            with progress_bar(path, shown=self._bar) as tick:
+                for record in analyse_file(
+                    path,
+                    self._settings,
+                    self._labels,
+                    model=self._model,
+                    segmenter=self._segmenter,
+                    on_frames=picture.add_frames if picture is not None else None,
+                    on_progress=tick,
+                ):
+                    report.add(record)
+                    if picture is not None and picture_path is not None:
+                        picture.add(record)
+                        if record["type"] == "summary":
+                            picture.save(picture_path)
+        finally:
+            report.end_file()
 
 
 def picture_paths(wanted: Path, files: list[str]) -> dict[int, Path]:

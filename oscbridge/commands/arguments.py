@@ -21,6 +21,16 @@ def block_size(text: str) -> int:
     return _whole(text, 1, 1 << 20, "a block size in samples")
 
 
+def sample_rate(text: str) -> int:
+    """Read a sample rate, 1000..768000 Hz."""
+    return _whole(text, 1_000, 768_000, "a sample rate in Hz")
+
+
+def channel_numbers(text: str) -> tuple[int, ...]:
+    """Read channel numbers, ``1,2``, counted from 1."""
+    return tuple(_whole(part, 1, 256, "a channel number") for part in text.split(","))
+
+
 def positive_seconds(text: str) -> float:
     """Read a time in seconds above 0."""
     try:

@@ -1,0 +1,73 @@
+"""``oscbridge run``: the main job. Sound in, what it expresses out, until Ctrl-C."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oscbridge.commands.arguments import positive_seconds
+from oscbridge.commands.settings import (
+    add_config_argument,
+    add_input_arguments,
+    add_model_argument,
+    add_output_arguments,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+DESCRIPTION = """\
+Listen to live sound and send what the music expresses over OSC: valence, arousal, the quadrant and
+its label, and where new sections begin. Ctrl-C ends it."""
+
+EXAMPLES = """\
+examples:
+  oscbridge run                                      the default input, to 127.0.0.1:7771
+  oscbridge run --device "BlackHole" --to 192.168.1.20:9000
+  oscbridge run --preset unity-extosc                speak the words of a host
+  oscbridge run --source song.flac --to 127.0.0.1:7771 --to 127.0.0.1:9000
+  ffmpeg -i URL -f s16le -ac 2 -ar 44100 - | oscbridge run --source -
+  oscbridge run --print-config > my.toml             all settings, to change and use:
+  oscbridge run --config my.toml
+
+see what is sent: oscbridge monitor      which inputs are there: oscbridge devices"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``oscbridge run``."""
+    add_input_arguments(parser)
+    add_output_arguments(parser)
+    add_session_arguments(parser)
+    add_model_argument(parser)
+
+
+def add_session_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what shapes the session: settings file, duration, view."""
+    add_config_argument(parser)
+    parser.add_argument(
+        "--print-config", action="store_true", help="print the settings in force and exit"
+    )
+    parser.add_argument("--seconds", type=positive_seconds, metavar="N", help="end after N seconds")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--plain", action="store_true", help="one line a change, no moving picture")
+    shown.add_argument("--no-view", action="store_true", help="print nothing while running")
+
+
+def run(args: argparse.Namespace, hint: str = "") -> int:
+    """Run a session; return its exit status.
+
+    Raises
+    ------
+    OscbridgeError
+        A setting, a device, a file or a target that does not work.
+    """
+    config = settings_of(args)
+    if args.print_config:
+        from oscbridge.config import render
+
+        print(render(config), end="")
+        return 0
+    from oscbridge.session import run_session
+
+    view = "none" if args.no_view else "plain" if args.plain else "auto"
+    return run_session(config, seconds=args.seconds, view=view, hint=hint)

@@ -1,0 +1,127 @@
+"""Options that change settings: each names the key of the settings file that it overrides.
+
+Precedence is defaults < file < command line. An option that was not given changes nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from oscbridge.commands.arguments import block_size, channel_numbers, sample_rate
+from oscbridge.errors import choose
+from oscbridge.sources.select import LIVE
+
+if TYPE_CHECKING:
+    import argparse
+
+    from oscbridge.config import Config
+
+OPTION_KEYS = {
+    "source": "input",
+    "device": "source.device",
+    "host_api": "source.host_api",
+    "channels": "source.channels",
+    "rate": "source.sample_rate",
+    "block_size": "source.block_size",
+    "raw_format": "source.pcm_format",
+    "raw_channels": "source.pcm_channels",
+    "model": "analysis.model",
+    "preset": "outputs.osc.preset",
+    "to": "outputs.osc.to",
+    "record": "outputs.record.path",
+}
+"""Argument name to key path of `oscbridge.config`."""
+
+
+def add_config_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--config``."""
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings file (TOML); options override it"
+    )
+
+
+def add_input_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what chooses and shapes the input."""
+    group = parser.add_argument_group("input")
+    group.add_argument(
+        "--source",
+        metavar="live|FILE|demo|-",
+        help="live input (default), an audio file, the built-in music, or raw samples on stdin",
+    )
+    group.add_argument(
+        "--device",
+        metavar="NAME",
+        help="input device: number, name or a part of it (see: oscbridge devices)",
+    )
+    group.add_argument("--host-api", metavar="NAME", help="audio system: jack, wasapi, alsa, ...")
+    group.add_argument(
+        "--channels", type=channel_numbers, metavar="1,2", help="channels to mix, counted from 1"
+    )
+    group.add_argument("--rate", type=sample_rate, metavar="HZ", help="sample rate of the device")
+    group.add_argument(
+        "--block-size", type=block_size, metavar="N", help="samples per block: less is quicker"
+    )
+    group.add_argument(
+        "--raw-format", choices=("s16le", "f32le"), help="samples of --source - (default s16le)"
+    )
+    group.add_argument(
+        "--raw-channels", type=int, metavar="N", help="channels of --source - (default 2)"
+    )
+
+
+def add_model_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--model``."""
+    parser.add_argument("--model", metavar="NAME", help="music model (default: music)")
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where the messages go."""
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--to",
+        action="append",
+        metavar="HOST:PORT",
+        help="send OSC there; may be given again (default 127.0.0.1:7771, or the preset's target)",
+    )
+    group.add_argument(
+        "--preset", metavar="NAME", help="speak the words of a host program, e.g. unity-extosc"
+    )
+    group.add_argument("--record", metavar="FILE", help="write all messages as JSON lines too")
+
+
+def settings_of(args: argparse.Namespace) -> Config:
+    """Read the settings in force: defaults, the file, the options.
+
+    Raises
+    ------
+    SettingsError
+        An unknown key, a value out of range, an unknown preset or model.
+    """
+    from oscbridge.config import load
+
+    given = vars(args)
+    overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}
+    config = load(given.get("config"), overrides)
+    _check_model(config.analysis.model)
+    if config.input != LIVE and not {"device", "host_api"} & {*_said(given)}:
+        # The file's device is that of live input: it must not stand in the way of another source.
+        source = replace(config.source, device=None, host_api=None)
+        config = replace(config, source=source)
+    return config
+
+
+def _said(given: dict[str, object]) -> list[str]:
+    """Names of the options that were given."""
+    return [option for option in OPTION_KEYS if given.get(option) is not None]
+
+
+def _check_model(name: str) -> None:
+    """Refuse an unknown model before anything opens."""
+    from models import catalogue
+
+    known = catalogue.names()
+    if name not in known:
+        raise choose("model", name, known)

@@ -1,0 +1,92 @@
+"""One live session for people at a terminal: open everything, show it, run it.
+
+Conventions
+-----------
+Opened in the order in which mistakes are cheap: outputs (a wrong preset or target), kernels,
+source. Kernels come before the source: a device must not fill its ring while they are compiled.
+What was opened is closed again when something later cannot be opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+from dsp.jit import CACHE_FOLDER
+from oscbridge.analyzer import Analyzer
+from oscbridge.app import App, open_outputs
+from oscbridge.sources.select import open_source
+from oscbridge.stats import Stats
+from oscbridge.view import open_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from oscbridge.config import Config
+    from oscbridge.outputs.base import Output
+
+USUAL_RATE = 48_000
+
+
+def run_session(
+    config: Config, *, seconds: float | None = None, view: str = "auto", hint: str = ""
+) -> int:
+    """Run the bridge until its source ends, a signal comes or ``seconds`` have passed.
+
+    Parameters
+    ----------
+    config : Config
+        All settings.
+    seconds : float, optional
+        Longest duration.
+    view : {"auto", "plain", "none"}
+        How to show it: a moving picture on a terminal, lines, or nothing.
+    hint : str
+        What else to tell before it starts.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    OscbridgeError
+        Something cannot be opened; nothing stays open.
+    """
+    with contextlib.ExitStack() as opened:
+        outputs = open_outputs(config)
+        for output in outputs:
+            opened.callback(output.close)
+        stats = Stats()
+        prepare_kernels(config)
+        source = open_source(config.input, config.source, realtime=True, stats=stats)
+        opened.callback(source.close)
+        analyzer = Analyzer(
+            source.sample_rate,
+            model=config.analysis.model,
+            segmenter=config.segmenter,
+            stats=stats,
+        )
+        observer: Callable[..., None] | None = None
+        if view != "none":
+            _greet(outputs, hint)
+            shown = open_view(source.name, config.labels, plain=view == "plain")
+            opened.callback(shown.close)
+            observer = shown.update
+        return App(config, source, analyzer, outputs, observer).run(seconds)
+
+
+def prepare_kernels(config: Config) -> None:
+    """Compile or load all kernels; says so where it will take a while."""
+    if CACHE_FOLDER.is_dir() and not any(CACHE_FOLDER.iterdir()):
+        sys.stderr.write("oscbridge: compiling for this machine, once; this takes half a minute\n")
+        sys.stderr.flush()
+    Analyzer(USUAL_RATE, model=config.analysis.model, segmenter=config.segmenter)
+
+
+def _greet(outputs: list[Output], hint: str) -> None:
+    targets = ", ".join(output.name for output in outputs) or "nobody (no output is enabled)"
+    sys.stdout.write(f"sending to {targets}\n{hint}")
+    sys.stdout.flush()
