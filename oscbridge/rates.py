@@ -20,7 +20,7 @@ class Cadence:
     """At most ``rate_hz`` times a second on average, and at once after a pause.
 
     Instants that come late are made up for by up to one period, so that updates which do not fall
-    on a multiple of the period still reach the full rate.
+    on a multiple of the period still reach the full rate. Raises ``ValueError`` for a rate of 0.
     """
 
     def __init__(self, rate_hz: float) -> None:

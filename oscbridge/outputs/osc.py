@@ -131,7 +131,13 @@ class Template:
 
 
 class Target:
-    """A connected UDP socket, and what became of the messages to it."""
+    """A connected UDP socket, and what became of the messages to it.
+
+    Raises
+    ------
+    DeviceError
+        When the host has no address, or no way leads there.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self.name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -42,7 +42,13 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class RecordOutput:
-    """A file of JSON lines."""
+    """A file of JSON lines.
+
+    Raises
+    ------
+    SettingsError
+        When the file cannot be written.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = f"record {path}"

@@ -1,0 +1,1 @@
+"""Tests of the process: settings, outbox, composer, outputs, threads, start and stop."""
