@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["PAPER", "RULES", "SHORT_SECTIONS", "Rule", "Segmenter", "SegmenterSettings"]
 
 N_COEFFICIENTS = 12
-SHAPE_RIDGE = 10.0
+SHAPE_RIDGE = 30.0
 """Variance that every cepstral coefficient is granted, dB²: what no listener calls a change."""
 LONGEST_WAIT_S = {"shape": 0.5, "energy": 5.0, "rhythm": 5.0, "either": 5.0, "both": 5.0}
 """Longest time from the peak of novelty to the decision."""
@@ -95,7 +95,7 @@ class Segmenter:
         rows = (2 * recent + wait + 2) * CELL
         self._basis = build_cepstrum(int(plan["n_mels"]), N_COEFFICIENTS)
         self._ridges = _build_ridges(self.settings.rule, width)
-        self._state = np.zeros(1, dtype=STATE)
+        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
         self._pending = np.zeros(int(plan["shift"]) + 1)
         self._entries = np.zeros((rows, width))
         self._hops = np.zeros(rows, dtype=np.int64)
@@ -195,7 +195,7 @@ def _build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarra
     shape = settings.rule == "shape"
     recent = cells(settings.recent_s)
     past = max(cells(settings.past_s), recent) if shape else recent
-    plan = np.zeros(1, dtype=PLAN)
+    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
     values: dict[str, float] = {
         "rule": RULES.index(settings.rule),
         "block": settings.block,

@@ -78,14 +78,14 @@ class SegmenterSettings:
     rule: Rule = "shape"
     block: bool = False
     symmetric: bool = True
-    recent_s: float = 2.0
+    recent_s: float = 2.5
     past_s: float = 12.0
     energy_low: float = 0.6
     energy_high: float = 1.4
     rhythm_low: float = 0.8
     rhythm_high: float = 1.2
-    shape_limit: float = 4.0
-    hysteresis: float = 0.8
+    shape_limit: float = 3.3
+    hysteresis: float = 0.9
     min_segment_s: float = 4.0
     silence_db: float = -60.0
     min_silence_s: float = 1.0
