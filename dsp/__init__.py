@@ -1,1 +1,1 @@
-"""dsp: samples in, features and segments out. numpy and numba only; no I/O, no clock, no logging."""
+"""dsp: samples in, features and segments out. numpy and numba only; no I/O, no clock, no logs."""

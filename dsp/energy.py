@@ -3,9 +3,9 @@
 Conventions
 -----------
 Energy is the mean square of the hop's new samples in dB re full scale (a full-scale square wave is
-0 dB, a sine -3 dB), floor `SILENCE_DB`. The zero-crossing rate is the share of sample pairs, 0..1, whose
-signs differ, the last sample of the previous hop included; exact zeros count as positive.
-The resolved form of equation (3.1) of the paper rule: squares, not raw samples, and M of them.
+0 dB, a sine -3 dB), floor `SILENCE_DB`. The zero-crossing rate is the share of sample pairs, 0..1,
+whose signs differ, the last sample of the previous hop included; exact zeros count as positive. The
+resolved form of equation (3.1) of the paper rule: squares, not raw samples, and M of them.
 """
 
 from __future__ import annotations

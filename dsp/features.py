@@ -1,11 +1,11 @@
-"""FeatureExtractor: samples in, feature frames out. The one place where a frame's layout is defined.
+"""FeatureExtractor: samples in, feature frames out. The one place that defines a frame's layout.
 
 Conventions
 -----------
-Frames as in `dsp.framing`. Spectral features (``log_mel``, ``onset``, ``chroma``, ``centroid``) look
-at the whole frame of ``n_fft`` samples; ``energy``, ``zcr`` and ``wavelet`` at its newest
-``hop_length`` samples only, so they react first. All references are fixed: a frame's values depend on
-the samples up to its end and on nothing else.
+Frames as in `dsp.framing`. Spectral features (``log_mel``, ``onset``, ``chroma``, ``centroid``)
+look at the whole frame of ``n_fft`` samples; ``energy``, ``zcr`` and ``wavelet`` at its newest
+``hop_length`` samples only, so they react first. All references are fixed: a frame's values depend
+on the samples up to its end and on nothing else.
 
 ========== ===== ============================================================ =======
 name       width meaning                                                      unit
@@ -109,9 +109,7 @@ class FeatureExtractor:
         Settings out of range, as the single stages say.
     """
 
-    def __init__(
-        self, settings: FeatureSettings | None = None, max_block: int = 16384
-    ) -> None:
+    def __init__(self, settings: FeatureSettings | None = None, max_block: int = 16384) -> None:
         self.settings = settings = settings or FeatureSettings()
         self.layout = build_layout(settings)
         if settings.hop_length % (1 << settings.levels):

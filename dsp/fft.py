@@ -2,18 +2,18 @@
 
 Conventions
 -----------
-In: a stretch of samples that holds overlapping frames (`dsp.framing`), float32. Out: ``|X|²``, shape (n_frames, n_fft // 2 + 1), float32,
-not scaled: equal to ``np.abs(np.fft.rfft(window * frame)) ** 2``. The window is periodic (Hann by
-default). ``n_fft`` is a power of two, 32 or more.
+In: a stretch of samples that holds overlapping frames (`dsp.framing`), float32. Out: ``|X|²``,
+shape (n_frames, n_fft // 2 + 1), float32, not scaled: equal to ``np.abs(np.fft.rfft(window *
+frame)) ** 2``. The window is periodic (Hann by default). ``n_fft`` is a power of two, 32 or more.
 
 Method
 ------
 A real frame of N samples is a complex signal of M = N / 2 (even samples real, odd samples
 imaginary). Its transform is done in four steps (Bailey 1990) on an R × C matrix, R · C = M:
 transform the columns, twiddle, transpose, transform the columns again. Each column transform is a
-Stockham radix-4 (and at most one radix-2) sequence that runs over *all* columns at once, so that every
-inner loop walks over contiguous values and the compiler can use vector instructions. The last step
-separates the spectra of even and odd samples and takes the power.
+Stockham radix-4 (and at most one radix-2) sequence that runs over *all* columns at once, so that
+every inner loop walks over contiguous values and the compiler can use vector instructions. The last
+step separates the spectra of even and odd samples and takes the power.
 
 Real and imaginary parts are separate arrays. All tables are computed in float64 and rounded once.
 """
@@ -137,7 +137,18 @@ def _separate_power(zr, zi, cos, sin, out):
 
 @kernel(reorder=True)
 def _power(
-    stretch, hop, window_even, window_odd, rows, columns, tables_r, tables_c, twiddle, split, work, out
+    stretch,
+    hop,
+    window_even,
+    window_odd,
+    rows,
+    columns,
+    tables_r,
+    tables_c,
+    twiddle,
+    split,
+    work,
+    out,
 ):
     ar, ai, br, bi = work[0], work[1], work[2], work[3]
     m = window_even.shape[0]

@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-Each entry is the scaling (low-pass) filter of an orthogonal wavelet in the order in which its energy
-comes *early*: the reconstruction filter of PyWavelets. Analysing with it, rather than with its mirror
-image, delays a causal pyramid least (0.65 ms instead of 3.9 ms at five levels of db4 and 48 kHz) and
-reconstructs as perfectly. The high-pass filter follows by the quadrature-mirror rule
+Each entry is the scaling (low-pass) filter of an orthogonal wavelet in the order in which its
+energy comes *early*: the reconstruction filter of PyWavelets. Analysing with it, rather than with
+its mirror image, delays a causal pyramid least (0.65 ms instead of 3.9 ms at five levels of db4 and
+48 kHz) and reconstructs as perfectly. The high-pass filter follows by the quadrature-mirror rule
 ``high[k] = (-1)^k · low[L - 1 - k]``.
 
 Source: I. Daubechies, Ten Lectures on Wavelets (1992), tables 6.1 (db2, db4) and 6.3 (sym8).

@@ -62,8 +62,8 @@ class Framing:
         Returns
         -------
         np.ndarray, shape=(n_fft + (n_frames - 1) * hop_length,), float32
-            Frame ``i`` of the push is ``stretch[i * hop_length : i * hop_length + n_fft]``; empty if
-            no frame is complete. A view, valid until the next push.
+            Frame ``i`` of the push is ``stretch[i * hop_length : i * hop_length + n_fft]``; empty
+            if no frame is complete. A view, valid until the next push.
 
         Raises
         ------

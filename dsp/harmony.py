@@ -6,12 +6,12 @@ Class 0 is C, 9 is A (440 Hz). Twelve values that sum to 1; all zero where nothi
 
 Method
 ------
-Harmonic pitch class profile (E. Gómez, Tonal description of music audio signals, 2006): the peaks of
-the spectrum between ``fmin`` and ``fmax`` are located between bins by a parabola through their log
-power, and the root of a peak's power is shared between the two nearest pitch classes in proportion
-to its distance. Peaks more than `RANGE_DB` under the strongest one are noise. Bins are 11.7 Hz wide at the
-default settings, so neighbouring semitones separate from about 300 Hz upwards; below, the partials
-of a note do the work.
+Harmonic pitch class profile (E. Gómez, Tonal description of music audio signals, 2006): the peaks
+of the spectrum between ``fmin`` and ``fmax`` are located between bins by a parabola through their
+log power, and the root of a peak's power is shared between the two nearest pitch classes in
+proportion to its distance. Peaks more than `RANGE_DB` under the strongest one are noise. Bins are
+11.7 Hz wide at the default settings, so neighbouring semitones separate from about 300 Hz upwards;
+below, the partials of a note do the work.
 """
 
 from __future__ import annotations

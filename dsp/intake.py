@@ -3,18 +3,21 @@
 Conventions
 -----------
 In: interleaved channels, shape (n, channels), any real dtype that casts to float32, full scale ±1.
-Out: mono float32, shape (n,): the mean of the picked channels. NaN and infinite samples become 0 and
-are counted; samples beyond ±`LIMIT` are limited and counted, so that no power downstream overflows.
-``delay`` is 0.
+Out: mono float32, shape (n,): the mean of the picked channels. NaN and infinite samples become 0
+and are counted; samples beyond ±`LIMIT` are limited and counted, so that no power downstream
+overflows. ``delay`` is 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsp.jit import kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LIMIT = 64.0
 """Accepted range: 36 dB above full scale leaves room for hot float files."""

@@ -2,15 +2,15 @@
 
 Conventions
 -----------
-``@kernel`` is ``numba.njit(nogil=True, cache=True)``. Compiled code lives in a folder below the user's
-cache that is keyed by the text of *all* files of this package: numba itself only watches the file in
-which a function stands, and would run a stale kernel after a callee in another file changed.
-``NUMBA_CACHE_DIR`` overrides the folder.
+``@kernel`` is ``numba.njit(nogil=True, cache=True)``. Compiled code lives in a folder below the
+user's cache that is keyed by the text of *all* files of this package: numba itself only watches the
+file in which a function stands, and would run a stale kernel after a callee in another file
+changed. ``NUMBA_CACHE_DIR`` overrides the folder.
 
-Floating point: never bare ``fastmath``, which deletes ``isfinite`` checks. ``@kernel(reorder=True)``
-allows sums to be reordered and multiply-adds to be fused; NaN and infinity keep their meaning. The
-result is still the same on every run and for every split of the input, because the same loop runs
-over the same values.
+Floating point: never bare ``fastmath``, which deletes ``isfinite`` checks.
+``@kernel(reorder=True)`` allows sums to be reordered and multiply-adds to be fused; NaN and
+infinity keep their meaning. The result is still the same on every run and for every split of the
+input, because the same loop runs over the same values.
 """
 
 from __future__ import annotations

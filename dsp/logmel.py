@@ -3,8 +3,8 @@
 Conventions
 -----------
 Samples in, shape (n_frames, n_mels) in dB out, floor -100 dB, fixed reference. Frames as in
-`dsp.framing`: equal to librosa's ``power_to_db(melspectrogram(center=False), ref=1, top_db=None)`` of
-the stream with ``n_fft - hop_length`` zeros before it.
+`dsp.framing`: equal to librosa's ``power_to_db(melspectrogram(center=False), ref=1, top_db=None)``
+of the stream with ``n_fft - hop_length`` zeros before it.
 """
 
 from __future__ import annotations

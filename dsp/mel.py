@@ -3,10 +3,10 @@
 Conventions
 -----------
 Slaney's mel scale (linear below 1 kHz, logarithmic above; Auditory Toolbox, 1998) and his area
-normalisation: equal to ``librosa.filters.mel(htk=False, norm="slaney")``. Band ``b`` touches the bins
-``starts[b] .. starts[b] + counts[b]``; its weights follow each other in one array.
-Decibels have a **fixed** reference of 1 and a floor of `FLOOR_DB`: nothing depends on the loudest
-moment of a piece.
+normalisation: equal to ``librosa.filters.mel(htk=False, norm="slaney")``. Band ``b`` touches the
+bins ``starts[b] .. starts[b] + counts[b]``; its weights follow each other in one array. Decibels
+have a **fixed** reference of 1 and a floor of `FLOOR_DB`: nothing depends on the loudest moment of
+a piece.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def build_mel(sample_rate: int, n_fft: int, n_mels: int, fmin: float, fmax: floa
     Raises
     ------
     ValueError
-        Edges out of order or above half the sample rate, or a band so narrow that no bin falls in it.
+        Edges out of order or above half the sample rate, or a band so narrow that no bin falls in
+        it.
     """
     if not 0.0 <= fmin < fmax <= sample_rate / 2:
         raise ValueError(f"need 0 <= fmin < fmax <= {sample_rate / 2} Hz, not {fmin} and {fmax}")

@@ -4,8 +4,8 @@ Conventions
 -----------
 Spectral flux on the log-mel spectrogram: the mean over bands of the rise in dB against the frame
 ``lag`` earlier, falls counted as 0; equal to ``librosa.onset.onset_strength(S=log_mel, lag=lag)``
-without its centring shift. Bands below `GATE_DB` count as standing at that level, so that the noise of
-near-silence is no rhythm. The first ``lag`` frames have strength 0.
+without its centring shift. Bands below `GATE_DB` count as standing at that level, so that the noise
+of near-silence is no rhythm. The first ``lag`` frames have strength 0.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class FeatureFrame:
 
     @property
     def wavelet(self) -> np.ndarray:
-        """Band powers of the Mallat pyramid, shape=(levels + 1,), dB: approx, then coarse to fine."""
+        """Wavelet band powers, shape=(levels + 1,), dB: approx, then coarse to fine."""
         return self["wavelet"]
 
 

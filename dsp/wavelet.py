@@ -9,8 +9,9 @@ level 1) into half as many approximation and detail coefficients::
     detail_l[k] = Σ_t high[t] · approx_{l-1}[2k + 1 - t]
 
 A coefficient appears as soon as its newest sample is there; what lies before the stream is zero. So
-the output equals ``pywt.wavedec(signal, mode="zero")`` with the same taps, coefficient by coefficient,
-for every coefficient that does not look beyond the end, and no split of the input changes it.
+the output equals ``pywt.wavedec(signal, mode="zero")`` with the same taps, coefficient by
+coefficient, for every coefficient that does not look beyond the end, and no split of the input
+changes it.
 
 Method: S. Mallat, A theory for multiresolution signal decomposition (1989), with state carried
 between blocks. Filters as in `dsp.filters`. Kernels run in the dtype that they are given.
@@ -166,8 +167,8 @@ class WaveletPyramid:
         Parameters
         ----------
         hops : np.ndarray, shape=(n_hops, hop_length), float32
-            ``hop_length`` a multiple of ``2**levels``, so that every hop makes the same coefficients;
-            ``n_hops * hop_length`` is ``max_block`` at most.
+            ``hop_length`` a multiple of ``2**levels``, so that every hop makes the same
+            coefficients; ``n_hops * hop_length`` is ``max_block`` at most.
 
         Returns
         -------
@@ -182,9 +183,7 @@ class WaveletPyramid:
             A hop length that the depth does not divide, or more than ``max_block`` samples.
         """
         if hops.shape[1] % (1 << self.levels):
-            raise ValueError(
-                f"hop_length {hops.shape[1]} must be a multiple of {1 << self.levels}"
-            )
+            raise ValueError(f"hop_length {hops.shape[1]} must be a multiple of {1 << self.levels}")
         if hops.size > self.max_block:
             raise ValueError(f"{hops.size} samples are more than max_block {self.max_block}")
         out = self._bands[: len(hops)]

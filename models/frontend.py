@@ -2,38 +2,42 @@
 
 Conventions
 -----------
-Frames in, one *row* out every `POOL` frames (171 ms). A row says how the music sounds now, how it has
-sounded on average lately and how much it varies, all relative to its own running level, so that a turn
-of the volume knob changes nothing but silence. Training and run time share this code.
+Frames in, one *row* out every `POOL` frames (171 ms). A row says how the music sounds now, how it
+has sounded on average lately and how much it varies, all relative to its own running level, so that
+a turn of the volume knob changes nothing but silence. Training and run time share this code.
 
-=========  =====  =================================================================================
+=========  =====  ================================================================================
 part       width  meaning
-=========  =====  =================================================================================
-texture    78     means over the pool: log-mel and wavelet bands relative to the running level (64 + 8,
+=========  =====  ================================================================================
+texture    78     means over the pool: log-mel and wavelet bands relative to the running level (72,
                   decades), energy likewise (1), onset strength: mean, maximum, deviation (3), zero
                   crossings (1), log2 of the centroid in kHz (1)
 average    78     leaky mean of the texture
 variation  78     leaky standard deviation of the texture
-tonality   15     leaky chroma turned so that the best-fitting tonic comes first (12), correlation with
-                  the best major and the best minor key and their difference (3)
-=========  =====  =================================================================================
+tonality   15     leaky chroma turned so that the best-fitting tonic comes first (12), correlation
+                  with the best major and the best minor key, their difference (3)
+=========  =====  ================================================================================
 
-A leaky mean starts as the plain mean of all rows so far and forgets with its time constant from then on,
-so that the first seconds are used at once. Silent pools (`SILENCE_DB`) change no statistics.
+A leaky mean starts as the plain mean of all rows so far and forgets with its time constant from
+then on, so that the first seconds are used at once. Silent pools (`SILENCE_DB`) change no
+statistics.
 
-Keys: correlation with the probe-tone profiles of C. Krumhansl, Cognitive Foundations of Musical Pitch
-(1990), table 2.1.
+Keys: correlation with the probe-tone profiles of C. Krumhansl, Cognitive Foundations of Musical
+Pitch (1990), table 2.1.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsp.jit import kernel
-from dsp.layout import FeatureLayout
-from dsp.types import FeatureFrames
+
+if TYPE_CHECKING:
+    from dsp.layout import FeatureLayout
+    from dsp.types import FeatureFrames
 
 POOL = 16
 """Frames a row."""
@@ -105,9 +109,9 @@ def _texture(sums, maximum, n_bands, level_db, out):
 def _rows(values, columns, keys, rates, sums, counters, leaky, rows, silent):
     """Pool frames; write a row whenever a pool is full. Returns the number of rows.
 
-    ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset, chroma start, n_mels, n_wavelet.
-    ``counters``: frames in the pool, rows so far that were not silent. ``leaky``: mean, mean square,
-    chroma and, in the last row, level power and the pool's largest onset.
+    ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset, chroma start, n_mels,
+    n_wavelet. ``counters``: frames in the pool, rows so far that were not silent. ``leaky``: mean,
+    mean square, chroma and, in the last row, level power and the pool's largest onset.
     """
     n_mels, n_wavelet = columns[7], columns[8]
     n_bands = n_mels + n_wavelet

@@ -2,37 +2,42 @@
 
 Conventions
 -----------
-Feature frames in, one `AffectState` every 171 ms out. The rows of `models.frontend` are standardised,
-squeezed by one layer with tanh and fed to a gated recurrent unit; two logits are read from both::
+Feature frames in, one `AffectState` every 171 ms out. The rows of `models.frontend` are
+standardised, squeezed by one layer with tanh and fed to a gated recurrent unit; two logits are read
+from both::
 
     x = clip((row - mean) / scale, ±4)      z = tanh(W x + b)
     h = GRU(z, h)                           logits = V [z, h] + c
 
-The logits say arousal > 0 and valence > 0. Their sigmoids, taken as independent given the music, give
-the four quadrant probabilities, so that the most probable quadrant always agrees with the signs of
-``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``. The logits are scaled by temperatures
-fitted on held-out artists, which makes ``confidence`` the probability that the quadrant is right.
+The logits say arousal > 0 and valence > 0. Their sigmoids, taken as independent given the music,
+give the four quadrant probabilities, so that the most probable quadrant always agrees with the
+signs of ``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``. The logits are scaled by
+temperatures fitted on held-out artists, which makes ``confidence`` the probability that the
+quadrant is right.
 
-In silence nothing is heard: the state is frozen, the answer fades to neutral with `FADE_S`, and after
-`FORGET_S` the next sound begins a new piece.
+In silence nothing is heard: the state is frozen, the answer fades to neutral with `FADE_S`, and
+after `FORGET_S` the next sound begins a new piece.
 
-The GRU follows K. Cho et al. (2014) in PyTorch's variant (reset gate after the matrix product). Training:
-`models.training.train_music`; data, licence, figures and limits: ``models/README.md``.
+The GRU follows K. Cho et al. (2014) in PyTorch's variant (reset gate after the matrix product).
+Training: `models.training.train_music`; data, licence, figures and limits: ``models/README.md``.
 """
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsp.features import FeatureSettings, build_layout
 from dsp.jit import kernel
-from dsp.layout import FeatureLayout
-from dsp.types import FeatureFrames
 from models.frontend import FrontEnd
 from models.types import AffectState
 from models.weights import Weights, read_weights
+
+if TYPE_CHECKING:
+    from dsp.layout import FeatureLayout
+    from dsp.types import FeatureFrames
 
 FADE_S = 1.5
 """Time constant with which the answer fades in silence, seconds."""

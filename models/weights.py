@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-A model ``name`` has two files in ``models/weights``: ``name.npz`` (arrays only) and ``name.json``, its
-card: what it is, what it was trained on, under which licence, how right it is, and the two hashes that
-tie it together: ``sha256`` of the array file and ``layout``, the digest of the feature layout
-(`dsp.layout.FeatureLayout.digest`) that it was trained on.
+A model ``name`` has two files in ``models/weights``: ``name.npz`` (arrays only) and ``name.json``,
+its card: what it is, what it was trained on, under which licence, how right it is, and the two
+hashes that tie it together: ``sha256`` of the array file and ``layout``, the digest of the feature
+layout (`dsp.layout.FeatureLayout.digest`) that it was trained on.
 """
 
 from __future__ import annotations

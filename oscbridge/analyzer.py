@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-No threads, no clock, no I/O: the same audio gives the same results, bit for bit, however it is split
-into blocks. Results carry sample indices at the internal rate (`dsp.features.FeatureSettings`).
+No threads, no clock, no I/O: the same audio gives the same results, bit for bit, however it is
+split into blocks. Results carry sample indices at the internal rate
+(`dsp.features.FeatureSettings`).
 
 ::
 
@@ -14,7 +15,6 @@ into blocks. Results carry sample indices at the internal rate (`dsp.features.Fe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ from oscbridge.segments import SegmentJournal
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dsp.types import AudioBlock, FeatureFrames
 
 LEVEL_FRAMES = 4
@@ -85,7 +87,8 @@ class Analyzer:
     segmenter : SegmenterSettings, optional
         How boundaries are found.
     on_frames : callable, optional
-        Is shown the feature frames of each block before they are used (a view: copy what must live).
+        Is shown the feature frames of each block before they are used (a view: copy what must
+        live).
     stats : Stats, optional
         Where frames are counted.
 

@@ -2,9 +2,10 @@
 
 Conventions
 -----------
-Mono float32 in and out. The soxr library does the work; the output is aligned in time with the input
-(its group delay is taken out) and does not depend on how the input was split. ``delay`` counts *input*
-samples that wait inside before they come out. Equal rates pass through untouched, with no delay.
+Mono float32 in and out. The soxr library does the work; the output is aligned in time with the
+input (its group delay is taken out) and does not depend on how the input was split. ``delay``
+counts *input* samples that wait inside before they come out. Equal rates pass through untouched,
+with no delay.
 """
 
 from __future__ import annotations

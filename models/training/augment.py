@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-Mono float32 in and out, any length; the length may change. Every change keeps the expressed emotion by
-design: levels ±18 dB, tilts and band limits of small loudspeakers, rooms that we synthesise (decaying
-noise), background noise, lossy codecs, speed ±5 % (pitch moves less than a semitone with it).
-All randomness comes from the generator that is passed in.
+Mono float32 in and out, any length; the length may change. Every change keeps the expressed emotion
+by design: levels ±18 dB, tilts and band limits of small loudspeakers, rooms that we synthesise
+(decaying noise), background noise, lossy codecs, speed ±5 % (pitch moves less than a semitone with
+it). All randomness comes from the generator that is passed in.
 """
 
 from __future__ import annotations

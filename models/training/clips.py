@@ -2,20 +2,23 @@
 
 Conventions
 -----------
-A `Clip` names an audio file, its quadrant (1..4) and the group that must never stand on both sides of a
-split (the artist, the song, …). Loaders read the label file of one dataset and check that the audio is
-there.
+A `Clip` names an audio file, its quadrant (1..4) and the group that must never stand on both sides
+of a split (the artist, the song, …). Loaders read the label file of one dataset and check that the
+audio is there.
 """
 
 from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import soundfile
 import soxr
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,20 @@
 
 Conventions
 -----------
-Quadrants are 1..4 (`models.types`); probabilities have shape (n, 4) in that order. Intervals are 95 %
-percentile bootstraps that draw whole *groups* (artists, songs), because clips of one artist are no
-independent evidence.
+Quadrants are 1..4 (`models.types`); probabilities have shape (n, 4) in that order. Intervals are 95
+% percentile bootstraps that draw whole *groups* (artists, songs), because clips of one artist are
+no independent evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def valence_accuracy(truth: np.ndarray, guess: np.ndarray) -> float:
 
 
 def calibration_error(truth: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error of the most probable quadrant (Guo et al. 2017), equal-width bins."""
+    """Expected calibration error of the best quadrant (Guo et al. 2017), equal-width bins."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) + 1 == truth
     edges = np.clip((confidence * bins).astype(int), 0, bins - 1)

@@ -2,19 +2,23 @@
 
 Conventions
 -----------
-The network is the one that `models.music` describes; `export_arrays` names its weights as the run-time
-kernel expects them. Sequences are rows of `models.frontend`, shape (time, width). Targets are the signs of
-arousal and valence; every instant of a clip is a target, later ones weigh more because more was heard.
+The network is the one that `models.music` describes; `export_arrays` names its weights as the
+run-time kernel expects them. Sequences are rows of `models.frontend`, shape (time, width). Targets
+are the signs of arousal and valence; every instant of a clip is a target, later ones weigh more
+because more was heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,7 @@ def _stack(sequences: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]
     return rows, mask
 
 
-def fit(
-    rows: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe
-) -> Network:
+def fit(rows: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe) -> Network:
     """Train on clips.
 
     Parameters

@@ -2,16 +2,15 @@
 
 Conventions
 -----------
-Rows come from the very code that runs live (`dsp.features`, `models.frontend`); silent rows are dropped,
-as at run time they change no state. The cache is one ``.npz`` a dataset, keyed by the layout's digest
-and the augmentation seed; it lies outside the project.
+Rows come from the very code that runs live (`dsp.features`, `models.frontend`); silent rows are
+dropped, as at run time they change no state. The cache is one ``.npz`` a dataset, keyed by the
+layout's digest and the augmentation seed; it lies outside the project.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
@@ -20,6 +19,10 @@ from dsp.features import FeatureExtractor
 from models.frontend import FrontEnd
 from models.training.augment import augment
 from models.training.clips import Clip, read_mono
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 _BLOCK = 16384
 
@@ -47,7 +50,7 @@ _reader: RowReader | None = None
 
 def _read_clip(job: tuple[Clip, int, int]) -> list[np.ndarray]:
     """Rows of a clip as it is, then of ``versions`` augmented copies."""
-    global _reader  # noqa: PLW0603 - one chain a worker process, built once
+    global _reader
     _reader = _reader or RowReader()
     clip, versions, seed = job
     rate = _reader.extractor.layout.sample_rate
@@ -82,9 +85,7 @@ def load_rows(
     path = cache / f"rows-{digest}-{len(clips)}-{versions}-{seed}.npz"
     if path.is_file():
         with np.load(path) as stored:
-            return [
-                [stored[f"{i}.{v}"] for v in range(versions + 1)] for i in range(len(clips))
-            ]
+            return [[stored[f"{i}.{v}"] for v in range(versions + 1)] for i in range(len(clips))]
     jobs = [(clip, versions, seed) for clip in clips]
     with ProcessPoolExecutor(workers) as pool:
         results = list(tqdm(pool.map(_read_clip, jobs, chunksize=8), total=len(jobs), unit="clip"))

@@ -10,9 +10,7 @@ from tests.dsp.signals import SPLITS, noise
 
 @pytest.mark.parametrize("sizes", SPLITS)
 @pytest.mark.parametrize(("n_fft", "hop"), [(64, 16), (64, 64), (100, 33)])
-def test_frames_are_the_twins_for_every_split(
-    sizes: tuple[int, ...], n_fft: int, hop: int
-) -> None:
+def test_frames_are_the_twins_for_every_split(sizes: tuple[int, ...], n_fft: int, hop: int) -> None:
     signal = noise(1500)
     framing = Framing(n_fft, hop)
     seen, new, firsts = [], [], []
