@@ -19,12 +19,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any
 
 import numba
 
-F = TypeVar("F", bound=Callable[..., Any])
+Kernel = Callable[..., Any]
 
 _REORDER = {"reassoc", "contract", "nsz"}
 
@@ -69,14 +70,12 @@ def cache_folder() -> Path:
 
 CACHE_FOLDER = cache_folder()
 os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE_FOLDER))
-numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+# numba read its settings when it was imported, which may have been before us
+_settings: Any = import_module("numba.core.config")
+_settings.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 
-@overload
-def kernel(function: F) -> F: ...
-@overload
-def kernel(*, reorder: bool = ...) -> Callable[[F], F]: ...
-def kernel(function: F | None = None, *, reorder: bool = False) -> F | Callable[[F], F]:
+def kernel(function: Kernel | None = None, *, reorder: bool = False) -> Kernel:
     """Compile a function of arrays and scalars to machine code that releases the GIL.
 
     Parameters
@@ -86,5 +85,5 @@ def kernel(function: F | None = None, *, reorder: bool = False) -> F | Callable[
     reorder : bool
         Let the compiler reorder sums and fuse multiply-adds (see the module's convention).
     """
-    compile_ = numba.njit(nogil=True, cache=True, fastmath=_REORDER if reorder else False)
-    return compile_(function) if function is not None else compile_
+    compile_: Kernel = numba.njit(nogil=True, cache=True, fastmath=_REORDER if reorder else False)
+    return compile_ if function is None else compile_(function)

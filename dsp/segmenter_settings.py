@@ -107,6 +107,31 @@ class SegmenterSettings:
         if self.rule == "shape" and self.past_s < self.recent_s:
             raise ValueError(f"past_s must be recent_s ({self.recent_s:g}) or more")
 
+    @classmethod
+    def for_sections(cls, section_s: float) -> SegmenterSettings:
+        """Build settings for music known to keep its expression for ``section_s`` seconds at a time.
+
+        From 8 s on these are the defaults. Below, windows and waiting shrink with the sections: the
+        decision comes sooner and music that is not made of such sections is cut too often.
+
+        Raises
+        ------
+        ValueError
+            Not a positive time.
+        """
+        if not section_s > 0.0:
+            raise ValueError(f"section_s must be above 0, not {section_s!r}")
+        usual = cls()
+        share = min(section_s / 8.0, 1.0)
+        recent_s = max(usual.recent_s * share, 0.5)
+        return cls(
+            recent_s=recent_s,
+            past_s=max(usual.past_s * share, 2.0),
+            shape_limit=usual.shape_limit * (usual.recent_s / recent_s) ** 0.15,
+            min_segment_s=max(usual.min_segment_s * share, 0.6),
+            min_silence_s=max(usual.min_silence_s * share, 0.25),
+        )
+
     def log_limits(self, low: float, high: float) -> tuple[float, float]:
         """Natural logarithms of a tolerance, made symmetric if the settings say so."""
         below, above = math.log(low), math.log(high)
@@ -118,7 +143,3 @@ class SegmenterSettings:
 
 PAPER = SegmenterSettings(rule="either", block=True, symmetric=False, min_segment_s=0.0)
 """The rule as the paper prints it, in literal segments of 2 s (the paper gives no length)."""
-
-SHORT_SECTIONS = SegmenterSettings(recent_s=0.8, past_s=4.0, min_segment_s=1.2, min_silence_s=0.5)
-"""For sections of two or three seconds (the demo): decides within 1.5 s, and over-segments
-music."""

@@ -95,7 +95,7 @@ def write_weights(
     """Write arrays and card; the card receives the hash of the arrays."""
     folder.mkdir(parents=True, exist_ok=True)
     memory = io.BytesIO()
-    np.savez(memory, **arrays)
+    np.savez(memory, allow_pickle=False, **arrays)
     blob = memory.getvalue()
     (folder / f"{name}.npz").write_bytes(blob)
     card = {"name": name, "sha256": hashlib.sha256(blob).hexdigest(), **card}
