@@ -33,8 +33,8 @@ energy, literal, 2 s  .57 / .40        .33 / .11        2.6 / 3.1    4.8 s / 4.8
 either, literal, 2 s  .46 / .39        .24 / .11        3.5 / 3.6    5.8 s / 5.4 s
 ===================== ================ ================ ============ =================
 
-Matched boundaries of the default are off by 20 ms at the median. A medley's cut is clearer than most
-changes within a piece: expect less there.
+Matched boundaries of the default are off by 20 ms at the median. A medley's cut is clearer than
+most changes within a piece: expect less there.
 """
 
 from __future__ import annotations

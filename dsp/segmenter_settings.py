@@ -111,8 +111,8 @@ class SegmenterSettings:
     def for_sections(cls, section_s: float) -> SegmenterSettings:
         """Build settings for music known to keep its expression for ``section_s`` seconds at a time.
 
-        From 8 s on these are the defaults. Below, windows and waiting shrink with the sections: the
-        decision comes sooner and music that is not made of such sections is cut too often.
+        From 8 s on these are the defaults. Below, the windows shrink with the sections: decisions
+        come sooner, and music that is not made of such sections is cut too often.
 
         Raises
         ------
