@@ -95,14 +95,16 @@ def incomplete_stages(source: Source) -> Findings:
         if "push" not in methods:
             continue
         fields = {ast.unparse(n) for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-        fields |= {f.target.id for f in node.body if _is_named_field(f)}
+        fields |= {name for statement in node.body for name in _names_set_by(statement)}
         for part in ("delay", "reset"):
             if part not in methods and f"self.{part}" not in fields and part not in fields:
                 yield node.lineno, f"stage {node.name} has no {part}"
 
 
-def _is_named_field(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+def _names_set_by(node: ast.stmt) -> set[str]:
+    """Names that a statement of a class body gives a value or a type."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def fixed_sleeps(source: Source) -> Findings:
