@@ -1,7 +1,7 @@
 """How fast the path is, stage by stage and as a whole. Measured, not asserted: see ``make bench``.
 
-Each stage gets blocks of 512 samples (21.3 ms of sound at the internal rate), as it does live. Below
-the table stands how many seconds of sound one core takes in during a second.
+Each stage gets blocks of 512 samples (21.3 ms of sound at the internal rate), as it does live. How
+many seconds of sound one core takes in during a second stands beside the table.
 """
 
 from __future__ import annotations
