@@ -109,7 +109,7 @@ class SegmenterSettings:
 
     @classmethod
     def for_sections(cls, section_s: float) -> SegmenterSettings:
-        """Build settings for music known to keep its expression for ``section_s`` seconds at a time.
+        """Build settings for music that keeps its expression for ``section_s`` seconds at a time.
 
         From 8 s on these are the defaults. Below, the windows shrink with the sections: decisions
         come sooner, and music that is not made of such sections is cut too often.
