@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from oscbridge.errors import SettingsError, choose
 from oscbridge.protocol import INT_MAX, PREFIX, SIGNALS, Arg, Message, Signal, Value
+from oscbridge.rates import Cadence
 from presets import reading, schema
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class _Rule:
     build: tuple[Callable[[Values], Value], ...]
     scale: Scale | None = None
     words: tuple[str, ...] = ()
-    period_s: float = 0.0
+    cadence: Cadence | None = None
 
 
 class Mapping:
@@ -100,10 +101,10 @@ class Mapping:
         self.ascii_only = preset.target.ascii
         self._clock = clock
         self._values: Values = {}
-        self._due_s: dict[_Rule, float] = {}
         self._rules: dict[Signal, list[_Rule]] = {}
         said = _plain_signals(prefix, optional)
         self._plain = said if preset.plain else None
+        self._as_it_is = prefix == PREFIX
         for index, entry in enumerate(preset.map):
             self._add(entry, entry.source, f"{preset.name}.toml: map[{index}]")
         for index, event in enumerate(preset.on):
@@ -113,6 +114,8 @@ class Mapping:
         """Messages for the wire, in order."""
         if self._plain is not None:
             plain = self._plain
+            if self._as_it_is:
+                return [message for message in messages if message[0] in plain]
             return [Message(plain[signal], args) for signal, args in messages if signal in plain]
         result: list[Message] = []
         for signal, args in messages:
@@ -141,11 +144,8 @@ class Mapping:
             message = rule.says.message(*(build(values) for build in rule.build))
         except KeyError:  # a value that nobody has said yet
             return None
-        now_s = self._clock()
-        if now_s < self._due_s.get(rule, now_s):
-            return None
-        self._due_s[rule] = now_s + rule.period_s
-        return message
+        in_time = rule.cadence is None or rule.cadence.ready(self._clock())
+        return message if in_time else None
 
     def _add(self, entry: schema.Map | schema.On, name: str, where: str) -> None:
         source = SIGNALS.get(name)
@@ -171,8 +171,8 @@ class Mapping:
         )
         rule = _Rule(says, build)
         if isinstance(entry, schema.Map):
-            period_s = 1.0 / entry.rate_hz if entry.rate_hz else 0.0
-            rule = _Rule(says, build, entry.scale, words, period_s)
+            cadence = Cadence(entry.rate_hz) if entry.rate_hz else None
+            rule = _Rule(says, build, entry.scale, words, cadence)
         self._rules.setdefault(source, []).append(rule)
 
 

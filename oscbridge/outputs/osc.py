@@ -14,6 +14,7 @@ counted, named in ``detail``, and the next message is tried again: a peer may co
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import struct
 import time
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 
 MAX_DATAGRAM = 1024
 TROUBLE_FADES_S = 2.0
-FLOAT_MAX = 3.4028234663852886e38
-
-_NUMBER_FORMATS = {"i": "i", "f": "f"}
+_NUMBER_FORMATS = {"i": ">i", "f": ">f"}
 
 
 class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,30 +78,31 @@ class Template:
         Replace what is not ASCII in string arguments by ``?``.
     """
 
-    __slots__ = ("_buffer", "_encoding", "_head", "_numbers", "_types")
+    __slots__ = ("_buffer", "_encoding", "_head", "_numbers", "_offset", "_types")
 
     def __init__(self, address: str, types: str, *, ascii_only: bool = False) -> None:
         self._head = _padded(address, "ascii") + _padded("," + types)
+        self._offset = len(self._head)
         self._types = types
         self._encoding = "ascii" if ascii_only else "utf-8"
         self._numbers = None
         self._buffer = bytearray(self._head)
         if "s" not in types:
-            self._numbers = struct.Struct(">" + "".join(_NUMBER_FORMATS[t] for t in types))
+            self._numbers = struct.Struct(">" + types)
             self._buffer += bytes(self._numbers.size)
 
     def pack(self, args: tuple[Value, ...]) -> bytearray | bytes:
         """Return the datagram, valid until the next call. Raises ``ValueError`` if it cannot be."""
-        for tag, value in zip(self._types, args, strict=True):
-            if tag == "f" and not -FLOAT_MAX <= value <= FLOAT_MAX:  # type: ignore[operator]
-                raise ValueError(f"{value} is not a finite float32")
-        if self._numbers is not None:
-            try:
-                self._numbers.pack_into(self._buffer, len(self._head), *args)
-            except struct.error as error:
-                raise ValueError(str(error)) from None
-            return self._buffer
-        return self._pack_mixed(args)
+        try:
+            if self._numbers is None:
+                return self._pack_mixed(args)
+            for value in args:
+                if value - value != 0.0:  # type: ignore[operator]  # infinite or no number
+                    raise ValueError(f"{value} is not a finite float32")
+            self._numbers.pack_into(self._buffer, self._offset, *args)
+        except (struct.error, OverflowError) as error:
+            raise ValueError(f"{args} cannot be packed as {self._types!r}: {error}") from None
+        return self._buffer
 
     def _pack_mixed(self, args: tuple[Value, ...]) -> bytes:
         parts = [self._head]
@@ -111,11 +111,10 @@ class Template:
             if tag == "s":
                 part = self._string(str(value), budget)
                 budget -= len(part)
+            elif isinstance(value, str) or not math.isfinite(value):
+                raise ValueError(f"{value} is not a finite float32")
             else:
-                try:
-                    part = struct.pack(">" + _NUMBER_FORMATS[tag], value)
-                except struct.error as error:
-                    raise ValueError(str(error)) from None
+                part = struct.pack(_NUMBER_FORMATS[tag], value)
             parts.append(part)
         return b"".join(parts)
 
@@ -203,28 +202,33 @@ class OscOutput:
                 self.detail = f"{signal.address}: {error}"
                 continue
             for target in self._targets:
-                self._send_to(target, datagram)
+                try:
+                    target.send(datagram)
+                except OSError as error:
+                    self._failed(target, datagram, error)
+                else:
+                    self.sent += 1
+                    if target.trouble:
+                        self._recovered(target)
 
-    def _send_to(self, target: Target, datagram: bytes | bytearray) -> None:
-        try:
-            target.send(datagram)
-        except ConnectionRefusedError:
+    def _failed(self, target: Target, datagram: bytes | bytearray, error: OSError) -> None:
+        if isinstance(error, ConnectionRefusedError):
             # The refusal answers an earlier datagram and kept this one from leaving: send it now,
             # so that a peer which has just come misses nothing.
-            self._note(target, "nobody listens")
             with contextlib.suppress(OSError):
                 target.send(datagram)
-        except OSError as error:
-            self._note(target, error.strerror or str(error))
+            self._note(target, "nobody listens")
         else:
-            self.sent += 1
-            if target.trouble and time.monotonic() >= target.trouble_until_s:
-                target.trouble = ""
-                self._describe()
+            self._note(target, error.strerror or str(error))
+
+    def _recovered(self, target: Target) -> None:
+        # Refusals from another machine come late and thinned out: no news for long is good news.
+        if time.monotonic() >= target.trouble_until_s:
+            target.trouble = ""
+            self._describe()
 
     def _note(self, target: Target, trouble: str) -> None:
         self.errors += 1
-        # Refusals from another machine come late and thinned out: no news is good news.
         target.trouble_until_s = time.monotonic() + TROUBLE_FADES_S
         if trouble != target.trouble:
             target.trouble = trouble

@@ -43,7 +43,7 @@ def affect(
 
 
 class PacedSource:
-    """Delivers a block of silence every ``period_s`` until it is closed, or ``count`` were given."""
+    """Delivers a block of silence every ``period_s`` until closed, or ``count`` were given."""
 
     name = "a paced test source"
     sample_rate = RATE_HZ
