@@ -37,7 +37,7 @@ FIRST_BLOCK_S = 4.0
 """Longest wait for a first block: a PulseAudio source may take 1.7 s to wake."""
 STALL_S = 1.0
 """A stream that delivered nothing for so long is dead."""
-CLOSE_S = 0.2
+CLOSE_S = 0.1
 """Longest wait for PortAudio to close in good order."""
 _LONGEST_RECORD = 4096
 _POLL_S = (0.001, 0.005)

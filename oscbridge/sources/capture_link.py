@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -24,9 +25,9 @@ from oscbridge.sources.records import Failed, Record, read_record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PROGRAM = ("-m", "oscbridge.sources.capture")
 _QUEUED_RECORDS = 256
-_STOP_S = 0.3
-_ENDED = Failed("device", "the capture process ended without a word")
+_STOP_S = 0.2
 
 
 class CaptureLink:
@@ -40,7 +41,7 @@ class CaptureLink:
 
     def __init__(self, request: Mapping[str, Any]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "oscbridge.sources.capture"],
+            [sys.executable, *PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
@@ -91,9 +92,22 @@ class CaptureLink:
         with self._process.stdout as stream:
             while not self._closed.is_set():
                 record = read_record(cast("BinaryIO", stream))
-                self._put(_ENDED if record is None else record)
                 if record is None:
+                    self._put(Failed("device", self._last_words()))
                     return
+                self._put(record)
+
+    def _last_words(self) -> str:
+        """Say how the process ended that did not say so itself: a driver may crash."""
+        try:
+            status = self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            status = 0
+        try:
+            how = f" ({signal.Signals(-status).name})" if status < 0 else ""
+        except ValueError:
+            how = f" (status {status})"
+        return f"the audio system crashed{how}; OSCBRIDGE_AUDIO_DEBUG=1 shows what it said"
 
     def _put(self, record: Record) -> None:
         while not self._closed.is_set():

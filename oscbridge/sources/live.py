@@ -21,7 +21,7 @@ macOS
     permission to use the microphone.
 Windows
     ``pip install pyaudiowpatch`` gives every output a WASAPI loop-back input; then
-    ``oscbridge run --device Loopback``. Without it: switch on *Stereo Mix* in the sound settings, or
+    ``oscbridge run --device Loopback``. Without it: switch on *Stereo Mix* in the sound settings or
     install VB-CABLE, play to *CABLE Input* and choose ``--device "CABLE Output"``.
 
 Conventions

@@ -111,7 +111,7 @@ def test_a_terminal_is_refused_with_an_example_of_what_to_do(monkeypatch):
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "r") as terminal:
         monkeypatch.setattr(pcm.sys, "stdin", terminal)
-        with pytest.raises(InputError, match="is a terminal: pipe raw samples .* ffmpeg"):
+        with pytest.raises(InputError, match=r"is a terminal: pipe raw samples .* ffmpeg"):
             StandardInput(SourceSettings())
     os.close(ours)
 

@@ -1,0 +1,43 @@
+"""Smoke tests of the everyday path of a Linux desktop: the monitor of a PulseAudio sink."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from oscbridge.sources.live import Live
+from oscbridge.sources.select import SourceSettings
+from oscbridge.stats import Stats
+from tests.peers.servers import DEADLINE_S, TONE_HZ, PulseServer, peak_hz
+from tests.peers.test_jack import hear, read_until
+
+pytestmark = pytest.mark.peer("pulseaudio", "pactl", "paplay")
+
+
+def test_what_a_sink_plays_is_heard_through_its_monitor(pulse: PulseServer, tone_wav):
+    source = Live(SourceSettings(device="pulse", sample_rate=48000))
+    try:
+        pulse.play(tone_wav)
+        heard = hear(source, 0.5)
+        assert peak_hz(heard, 48000) == pytest.approx(TONE_HZ, abs=1.0)
+    finally:
+        source.close()
+
+
+def test_a_restarted_server_is_taken_up_again(pulse: PulseServer, tone_wav):
+    stats = Stats()
+    source = Live(SourceSettings(), stats)  # the default device
+    try:
+        assert source.read(DEADLINE_S) is not None
+        pulse.kill()
+        read_until(source, ok=False)
+        pulse.start()
+        pulse.play(tone_wav)
+        read_until(source, ok=True)
+        assert peak_hz(hear(source, 0.5), source.sample_rate) == pytest.approx(TONE_HZ, abs=1.0)
+        assert stats.reconnects == 1
+        began_s = time.monotonic()
+    finally:
+        source.close()
+    assert time.monotonic() - began_s < 1.0
