@@ -19,9 +19,9 @@ recipe, not the very file.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -34,6 +34,9 @@ from models.training.clips import Clip, load_panda
 from models.training.recurrent import Recipe, export_arrays, fit, predict, signs
 from models.training.rows import load_rows
 from models.weights import FOLDER, write_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDS = 5
 VERSIONS = 5
