@@ -165,12 +165,12 @@ class App:
     def _wait(self, seconds: float | None) -> End | None:
         deadline_s = None if seconds is None else time.monotonic() + seconds
         while True:
-            wait_s = OBSERVE_S if self._observer is not None else None
+            wait_s = OBSERVE_S  # finite: on Windows an endless wait would not hear Ctrl-C
             if deadline_s is not None:
                 remaining_s = deadline_s - time.monotonic()
                 if remaining_s <= 0.0:
                     return None
-                wait_s = min(remaining_s, wait_s or remaining_s)
+                wait_s = min(remaining_s, wait_s)
             try:
                 return self._ends.get(timeout=wait_s)
             except queue.Empty:

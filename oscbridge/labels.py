@@ -17,7 +17,7 @@ Label = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=64,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+        pattern=r"^[^\x00-\x1f\x7f]*\Z",
         description="no control characters",
     ),
 ]

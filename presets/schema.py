@@ -47,7 +47,7 @@ from presets.scaling import RateHz, Scale  # noqa: TC001 - msgspec reads the ann
 Address = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^/[^\s#*,?\[\]{}\x00-\x1f\x7f-\U0010ffff]+$",
+        pattern=r"^/[^\s#*,?\[\]{}\x00-\x1f\x7f-\U0010ffff]+\Z",
         max_length=255,
         description="an OSC address, like /mood/valence",
     ),

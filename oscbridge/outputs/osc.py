@@ -1,10 +1,9 @@
-"""OSC over UDP: each message packed into a template made once, sent to every target.
+"""OSC over UDP: every message packed once, sent to every target.
 
 Conventions
 -----------
-OSC 1.0, one message a datagram (profile ``plain``), types ``i f s``, at most `MAX_DATAGRAM` bytes.
-Address and type tags of a signal never change, so they are padded and packed once; sending a number
-is one ``pack_into`` and one ``send``. A preset (`oscbridge.mapping`) may rename and rescale before.
+One message a datagram (profile ``plain``). A preset (`oscbridge.mapping`) may rename and rescale
+before; `oscbridge.templates` packs, without allocating anything where there are only numbers.
 
 Sockets are connected, which saves the kernel a look-up and tells us of a peer that is not there
 (ICMP port unreachable, seen as ``ECONNREFUSED`` at a later send); they never block. Such trouble is
@@ -14,9 +13,7 @@ counted, named in ``detail``, and the next message is tried again: a peer may co
 from __future__ import annotations
 
 import contextlib
-import math
 import socket
-import struct
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,15 +23,14 @@ from oscbridge import mapping
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.outputs.base import OutputConfig
 from oscbridge.protocol import HOST, PORT_OUT, PREFIX
+from oscbridge.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oscbridge.protocol import Message, Signal, Value
+    from oscbridge.protocol import Message, Signal
 
-MAX_DATAGRAM = 1024
 TROUBLE_FADES_S = 2.0
-_NUMBER_FORMATS = {"i": ">i", "f": ">f"}
 
 
 class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,84 +45,18 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
     prefix: Annotated[
         str,
         msgspec.Meta(
-            pattern=r"^(/[a-z0-9_]+)*$",
+            max_length=64,
+            pattern=r"^(/[a-z0-9_]+)*\Z",
             description="what our addresses start with, like /oscbridge; may be empty",
         ),
     ] = PREFIX
+    ascii: Annotated[
+        bool, msgspec.Meta(description="replace what is not ASCII in texts, for old receivers")
+    ] = False
     optional: Annotated[
         tuple[str, ...],
         msgspec.Meta(description="opt-in signals to send as well, e.g. audio/level"),
     ] = ()
-
-
-def _padded(text: str, encoding: str = "utf-8") -> bytes:
-    """OSC string: the bytes, a NUL, and NULs up to a multiple of 4."""
-    data = text.encode(encoding, "replace")
-    return data + b"\0" * (4 - len(data) % 4)
-
-
-class Template:
-    """A message with all that never changes already packed; ``pack`` returns a view of it.
-
-    Parameters
-    ----------
-    address : str
-        Where it goes at the receiver, ASCII.
-    types : str
-        Type tags without the comma, of ``i f s``.
-    ascii_only : bool
-        Replace what is not ASCII in string arguments by ``?``.
-    """
-
-    __slots__ = ("_buffer", "_encoding", "_head", "_numbers", "_offset", "_types")
-
-    def __init__(self, address: str, types: str, *, ascii_only: bool = False) -> None:
-        self._head = _padded(address, "ascii") + _padded("," + types)
-        self._offset = len(self._head)
-        self._types = types
-        self._encoding = "ascii" if ascii_only else "utf-8"
-        self._numbers = None
-        self._buffer = bytearray(self._head)
-        if "s" not in types:
-            self._numbers = struct.Struct(">" + types)
-            self._buffer += bytes(self._numbers.size)
-
-    def pack(self, args: tuple[Value, ...]) -> bytearray | bytes:
-        """Return the datagram, valid until the next call. Raises ``ValueError`` if it cannot be."""
-        try:
-            if self._numbers is None:
-                return self._pack_mixed(args)
-            for value in args:
-                if value - value != 0.0:  # type: ignore[operator]  # infinite or no number
-                    raise ValueError(f"{value} is not a finite float32")
-            self._numbers.pack_into(self._buffer, self._offset, *args)
-        except (struct.error, OverflowError) as error:
-            raise ValueError(f"{args} cannot be packed as {self._types!r}: {error}") from None
-        return self._buffer
-
-    def _pack_mixed(self, args: tuple[Value, ...]) -> bytes:
-        parts = [self._head]
-        budget = MAX_DATAGRAM - len(self._head) - 4 * len(args)
-        for tag, value in zip(self._types, args, strict=True):
-            if tag == "s":
-                part = self._string(str(value), budget)
-                budget -= len(part)
-            elif isinstance(value, str) or not math.isfinite(value):
-                raise ValueError(f"{value} is not a finite float32")
-            else:
-                part = struct.pack(_NUMBER_FORMATS[tag], value)
-            parts.append(part)
-        return b"".join(parts)
-
-    def _string(self, text: str, budget: int) -> bytes:
-        text = text.replace("\0", "")
-        data = _padded(text, self._encoding)
-        if len(data) > budget:
-            # Cut at a character, never inside one: half a code point is not UTF-8.
-            room = max(budget - 4, 0) // 4 * 4
-            kept = text.encode(self._encoding, "replace")[:room].decode(self._encoding, "ignore")
-            data = _padded(kept, self._encoding)
-        return data
 
 
 class Target:
@@ -171,13 +101,22 @@ class OscOutput:
         Resolved now; a name that does not exist raises `DeviceError`.
     words : mapping.Mapping
         How our signals are said to these targets.
+    ascii_only : bool
+        Replace what is not ASCII in texts, even where the preset does not ask for it.
     """
 
-    def __init__(self, targets: Sequence[tuple[str, int]], words: mapping.Mapping) -> None:
+    def __init__(
+        self,
+        targets: Sequence[tuple[str, int]],
+        words: mapping.Mapping,
+        *,
+        ascii_only: bool = False,
+    ) -> None:
         self.sent = 0
         self.errors = 0
         self.detail = ""
         self._words = words
+        self._ascii_only = ascii_only or words.ascii_only
         self._templates: dict[Signal, Template] = {}
         self._targets: list[Target] = []
         try:
@@ -193,7 +132,7 @@ class OscOutput:
         for signal, args in self._words.apply(messages):
             template = self._templates.get(signal)
             if template is None:
-                template = Template(signal.address, signal.types, ascii_only=self._words.ascii_only)
+                template = Template(signal.address, signal.types, ascii_only=self._ascii_only)
                 self._templates[signal] = template
             try:
                 datagram = template.pack(args)
@@ -212,7 +151,7 @@ class OscOutput:
                         self._recovered(target)
 
     def _failed(self, target: Target, datagram: bytes | bytearray, error: OSError) -> None:
-        if isinstance(error, ConnectionRefusedError):
+        if isinstance(error, ConnectionRefusedError | ConnectionResetError):
             # The refusal answers an earlier datagram and kept this one from leaving: send it now,
             # so that a peer which has just come misses nothing.
             with contextlib.suppress(OSError):
@@ -286,4 +225,6 @@ def open(config: Config) -> OscOutput:
     preset = mapping.load_preset(config.preset)
     words = mapping.Mapping(preset, prefix=config.prefix, optional=config.optional)
     targets = [parse_target(text, preset.target.port) for text in config.to]
-    return OscOutput(targets or [(preset.target.host, preset.target.port)], words)
+    return OscOutput(
+        targets or [(preset.target.host, preset.target.port)], words, ascii_only=config.ascii
+    )

@@ -17,6 +17,7 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from oscbridge.outputs import osc
 from oscbridge.protocol import SIGNALS
+from oscbridge.templates import Template
 
 ROUNDS = 15
 CALLS = 1000
@@ -64,7 +65,7 @@ def ratio(ours: Callable[[], object], theirs: Callable[[], object]) -> float:
 
 
 def test_packing_a_pair_is_at_least_five_times_as_fast_as_with_python_osc() -> None:
-    template = osc.Template(VA.address, VA.types)
+    template = Template(VA.address, VA.types)
 
     def theirs() -> bytes:
         builder = OscMessageBuilder(VA.address)

@@ -77,7 +77,7 @@ def test_settings_of_the_segmenter_can_be_written_in_the_file(tmp_path: Path) ->
         ),
         (
             "[outputs.osc]\nports = 3",
-            "outputs.osc: no key 'ports'. There are: enabled, optional, prefix, preset, to",
+            "outputs.osc: no key 'ports'. There are: ascii, enabled, optional, prefix, preset, to",
         ),
         ("[outputs.record]\n", "outputs.record: the key 'path' is missing"),
         (
@@ -93,6 +93,7 @@ def test_settings_of_the_segmenter_can_be_written_in_the_file(tmp_path: Path) ->
         ("send = 3", "send = 3 is not allowed: a table"),
         ("[segmenter]\nmin_segment_s = -1", "segmenter: min_segment_s must be 0..60, not -1.0"),
         ("[labels]\n1 = ''", "labels.1 = '' is not allowed: text of 1 to 64 characters"),
+        ('[labels]\n1 = "a\\n"', "labels.1 = 'a\\n' is not allowed: text of 1 to 64 characters"),
         ("[labels]\n5 = 'x'", "labels: no key '5'. There are: 0, 1, 2, 3, 4"),
         ("[source]\nchannels = [0]", "source.channels[0] = 0 is not allowed: a whole number"),
         ("[analysis]\nmodel = true", "analysis.model = true is not allowed: text"),

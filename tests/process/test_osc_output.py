@@ -14,6 +14,7 @@ from pythonosc.osc_message import OscMessage
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.outputs import osc
 from oscbridge.protocol import SIGNALS, Message, Signal
+from oscbridge.templates import MAX_DATAGRAM, Template
 from tests.conftest import OscEar
 
 INTS = st.integers(-(2**31), 2**31 - 1)
@@ -34,12 +35,12 @@ def test_python_osc_reads_exactly_what_was_packed(
     packet: tuple[str, str, tuple[int | float | str, ...]],
 ) -> None:
     address, types, args = packet
-    datagram = bytes(osc.Template(address, types).pack(args))
+    datagram = bytes(Template(address, types).pack(args))
     assert len(datagram) % 4 == 0
     message = OscMessage(datagram)
     assert message.address == address
     assert len(message.params) == len(args)
-    if len(datagram) < osc.MAX_DATAGRAM - 16:  # nothing was cut
+    if len(datagram) < MAX_DATAGRAM - 16:  # nothing was cut
         assert message.params == list(args)
 
 
@@ -47,9 +48,9 @@ def test_python_osc_reads_exactly_what_was_packed(
 def test_long_texts_are_cut_at_a_character_so_that_a_datagram_fits(
     first: str, second: str, ascii_only: bool
 ) -> None:
-    template = osc.Template("/status", "ss", ascii_only=ascii_only)
+    template = Template("/status", "ss", ascii_only=ascii_only)
     datagram = bytes(template.pack((first, second)))
-    assert len(datagram) <= osc.MAX_DATAGRAM
+    assert len(datagram) <= MAX_DATAGRAM
     for sent, heard in zip((first, second), OscMessage(datagram).params, strict=True):
         encoding = "ascii" if ascii_only else "utf-8"
         whole = sent.replace("\0", "").encode(encoding, "replace").decode(encoding)
@@ -57,7 +58,7 @@ def test_long_texts_are_cut_at_a_character_so_that_a_datagram_fits(
 
 
 def test_a_template_carries_nothing_over_from_the_message_before() -> None:
-    template = osc.Template("/a", "fi")
+    template = Template("/a", "fi")
     first = bytes(template.pack((0.25, 7)))
     template.pack((-1.0, -7))
     assert bytes(template.pack((0.25, 7))) == first
@@ -181,5 +182,5 @@ def test_an_unknown_opt_in_signal_is_answered_with_what_exists() -> None:
 
 def test_a_signal_of_numbers_is_packed_into_the_same_memory_each_time() -> None:
     signal: Signal = SIGNALS["va"]
-    template = osc.Template(signal.address, signal.types)
+    template = Template(signal.address, signal.types)
     assert template.pack((0.1, 0.2)) is template.pack((0.3, 0.4))

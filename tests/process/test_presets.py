@@ -16,6 +16,7 @@ from oscbridge.mapping import Mapping, load_preset, preset_names
 from oscbridge.outputs import osc
 from oscbridge.protocol import PREFIX, SIGNALS, Message
 from oscbridge.quadrant_tracker import QuadrantSettings
+from oscbridge.templates import Template
 from presets.scaling import Curve, Scale
 from tests.conftest import OscEar
 from tests.process.doubles import RATE_HZ, affect
@@ -62,7 +63,7 @@ def test_every_message_of_a_preset_is_read_by_python_osc_as_it_was_meant(name: s
     messages = Mapping(preset).apply(session())
     assert messages
     for signal, args in messages:
-        template = osc.Template(signal.address, signal.types, ascii_only=preset.target.ascii)
+        template = Template(signal.address, signal.types, ascii_only=preset.target.ascii)
         heard = OscMessage(bytes(template.pack(args)))
         assert heard.address == signal.address
         for sent, got in zip(args, heard.params, strict=True):
