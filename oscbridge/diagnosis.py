@@ -197,7 +197,7 @@ def check_osc_send() -> Finding:
     ):
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(1.0)
-        sender.sendto(b"/oscbridge/doctor\0\0\0", receiver.getsockname())
+        sender.sendto(b"doctor", receiver.getsockname())
         try:
             receiver.recv(64)
         except TimeoutError:

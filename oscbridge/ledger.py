@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 from oscbridge.analyzer import Analyzer, LatencyShare
 from oscbridge.errors import OscbridgeError
 from oscbridge.sources.select import LIVE, open_source
+from oscbridge.warmup import USUAL_RATE
 
 if TYPE_CHECKING:
     from oscbridge.config import Config
-
-USUAL_RATE = 48_000
 
 
 @dataclass(frozen=True, slots=True)

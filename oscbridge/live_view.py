@@ -43,6 +43,7 @@ class LiveView:
     """
 
     def __init__(self, title: str, labels: Labels) -> None:
+        self._source = title
         self._title = printable(title)
         self._labels = [printable(labels.of(quadrant)) for quadrant in range(5)]
         self._trail: deque[tuple[float, float]] = deque(maxlen=TRAIL_S * REFRESH_HZ)
@@ -82,7 +83,7 @@ class LiveView:
             f"  {minutes(now.elapsed_s)}  ",
             (self._title, "dim"),
         )
-        if now.status.detail:
+        if now.status.detail not in ("", self._source):
             line.append(f"  {printable(now.status.detail)}", "dim")
         line.truncate(LEAST_COLUMNS - 2, overflow="ellipsis")
         return line

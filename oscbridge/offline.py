@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-AFFECT_HZ = 5
-"""Affect records a second: more than the ear asks for, less than the model says."""
+AFFECT_HZ = 6
+"""Affect records a second at most."""
 SHORTEST_S = 0.5
 """Less sound than this says nothing about music."""
 READ_TIMEOUT_S = 1.0

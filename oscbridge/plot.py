@@ -167,7 +167,7 @@ class Picture:
         axes.plot(time_s, arousal, color=AROUSAL_COLOUR, lw=1.7, label="arousal")
         axes.set(xlim=(0.0, self._end_s), ylim=(-1.05, 1.05), yticks=(-1, -0.5, 0, 0.5, 1))
         axes.legend(
-            loc="lower left", ncols=2, frameon=True, framealpha=0.85, edgecolor="none", fontsize=9
+            loc="lower right", bbox_to_anchor=(1.005, 1.075), ncols=2, frameon=False, fontsize=9.5
         )
         axes.tick_params(labelbottom=False, length=3)
 
@@ -254,7 +254,7 @@ class Picture:
         summary = self._summary
         axes.plot(
             summary["valence"], summary["arousal"], "o", ms=11, mec="white", mew=1.6,
-            color=QUADRANT_COLOURS[summary["quadrant"]], zorder=5,
+            color=QUADRANT_COLOURS[summary["quadrant"]], zorder=5, clip_on=False,
         )  # fmt: skip
         axes.set(
             xlim=(-1, 1), ylim=(-1, 1), aspect="equal", anchor="N", xticks=(-1, 1),

@@ -13,20 +13,18 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from dsp.jit import CACHE_FOLDER
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
 from oscbridge.sources.select import open_source
 from oscbridge.stats import Stats
 from oscbridge.view import open_view
+from oscbridge.warmup import prepare_kernels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oscbridge.config import Config
     from oscbridge.outputs.base import Output
-
-USUAL_RATE = 48_000
 
 
 def run_session(
@@ -76,14 +74,6 @@ def run_session(
             opened.callback(shown.close)
             observer = shown.update
         return App(config, source, analyzer, outputs, observer).run(seconds)
-
-
-def prepare_kernels(config: Config) -> None:
-    """Compile or load all kernels; says so where it will take a while."""
-    if CACHE_FOLDER.is_dir() and not any(CACHE_FOLDER.iterdir()):
-        sys.stderr.write("oscbridge: compiling for this machine, once; this takes half a minute\n")
-        sys.stderr.flush()
-    Analyzer(USUAL_RATE, model=config.analysis.model, segmenter=config.segmenter)
 
 
 def _greet(outputs: list[Output], hint: str) -> None:

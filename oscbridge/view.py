@@ -80,7 +80,8 @@ class PlainView:
 
     def __init__(self, title: str, stream: TextIO) -> None:
         self._stream = stream
-        self._status = ("", "")
+        self._title = title
+        self._status = ""
         self._quadrant = 0
         self._last_boundary = 0
         self._next_line_s = 0.0
@@ -88,10 +89,10 @@ class PlainView:
 
     def update(self, now: Snapshot) -> None:
         """Print what is new."""
-        status = (now.status.state, now.status.detail)
-        if status != self._status:
-            self._status = status
-            self._say(now.elapsed_s, " ".join(filter(None, ("status", *status))))
+        words = status_words(now, self._title)
+        if words != self._status:
+            self._status = words
+            self._say(now.elapsed_s, f"status {words}")
         for boundary in now.boundaries:
             if boundary.id > self._last_boundary:
                 self._last_boundary = boundary.id
@@ -127,6 +128,12 @@ def _numbers(now: Snapshot) -> str:
 
 def _sent(now: Snapshot) -> int:
     return sum(output.sent for output in now.outputs)
+
+
+def status_words(now: Snapshot, title: str) -> str:
+    """Status and its detail, unless the detail only repeats the title."""
+    detail = now.status.detail if now.status.detail != title else ""
+    return f"{now.status.state}  {printable(detail)}".rstrip()
 
 
 def trouble(now: Snapshot) -> list[tuple[str, int]]:

@@ -39,7 +39,7 @@ examples:
 
 JSON lines (times in seconds from the start of the file, valence and arousal -1..1,
 quadrant 1 +V+A, 2 -V+A, 3 -V-A, 4 +V-A, 0 unknown):
-  affect    time_s valence arousal confidence quadrant label        5 a second
+  affect    time_s valence arousal confidence quadrant label        6 a second
   boundary  time_s decided_s strength          where a section begins, when that was known
   segment   start_s end_s valence arousal quadrant label
   summary   duration_s valence arousal quadrant label quadrant_probabilities realtime_factor model
@@ -100,8 +100,10 @@ class Job:
 
     def __init__(self, args: argparse.Namespace) -> None:
         from oscbridge.sources.select import SourceSettings
+        from oscbridge.warmup import prepare_kernels
 
         config = settings_of(args)
+        prepare_kernels(config)
         self._labels = config.labels
         self._segmenter = config.segmenter
         self._model = config.analysis.model

@@ -32,7 +32,13 @@ def channel_numbers(text: str) -> tuple[int, ...]:
 
 
 def positive_seconds(text: str) -> float:
-    """Read a time in seconds above 0."""
+    """Read a time in seconds above 0.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        Not a number, or not above 0.
+    """
     try:
         value = float(text)
     except ValueError:

@@ -1,0 +1,239 @@
+"""``oscbridge analyze``: the contract of its records, which other programs read."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.sounds import CHANGES_S, LENGTH_S
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Program
+
+Record = dict[str, Any]
+
+KEYS = {
+    "affect": "type file time_s valence arousal confidence quadrant label",
+    "boundary": "type file time_s decided_s strength",
+    "segment": "type file start_s end_s valence arousal quadrant label",
+    "summary": "type file duration_s valence arousal quadrant label quadrant_probabilities"
+    " realtime_factor model",
+}
+LABELS = ("unknown", "happy", "tense", "sad", "relaxed")
+
+
+@pytest.fixture(scope="module")
+def lines(program: Program) -> list[str]:
+    """Analyse two files once for all tests that only read."""
+    done = program.run("analyze", "--json", "music.wav", "music.flac")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def records(lines: list[str]) -> list[Record]:
+    """Records of ``music.wav``."""
+    return [record for record in map(json.loads, lines) if record["file"] == "music.wav"]
+
+
+def of(records: list[Record], kind: str) -> list[Record]:
+    return [record for record in records if record["type"] == kind]
+
+
+def numbers(value: Any) -> list[float]:
+    if isinstance(value, dict):
+        return [number for item in value.values() for number in numbers(item)]
+    if isinstance(value, list):
+        return [number for item in value for number in numbers(item)]
+    return [value] if isinstance(value, int | float) else []
+
+
+def test_every_line_has_the_documented_keys_in_the_documented_order(lines: list[str]) -> None:
+    kinds = set()
+    for record in map(json.loads, lines):
+        assert list(record) == KEYS[record["type"]].split()
+        kinds.add(record["type"])
+    assert kinds == set(KEYS)
+
+
+def test_every_number_is_finite_and_in_its_range(lines: list[str]) -> None:
+    for record in map(json.loads, lines):
+        assert all(math.isfinite(number) for number in numbers(record))
+        for name in ("valence", "arousal"):
+            assert -1.0 <= record.get(name, 0.0) <= 1.0
+        for name in ("confidence", "strength"):
+            assert 0.0 <= record.get(name, 0.0) <= 1.0
+        quadrant = record.get("quadrant", 0)
+        assert type(quadrant) is int
+        assert record.get("label", LABELS[quadrant]) == LABELS[quadrant]
+
+
+def test_the_summary_is_the_last_record_of_each_file(lines: list[str]) -> None:
+    records = [json.loads(line) for line in lines]
+    last = {record["file"]: record["type"] for record in records}
+    assert last == {"music.wav": "summary", "music.flac": "summary"}
+    assert len(of(records, "summary")) == 2
+
+
+def test_affect_comes_twice_a_second_or_more_from_start_to_end(records: list[Record]) -> None:
+    times = [0.0, *(record["time_s"] for record in of(records, "affect")), LENGTH_S]
+    assert max(later - earlier for earlier, later in pairwise(times)) <= 0.5
+    assert times == sorted(times)
+
+
+def test_changes_of_the_music_are_found_where_they_are_and_known_later(
+    records: list[Record],
+) -> None:
+    boundaries = of(records, "boundary")
+    for change_s in CHANGES_S:
+        assert min(abs(boundary["time_s"] - change_s) for boundary in boundaries) < 1.0
+    assert all(boundary["decided_s"] >= boundary["time_s"] for boundary in boundaries)
+
+
+def test_segments_cover_the_file_and_meet_at_the_boundaries(records: list[Record]) -> None:
+    segments = of(records, "segment")
+    starts = [segment["start_s"] for segment in segments]
+    ends = [segment["end_s"] for segment in segments]
+    assert starts[0] == 0.0
+    assert ends[-1] == pytest.approx(LENGTH_S, abs=0.05)
+    assert starts[1:] == ends[:-1] == [b["time_s"] for b in of(records, "boundary")]
+
+
+def test_records_come_in_the_order_in_which_they_became_known(records: list[Record]) -> None:
+    known = [
+        record.get("decided_s", record.get("time_s"))
+        for record in records
+        if record["type"] in ("affect", "boundary")
+    ]
+    assert known == sorted(known)
+
+
+def test_the_summary_tells_length_model_and_probabilities(records: list[Record]) -> None:
+    summary = records[-1]
+    assert summary["duration_s"] == pytest.approx(LENGTH_S, abs=1e-3)
+    assert re.fullmatch(r"music@[0-9a-f]{6,}", summary["model"])
+    assert len(summary["quadrant_probabilities"]) == 4
+    assert sum(summary["quadrant_probabilities"]) == pytest.approx(1.0, abs=1e-5)
+    assert summary["realtime_factor"] > 0.0
+
+
+@pytest.mark.parametrize("block_size", ["17", "4096"])
+def test_the_block_size_changes_no_record(
+    program: Program, lines: list[str], block_size: str
+) -> None:
+    done = program.run("analyze", "--json", "--block-size", block_size, "music.wav", "music.flac")
+    assert done.returncode == 0, done.stderr
+    factor = re.compile(r'"realtime_factor": [0-9.]+')
+    expected = [factor.sub("", line) for line in lines]
+    assert [factor.sub("", line) for line in done.stdout.splitlines()] == expected
+
+
+def test_silence_is_analysed_as_unknown(program: Program) -> None:
+    done = program.run("analyze", "--json", "silence.wav")
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {record["quadrant"] for record in of(records, "affect")} == {0}
+    assert (records[-1]["quadrant"], records[-1]["label"]) == (0, "unknown")
+
+
+def test_each_bad_file_is_one_line_and_the_others_are_analysed(program: Program) -> None:
+    complaints = {
+        "missing.wav": "no file",
+        "folder.wav": "folder",
+        "empty.wav": "empty",
+        "nothing.wav": "no samples",
+        "blink.wav": "too short",
+        "text.wav": "not audio",
+    }
+    first, *others = complaints
+    done = program.run("analyze", "--json", first, "music.flac", *others, "silence.wav")
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(complaints)
+    for line, (file, complaint) in zip(lines, complaints.items(), strict=True):
+        assert line.startswith("oscbridge: ")
+        assert file in line
+        assert complaint in line
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {record["file"] for record in records} == {"music.flac", "silence.wav"}
+    assert len(of(records, "summary")) == 2
+
+
+def test_a_file_that_breaks_off_is_analysed_as_far_as_it_goes(program: Program) -> None:
+    done = program.run("analyze", "--json", "torn.flac")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "breaks off" in done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert summary["type"] == "summary"
+    assert 0.5 < summary["duration_s"] < 8.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--model", "oracle"], "There are: music"),
+        (["--block-size", "0"], "block size"),
+        (["--block-size", "many"], "block size"),
+        (["--plot", "out.jpg"], ".png"),
+        (["--plot", "nowhere/out.png"], "nowhere"),
+        (["--config", "missing.toml"], "missing.toml"),
+    ],
+)
+def test_a_wrong_option_is_one_line_that_says_what_is_allowed(
+    program: Program, arguments: list[str], complaint: str
+) -> None:
+    done = program.run("analyze", "--json", "music.flac", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert complaint in line
+
+
+def test_the_labels_of_a_settings_file_are_used(program: Program, tmp_path: Path) -> None:
+    names = {
+        str(number): word for number, word in enumerate(["?", "froh", "wild", "trüb", "still"])
+    }
+    settings = "\n".join(f'{number} = "{word}"' for number, word in names.items())
+    (tmp_path / "my.toml").write_text(f"[labels]\n{settings}\n", encoding="utf-8")
+    done = program.run("analyze", "--json", "--config", str(tmp_path / "my.toml"), "music.flac")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert summary["label"] == names[str(summary["quadrant"])]
+
+
+def test_without_json_people_get_a_table_of_segments_and_an_overview(program: Program) -> None:
+    done = program.run("analyze", "music.wav", "music.flac")
+    assert done.returncode == 0, done.stderr
+    for words in ("music.wav", "music.flac", "0:17.5", "0:08.0", "valence", "arousal"):
+        assert words in done.stdout
+    assert "{" not in done.stdout
+
+
+def test_a_plot_shows_every_file_in_a_picture_of_its_own(program: Program, tmp_path: Path) -> None:
+    image = pytest.importorskip("matplotlib.image")
+    done = program.run(
+        "analyze", "--plot", str(tmp_path / "out.png"), "music.wav", "music.flac", "text.wav"
+    )
+    assert done.returncode == 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out-music-2.png", "out-music.png"]
+    pixels = image.imread(tmp_path / "out-music.png")
+    assert pixels.shape[0] > 800
+    assert pixels.std() > 0.05
+
+
+def test_a_reader_that_goes_away_ends_the_analysis_quietly(program: Program, started: Any) -> None:
+    process = started("analyze", "--json", *["music.wav"] * 20)
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["type"] == "affect"
+    process.stdout.close()
+    assert process.wait(60.0) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""

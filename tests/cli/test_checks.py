@@ -1,0 +1,118 @@
+"""``oscbridge doctor``, ``latency`` and ``devices``."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oscbridge import diagnosis
+from oscbridge.diagnosis import CHECKS, PACKAGES, Finding, examine
+from oscbridge.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
+
+
+def test_the_doctor_finds_that_the_main_job_works_here(program: Program) -> None:
+    done = program.run("doctor", "--json")
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    found = json.loads(done.stdout)
+    assert found["works"] is True
+    verdicts = {finding["check"]: finding["verdict"] for finding in found["findings"]}
+    assert list(verdicts) == [name for name, _ in CHECKS]
+    for check in ("python", "installation", "kernel cache", "analysis", "OSC"):
+        assert verdicts[check] == "ok"
+
+
+def test_the_doctor_speaks_to_people_and_names_what_mends(program: Program) -> None:
+    done = program.run("doctor")
+    assert done.returncode == 0, done.stdout
+    for name, _ in CHECKS:
+        assert name in done.stdout
+    assert "oscbridge demo" in done.stdout.splitlines()[-1]
+
+
+def test_whatever_goes_wrong_in_a_check_is_a_finding() -> None:
+    def stumble() -> Finding:
+        raise RuntimeError("two\nlines")
+
+    def lack() -> Finding:
+        raise MissingExtraError("live input", "pyaudio", "live")
+
+    def need() -> Finding:
+        raise ModuleNotFoundError("No module named 'x'", name="x")
+
+    assert examine("OSC", stumble) == Finding("OSC", "broken", "RuntimeError: two")
+    extra = examine("live input", lack)
+    assert extra.verdict == "limited"
+    assert extra.remedy == "pip install 'oscbridge[live]'"
+    assert examine("analysis", need).verdict == "broken"
+
+
+def test_packages_of_two_installations_are_noticed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stray = tmp_path_factory.mktemp("stray")
+    (stray / "presets").mkdir()
+    (stray / "presets" / "__init__.py").touch()
+    assert diagnosis.check_installation().verdict == "ok"
+    monkeypatch.syspath_prepend(str(stray))
+    monkeypatch.delitem(diagnosis.sys.modules, "presets")
+    found = diagnosis.check_installation()
+    assert found.verdict == "broken"
+    assert str(stray) in found.detail
+    assert set(PACKAGES) == {"oscbridge", "dsp", "models", "presets"}
+
+
+def test_a_busy_port_for_input_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(diagnosis, "PORT_IN", udp.getsockname()[1])
+        assert diagnosis.check_osc_in_port().verdict == "limited"
+    assert diagnosis.check_osc_in_port().verdict == "ok"
+
+
+def test_a_cache_that_cannot_be_written_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    nowhere = tmp_path_factory.mktemp("cache") / "gone"
+    monkeypatch.setattr("dsp.jit.CACHE_FOLDER", nowhere)
+    found = diagnosis.check_kernel_cache()
+    assert found.verdict == "limited"
+    assert "NUMBA_CACHE_DIR" in found.remedy
+
+
+def test_the_latency_ledger_adds_up_and_names_the_owners(program: Program) -> None:
+    done = program.run("latency", "--source", "demo", "--block-size", "480", "--json")
+    assert done.returncode == 0, done.stderr
+    ledger = json.loads(done.stdout)
+    shares = {share["stage"]: share["seconds"] for share in ledger["shares"]}
+    assert sum(shares.values()) == pytest.approx(ledger["total_s"], abs=1e-5)
+    assert {"input", "window", "model", "output rate"} <= set(shares)
+    assert all(share["owner"].startswith(PACKAGES) for share in ledger["shares"])
+    assert ledger["boundary_s"] > 0.0
+    table = program.run("latency", "--source", "demo")
+    assert table.returncode == 0
+    assert "sum" in table.stdout
+
+
+def test_a_smaller_block_is_seen_in_the_ledger(program: Program) -> None:
+    def input_s(block_size: str) -> float:
+        done = program.run("latency", "--source", "demo", "--block-size", block_size, "--json")
+        return json.loads(done.stdout)["shares"][0]["seconds"]
+
+    assert input_s("1024") == pytest.approx(4.0 * input_s("256"), abs=1e-5)
+
+
+def test_devices_are_listed_or_their_absence_is_explained(program: Program) -> None:
+    done = program.run("devices")
+    assert done.returncode == 0, done.stderr
+    assert "--device" in done.stdout or "oscbridge doctor" in done.stdout
+    listed = program.run("devices", "--json")
+    assert listed.returncode == 0, listed.stderr
+    for line in listed.stdout.splitlines():
+        assert {"number", "name", "host_api", "channels", "sample_rate"} <= set(json.loads(line))

@@ -1,0 +1,157 @@
+"""``oscbridge run`` and ``demo`` as processes: packets, views, signals, settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oscbridge.config import load, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Program
+    from tests.conftest import OscEar
+
+    Start = Callable[..., subprocess.Popen[str]]
+
+
+def test_the_demo_sends_and_says_where_to_and_how_to_see_it(
+    started: Start, osc_ear: OscEar
+) -> None:
+    process = started("demo", "--to", osc_ear.target, "--plain")
+    osc_ear.wait_for("/oscbridge/va", count=3, deadline_s=60.0)
+    process.send_signal(signal.SIGINT)
+    out, complaints = process.communicate(timeout=30.0)
+    assert (process.returncode, complaints) == (0, "")
+    assert osc_ear.target in out
+    assert "oscbridge monitor" in out
+    assert "listening" in out
+    assert "quadrant" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_silent_run_with_status_0(
+    started: Start, osc_ear: OscEar, number: signal.Signals
+) -> None:
+    process = started("run", "--source", "music.wav", "--to", osc_ear.target, "--no-view")
+    osc_ear.wait_for("/oscbridge/valence", deadline_s=60.0)
+    process.send_signal(number)
+    assert process.communicate(timeout=30.0) == ("", "")
+    assert process.returncode == 0
+
+
+def test_raw_samples_on_standard_input_are_heard(program: Program, tmp_path: Path) -> None:
+    record = tmp_path / "said.jsonl"
+    raw = ["--source", "-", "--raw-format", "s16le", "--raw-channels", "1", "--rate", "24000"]
+    done = subprocess.run(
+        [*program.command, "run", *raw, "--no-view", "--record", str(record)],
+        cwd=program.folder,
+        input=os.urandom(2 * 24_000 * 3),
+        capture_output=True,
+        timeout=60.0,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    signals = {json.loads(line).get("signal") for line in record.read_text().splitlines()}
+    assert {"hello", "status", "valence", "arousal", "va"} <= signals
+
+
+def test_printed_settings_read_back_as_the_same_settings(program: Program, tmp_path: Path) -> None:
+    done = program.run(
+        "run", "--print-config", "--source", "demo", "--to", "127.0.0.1:9001", "--block-size", "128"
+    )
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / "printed.toml"
+    path.write_text(done.stdout, encoding="utf-8")
+    printed = tomllib.loads(done.stdout)
+    assert printed["input"] == "demo"
+    assert printed["source"]["block_size"] == 128
+    assert list(printed["outputs"]["osc"]["to"]) == ["127.0.0.1:9001"]
+    assert render(load(path)) == done.stdout
+
+
+def test_an_option_wins_over_the_file_and_the_file_over_the_default(
+    program: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text('input = "demo"\n[send]\nrate_hz = 10\n[source]\nblock_size = 64\n')
+    done = program.run("run", "--config", str(path), "--block-size", "256", "--print-config")
+    printed = tomllib.loads(done.stdout)
+    assert (printed["input"], printed["send"]["rate_hz"]) == ("demo", 10)
+    assert printed["source"]["block_size"] == 256
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--preset", "unity-extsoc"], "Did you mean 'unity-extosc'?"),
+        (["--model", "oracle"], "There are: music"),
+        (["--source", "missing.wav"], "missing.wav"),
+        (["--source", "text.wav"], "not audio"),
+        (["--to", "127.0.0.1:loud"], "HOST:PORT"),
+        (["--source", "demo", "--device", "2"], "live"),
+        (["--config", "missing.toml"], "missing.toml"),
+        (["--config", "wrong.toml"], "rate_hzz"),
+        (["--record", "missing/said.jsonl"], "missing"),
+    ],
+)
+def test_what_cannot_work_is_one_line_that_says_what_exists(
+    program: Program, arguments: list[str], complaint: str
+) -> None:
+    (program.folder / "wrong.toml").write_text("[send]\nrate_hzz = 3\n")
+    given = arguments if "--source" in arguments else ["--source", "demo", *arguments]
+    done = program.run("run", "--seconds", "1", "--no-view", *given)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("oscbridge: ")
+    assert complaint in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a thing of Unix")
+def test_on_a_terminal_the_view_moves_and_leaves_the_cursor_as_it_was(program: Program) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    process = subprocess.Popen(
+        [*program.command, "demo", "--seconds", "2"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 65_536)
+        except OSError:  # the other side is closed
+            break
+    os.close(ours)
+    assert process.wait(30.0) == 0
+    text = shown.decode()
+    for words in (
+        "valence",
+        "arousal",
+        "happy",
+        "tense",
+        "sad",
+        "relaxed",
+        "●",
+        "┼",
+        "Ctrl-C ends",
+    ):
+        assert words in text
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")

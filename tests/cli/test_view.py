@@ -1,0 +1,137 @@
+"""What people see: plane, lines, numbers, spectrogram."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oscbridge.events import Boundary, Status
+from oscbridge.plane import HEIGHT, WIDTH, draw_plane
+from oscbridge.readable import minutes, printable, signed
+from oscbridge.snapshot import OutputState, Snapshot
+from oscbridge.spectrogram import MAX_COLUMNS, Spectrogram
+from oscbridge.view import PlainView
+
+HEARD = Status("listening", "song.wav")
+
+
+def moment(elapsed_s: float, **changes: object) -> Snapshot:
+    values: dict[str, object] = {
+        "known": True,
+        "status": HEARD,
+        "elapsed_s": elapsed_s,
+        "outputs": (OutputState("osc", 12, 0, ""),),
+    }
+    return Snapshot(**(values | changes))  # type: ignore[arg-type]
+
+
+def plain_lines(*moments: Snapshot) -> list[str]:
+    stream = io.StringIO()
+    view = PlainView("song.wav", stream)
+    for now in moments:
+        view.update(now)
+    view.close()
+    return stream.getvalue().splitlines()
+
+
+def test_without_a_terminal_each_change_is_one_line_and_the_rest_every_two_seconds() -> None:
+    steady = [moment(0.1 * tick, quadrant=1, label="happy") for tick in range(51)]
+    lines = plain_lines(*steady)
+    assert [line.split()[1] for line in lines] == [
+        "source",
+        "status",
+        "quadrant",
+        "valence",
+        "valence",
+    ]
+
+
+def test_a_boundary_is_told_once_with_the_instant_of_the_change() -> None:
+    first = Boundary(1, 48_000, 96_000, 0.5, 24_000)
+    second = Boundary(2, 96_000, 140_000, 0.75, 24_000)
+    lines = plain_lines(
+        moment(4.0, boundaries=(first,)),
+        moment(4.1, boundaries=(first,)),
+        moment(6.0, boundaries=(first, second)),
+    )
+    told = [line.split(None, 1)[1] for line in lines if "boundary" in line]
+    assert told == [
+        "boundary 1 at 0:02.0  strength 0.50",
+        "boundary 2 at 0:04.0  strength 0.75",
+    ]
+
+
+def test_losses_are_told_in_words() -> None:
+    line = plain_lines(moment(3.0, stats={"overflows": 480, "nonfinite": 0}))[-1]
+    assert "samples lost here 480" in line
+    assert "broken" not in line
+
+
+def position(rows: list[list[object]], kind: str) -> tuple[int, int]:
+    found = [
+        (x, y) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell.kind == kind
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("point", "cell"),
+    [
+        ((-1.0, 1.0), (0, 0)),
+        ((1.0, 1.0), (WIDTH - 1, 0)),
+        ((1.0, -1.0), (WIDTH - 1, HEIGHT - 1)),
+        ((-1.0, -1.0), (0, HEIGHT - 1)),
+        ((0.0, 0.0), (WIDTH // 2, HEIGHT // 2)),
+        ((7.0, -9.0), (WIDTH - 1, HEIGHT - 1)),
+    ],
+)
+def test_valence_runs_to_the_right_and_arousal_up(
+    point: tuple[float, float], cell: tuple[int, int]
+) -> None:
+    assert position(draw_plane([point]), "now") == cell
+
+
+def test_a_terminal_without_unicode_gets_ascii() -> None:
+    rows = draw_plane([(-0.5, 0.5), (0.5, -0.5)], unicode=False)
+    assert all(cell.char.isascii() for row in rows for cell in row)
+    assert {cell.char for row in rows for cell in row} == {" ", "-", "|", "+", ".", "@"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "0:00.0"), (59.96, "1:00.0"), (61.25, "1:01.3"), (3599.96, "1:00:00.0"), (-1, "0:00.0")],
+)
+def test_times_are_written_as_players_write_them(seconds: float, text: str) -> None:
+    assert minutes(seconds) == text
+
+
+def test_zero_has_no_minus_and_control_characters_are_spelt_out() -> None:
+    assert [signed(-0.001), signed(0.456), signed(-1)] == ["+0.00", "+0.46", "-1.00"]
+    assert printable("a\tb\x1b[0m é") == r"a\tb\x1b[0m é"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 3000), max_size=6), st.integers(0, 2**32 - 1))
+def test_columns_are_means_of_equally_many_frames_however_they_came(
+    lengths: list[int], seed: int
+) -> None:
+    frames = np.random.default_rng(seed).standard_normal((sum(lengths), 3)).astype(np.float32)
+    spectrogram = Spectrogram(3)
+    for part in np.split(frames, np.cumsum(lengths)[:-1]) if lengths else []:
+        spectrogram.push(part)
+    per_column = 1
+    while len(frames) // per_column >= MAX_COLUMNS:
+        per_column *= 2
+    expected = [
+        frames[at : at + per_column].mean(axis=0) for at in range(0, len(frames), per_column)
+    ]
+    columns = spectrogram.columns()
+    assert spectrogram.n_frames == len(frames)
+    assert len(columns) == len(expected)
+    if expected:
+        np.testing.assert_allclose(columns, expected, atol=1e-5)
