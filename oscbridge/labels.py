@@ -18,7 +18,7 @@ Label = Annotated[
         min_length=1,
         max_length=64,
         pattern=r"^[^\x00-\x1f\x7f]*\Z",
-        description="no control characters",
+        description="any text of one line",
     ),
 ]
 
