@@ -44,7 +44,7 @@ class CaptureLink:
             [sys.executable, *PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._records: queue.Queue[Record] = queue.Queue(_QUEUED_RECORDS)
@@ -118,7 +118,7 @@ class CaptureLink:
             return
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Our environment, with the folder that this very package was imported from in front."""
     root = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH")

@@ -54,7 +54,7 @@ RETRY_S = (0.25, 2.0)
 """First and longest pause between attempts to find a lost device."""
 POLL_LATENCY_S = 0.002
 """Share of the latency between the ring and `Live.read`."""
-_QUIET_S = 6.0
+QUIET_S = 6.0
 """A capture process that says nothing for so long is stuck itself."""
 
 
@@ -171,7 +171,8 @@ class Live:
             self._lose(record.detail)
             return None
         if record is None:
-            if now_s - self._spoke_s > _QUIET_S and not self._opened.device.loopback:
+            longest_s = OPEN_S if self._trouble else QUIET_S
+            if now_s - self._spoke_s > longest_s and not self._opened.device.loopback:
                 self._lose(f"{self.name!r} is gone: the audio system does not answer")
             return None
         self._spoke_s = now_s

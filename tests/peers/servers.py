@@ -174,6 +174,7 @@ class OscDump:
             ["unshare", *flags, "sh", "-c", script], stdout=subprocess.PIPE, text=True
         )
         self.lines: list[str] = []
+        self._beside: list[subprocess.Popen] = []
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         wait_until(self._listens, "oscdump listens")
@@ -194,12 +195,14 @@ class OscDump:
     def run_beside(self, *command: str) -> subprocess.Popen:
         """Start a program in the name space."""
         flags = ["-n"] if os.geteuid() == 0 else ["-U", "--preserve-credentials", "-n"]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             ["nsenter", "-t", str(self._process.pid), *flags, *command],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._beside.append(process)
+        return process
 
     def wait_for(self, begin: str, after: int = 0) -> int:
         """Wait for a line that begins so, from line ``after`` on; return its number."""
@@ -211,6 +214,8 @@ class OscDump:
                 if self.lines[position].startswith(begin):
                     return True
                 position += 1
+            for process in self._beside:
+                assert process.poll() is None, process.communicate()
             return False
 
         wait_until(heard, f"oscdump prints {begin!r}")
