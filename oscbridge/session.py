@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Opened in the order in which mistakes are cheap: outputs (a wrong preset or target), kernels,
-source. Kernels come before the source: a device must not fill its ring while they are compiled.
-What was opened is closed again when something later cannot be opened.
+Opened in the order in which mistakes are cheap: outputs (a wrong preset or target), source,
+kernels; a device, which cannot wait, comes after the kernels. What was opened is closed again when
+something later cannot be opened.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
-from oscbridge.sources.select import open_source
+from oscbridge.sources.select import LIVE, open_source
 from oscbridge.stats import Stats
 from oscbridge.view import open_view
-from oscbridge.warmup import prepare_kernels
+from oscbridge.warmup import kernels_are_compiled, prepare_kernels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +58,11 @@ def run_session(
         for output in outputs:
             opened.callback(output.close)
         stats = Stats()
-        prepare_kernels(config)
+        if config.input == LIVE:
+            _prepare_for_device(config)
         source = open_source(config.input, config.source, realtime=True, stats=stats)
         opened.callback(source.close)
+        prepare_kernels(config)
         analyzer = Analyzer(
             source.sample_rate,
             model=config.analysis.model,
@@ -74,6 +76,18 @@ def run_session(
             opened.callback(shown.close)
             observer = shown.update
         return App(config, source, analyzer, outputs, observer).run(seconds)
+
+
+def _prepare_for_device(config: Config) -> None:
+    """Have all kernels ready before a device delivers: compiling takes longer than its ring holds.
+
+    Where they have to be compiled, a device that is not there is told before, not after.
+    """
+    if not kernels_are_compiled():
+        from oscbridge.sources.devices import choose_device, list_devices
+
+        choose_device(list_devices(), config.source.device, config.source.host_api)
+    prepare_kernels(config)
 
 
 def _greet(outputs: list[Output], hint: str) -> None:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 USUAL_RATE = 48_000
 
 
+def kernels_are_compiled() -> bool:
+    """Whether an earlier start has left compiled kernels of this version behind."""
+    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.iterdir())
+
+
 def prepare_kernels(config: Config) -> None:
     """Compile all kernels, or load them, by building an analyzer.
 
@@ -22,7 +27,7 @@ def prepare_kernels(config: Config) -> None:
     OscbridgeError
         The model is unknown or damaged.
     """
-    if sys.stderr.isatty() and not (CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.iterdir())):
+    if sys.stderr.isatty() and not kernels_are_compiled():
         sys.stderr.write("oscbridge: first start: compiling for this machine, half a minute\n")
         sys.stderr.flush()
     Analyzer(USUAL_RATE, model=config.analysis.model, segmenter=config.segmenter)
