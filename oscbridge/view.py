@@ -137,9 +137,23 @@ def status_words(now: Snapshot, title: str) -> str:
 
 
 def trouble(now: Snapshot) -> list[tuple[str, int]]:
-    """Counters of trouble that are not zero, in words."""
-    return [(words, now.stats[key]) for key, words in TROUBLE.items() if now.stats.get(key)]
+    """Counters of trouble that are not zero, in words.
+
+    Refused packets are left out while an output says itself what is wrong.
+    """
+    explained = {"send_errors"} if output_trouble(now) else set[str]()
+    return [
+        (words, now.stats[key])
+        for key, words in TROUBLE.items()
+        if now.stats.get(key) and key not in explained
+    ]
+
+
+def output_trouble(now: Snapshot) -> list[str]:
+    """What is wrong with outputs, in their own words."""
+    return [printable(output.detail) for output in now.outputs if output.detail]
 
 
 def _trouble_words(now: Snapshot) -> str:
-    return "".join(f"  {words} {count}" for words, count in trouble(now))
+    details = "".join(f"  {detail}" for detail in output_trouble(now))
+    return details + "".join(f"  {words} {count}" for words, count in trouble(now))

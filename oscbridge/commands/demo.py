@@ -4,31 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from oscbridge.commands import run as run_command
-from oscbridge.commands.settings import add_model_argument, add_output_arguments
+from oscbridge.commands.arguments import positive_seconds
+from oscbridge.commands.settings import add_model_argument, add_output_arguments, settings_of
 
 if TYPE_CHECKING:
     import argparse
 
+    from oscbridge.config import Config
+
 DESCRIPTION = """\
-Send what oscbridge hears in its built-in music, which walks through the four moods: happy, tense,
-sad, relaxed, and again. No sound card is needed and nothing is heard; the packets are real.
+Send what oscbridge hears in its built-in music, which walks through the four moods: happy, sad,
+tense, relaxed, and again. No sound card is needed and nothing is heard; the packets are real.
 Ctrl-C ends it."""
 
 EXAMPLES = """\
 examples:
   oscbridge demo                             and in a second terminal: oscbridge monitor
-  oscbridge demo --seconds 40
+  oscbridge demo --seconds 10                all four moods in ten seconds
   oscbridge demo --to 127.0.0.1:9000         straight into your game or patch
   oscbridge demo --preset unity-extosc
 
 next: oscbridge devices, then oscbridge run --device NAME"""
 
-HINT = "see it arrive: oscbridge monitor, in a second terminal\n"
+HINT = """\
+see it arrive: oscbridge monitor, in a second terminal
+a new mood every {section_s:g} s: {moods}, and again
+"""
+SECTION_S = 8.0
+"""A mood lasts so long where nobody chose: time to hear it, to decide and to show it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge demo``."""
+    parser.add_argument(
+        "--section",
+        type=positive_seconds,
+        metavar="S",
+        help="seconds of each mood (default 8, less where --seconds leaves less for four)",
+    )
     add_output_arguments(parser)
     run_command.add_session_arguments(parser)
     add_model_argument(parser)
@@ -36,5 +52,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the demo; return its exit status."""
-    return run_command.run(args, hint=HINT)
+    """Run the demo; return its exit status.
+
+    Raises
+    ------
+    OscbridgeError
+        A setting or a target that does not work.
+    """
+    config = settings_of(args)
+    section_s = config.source.section_s
+    if args.section is None and section_s == SECTION_S and args.seconds is not None:
+        section_s = round(min(max(args.seconds / 4.0, 1.0), SECTION_S), 2)
+    config = for_sections(config, section_s)
+    hint = HINT.format(section_s=section_s, moods=_moods(config))
+    return run_command.run_or_print(config, args, hint=hint)
+
+
+def _moods(config: Config) -> str:
+    """The moods in the order of the music, in the user's words."""
+    from oscbridge.sources.demo_music import ORDER
+
+    return ", ".join(config.labels.of(quadrant) for quadrant in ORDER)
+
+
+def for_sections(config: Config, section_s: float) -> Config:
+    """Let a mood last ``section_s`` seconds, and listen for changes that come as often."""
+    from dsp.segmenter_settings import SegmenterSettings
+
+    segmenter = config.segmenter
+    if segmenter == SegmenterSettings():
+        segmenter = SegmenterSettings.for_sections(section_s)
+    source = replace(config.source, section_s=section_s)
+    return replace(config, source=source, segmenter=segmenter)

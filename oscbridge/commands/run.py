@@ -16,6 +16,8 @@ from oscbridge.commands.settings import (
 if TYPE_CHECKING:
     import argparse
 
+    from oscbridge.config import Config
+
 DESCRIPTION = """\
 Listen to live sound and send what the music expresses over OSC: valence, arousal, the quadrant and
 its label, and where new sections begin. Ctrl-C ends it."""
@@ -53,7 +55,7 @@ def add_session_arguments(parser: argparse.ArgumentParser) -> None:
     shown.add_argument("--no-view", action="store_true", help="print nothing while running")
 
 
-def run(args: argparse.Namespace, hint: str = "") -> int:
+def run(args: argparse.Namespace) -> int:
     """Run a session; return its exit status.
 
     Raises
@@ -61,7 +63,11 @@ def run(args: argparse.Namespace, hint: str = "") -> int:
     OscbridgeError
         A setting, a device, a file or a target that does not work.
     """
-    config = settings_of(args)
+    return run_or_print(settings_of(args), args)
+
+
+def run_or_print(config: Config, args: argparse.Namespace, hint: str = "") -> int:
+    """Run a session with ``config``, or print it; ``hint`` is told before the session starts."""
     if args.print_config:
         from oscbridge.config import render
 

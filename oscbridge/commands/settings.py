@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from oscbridge.commands.arguments import block_size, channel_numbers, sample_rate
+from oscbridge.commands.arguments import block_size, channel_numbers, positive_int, sample_rate
 from oscbridge.errors import choose
 from oscbridge.sources.select import LIVE
 
@@ -26,6 +26,7 @@ OPTION_KEYS = {
     "channels": "source.channels",
     "rate": "source.sample_rate",
     "block_size": "source.block_size",
+    "section": "source.section_s",
     "raw_format": "source.pcm_format",
     "raw_channels": "source.pcm_channels",
     "model": "analysis.model",
@@ -68,7 +69,7 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
         "--raw-format", choices=("s16le", "f32le"), help="samples of --source - (default s16le)"
     )
     group.add_argument(
-        "--raw-channels", type=int, metavar="N", help="channels of --source - (default 2)"
+        "--raw-channels", type=positive_int, metavar="N", help="channels of --source - (default 2)"
     )
 
 
@@ -82,9 +83,10 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument(
         "--to",
-        action="append",
+        action="extend",
+        nargs="+",
         metavar="HOST:PORT",
-        help="send OSC there; may be given again (default 127.0.0.1:7771, or the preset's target)",
+        help="send OSC there, to one or several (default 127.0.0.1:7771, or the preset's target)",
     )
     group.add_argument(
         "--preset", metavar="NAME", help="speak the words of a host program, e.g. unity-extosc"
