@@ -142,9 +142,9 @@ class Picture:
         name = textwrap.shorten(printable(Path(summary["file"]).name), 80, placeholder="…")
         figure.text(0.06, 0.945, name, fontsize=15, fontweight="bold", parse_math=False)
         details = (
-            f"{minutes(summary['duration_s'])}   ·   mostly {printable(summary['label'])}   ·   "
-            f"valence {signed(summary['valence'])}   ·   "
-            f"arousal {signed(summary['arousal'])}   ·   {len(self._records['segment'])} segments"
+            f"{minutes(summary['duration_s'])}  ·  mostly {printable(summary['label'])}  ·  "
+            f"valence {signed(summary['valence'])}  ·  "
+            f"arousal {signed(summary['arousal'])}  ·  {len(self._records['segment'])} segments"
         )
         figure.text(0.06, 0.91, details, fontsize=10.5, color="#5b626d", parse_math=False)
         figure.text(
@@ -157,10 +157,11 @@ class Picture:
             colour = QUADRANT_COLOURS[segment["quadrant"]]
             axes.axvspan(segment["start_s"], segment["end_s"], color=colour, alpha=0.13, lw=0)
             self._name_segment(axes, segment, colour)
-        for boundary in self._records["boundary"]:
-            axes.axvline(
-                boundary["time_s"], color=INK, lw=0.8 + 1.4 * boundary["strength"], alpha=0.75
-            )
+        boundaries = self._records["boundary"]
+        weight = min(1.0, 20.0 / max(len(boundaries), 1))
+        for boundary in boundaries:
+            width = (0.8 + 1.4 * boundary["strength"]) * max(weight, 0.4)
+            axes.axvline(boundary["time_s"], color=INK, lw=width, alpha=0.75)
         axes.axhline(0.0, color=FAINT, lw=0.8, zorder=1)
         time_s, valence, arousal = self._series("time_s", "valence", "arousal")
         axes.plot(time_s, valence, color=VALENCE_COLOUR, lw=1.7, label="valence")
@@ -247,7 +248,9 @@ class Picture:
         points = np.column_stack([valence[::step], arousal[::step]])
         if len(points) > 1:
             steps = np.stack([points[:-1], points[1:]], axis=1)
-            path = LineCollection(list(steps), cmap="Greys", lw=1.2, capstyle="round")
+            path = LineCollection(
+                list(steps), cmap="Greys", lw=1.2 if len(steps) < 600 else 0.8, capstyle="round"
+            )
             path.set_array(np.linspace(0.3, 1.0, len(steps)))
             path.set_clim(0.0, 1.0)
             axes.add_collection(path)

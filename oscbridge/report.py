@@ -1,24 +1,16 @@
-"""What ``oscbridge analyze`` prints: JSON lines for programs, tables for people.
+"""What ``oscbridge analyze`` prints for programs, and the contract of all its reports.
 
 Conventions
 -----------
 A report is fed the records of `oscbridge.offline` in order (`add`), is told when a file ends
-(`end_file`, with or without a summary), and ends with `finish`. It keeps the records
-of one file at most, and of earlier files only their summaries.
+(`end_file`, with or without a summary), and ends with `finish`. It keeps the records of one file at
+most, and of earlier files only their summaries. For people there is `oscbridge.tables`.
 """
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Protocol, TextIO
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from oscbridge.palette import QUADRANT_COLOURS
-from oscbridge.readable import minutes, printable, signed
 
 if TYPE_CHECKING:
     from oscbridge.offline import Record
@@ -58,103 +50,3 @@ class JsonReport:
     def finish(self) -> None:
         """Print nothing: the last summary was the end."""
         self._stream.flush()
-
-
-class TableReport:
-    """A headline and a table of segments for every file; for several files an overview too.
-
-    Parameters
-    ----------
-    stream : TextIO
-        Where to print; colours only where it is a terminal.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._console = Console(file=stream, highlight=False)
-        self._segments: list[Record] = []
-        self._boundaries: list[Record] = []
-        self._summary: Record | None = None
-        self._summaries: list[Record] = []
-
-    def add(self, record: Record) -> None:
-        """Keep what the table shows."""
-        if record["type"] == "segment":
-            self._segments.append(record)
-        elif record["type"] == "boundary":
-            self._boundaries.append(record)
-        elif record["type"] == "summary":
-            self._summary = record
-
-    def end_file(self) -> None:
-        """Print the file if there is something to say, and forget its segments."""
-        if self._summary is not None:
-            self._print_file(self._summary)
-            self._summaries.append(self._summary)
-        self._summary = None
-        self._segments.clear()
-        self._boundaries.clear()
-
-    def finish(self) -> None:
-        """Print the overview where there is more than one file."""
-        if len(self._summaries) < 2:
-            return
-        table = build_table("file", ">length", "mood", ">valence", ">arousal", ">probability")
-        for summary in self._summaries:
-            table.add_row(
-                printable(summary["file"]),
-                minutes(summary["duration_s"]),
-                mood(summary),
-                signed(summary["valence"]),
-                signed(summary["arousal"]),
-                _percent(summary),
-            )
-        self._console.print(table)
-
-    def _print_file(self, summary: Record) -> None:
-        headline = Text(printable(summary["file"]), style="bold")
-        headline.append(f"  {minutes(summary['duration_s'])}  ", style="not bold")
-        headline.append_text(mood(summary))
-        headline.append(
-            f"  {_percent(summary)}  valence {signed(summary['valence'])}"
-            f"  arousal {signed(summary['arousal'])}",
-            style="not bold",
-        )
-        self._console.print(headline)
-        table = build_table(">from", ">to", "mood", ">valence", ">arousal", ">boundary")
-        strengths = {boundary["time_s"]: boundary["strength"] for boundary in self._boundaries}
-        for segment in self._segments:
-            strength = strengths.get(segment["start_s"])
-            table.add_row(
-                minutes(segment["start_s"]),
-                minutes(segment["end_s"]),
-                mood(segment),
-                signed(segment["valence"]),
-                signed(segment["arousal"]),
-                "" if strength is None else f"{strength:.2f}",
-            )
-        self._console.print(table)
-        self._console.print(
-            f"  {summary['realtime_factor']:g} times real time, model {summary['model']}\n",
-            style="dim",
-        )
-
-
-def mood(record: Record) -> Text:
-    """Label of a record's quadrant in the quadrant's colour."""
-    return Text(f"● {printable(record['label'])}", style=QUADRANT_COLOURS[record["quadrant"]])
-
-
-def _percent(summary: Record) -> str:
-    """How sure the quadrant is; empty where it is unknown."""
-    if summary["quadrant"] == 0:
-        return ""
-    return f"{100.0 * summary['quadrant_probabilities'][summary['quadrant'] - 1]:.0f} %"
-
-
-def build_table(*columns: str) -> Table:
-    """Build a table of the house style; a column named ``>x`` is aligned to the right."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(column.lstrip(">"), justify="right" if right else "left")
-    return table

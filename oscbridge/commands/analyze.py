@@ -79,11 +79,9 @@ def run(args: argparse.Namespace) -> int:
     MissingExtraError
         ``--plot`` without matplotlib.
     """
-    from oscbridge.report import JsonReport, TableReport
-
     pictures = picture_paths(args.plot, args.files) if args.plot is not None else {}
     job = Job(args)
-    report = JsonReport(sys.stdout) if args.json else TableReport(sys.stdout)
+    report = _open_report(as_json=args.json)
     status = 0
     for number, path in enumerate(args.files):
         try:
@@ -93,6 +91,16 @@ def run(args: argparse.Namespace) -> int:
             status = 2
     report.finish()
     return status
+
+
+def _open_report(*, as_json: bool) -> Report:
+    if as_json:
+        from oscbridge.report import JsonReport
+
+        return JsonReport(sys.stdout)
+    from oscbridge.tables import TableReport
+
+    return TableReport(sys.stdout)
 
 
 class Job:
