@@ -42,7 +42,7 @@ _TONICS = (0, 5, -2, 3, -4, 2)
 _LONGEST_TAIL_S = 1.0
 
 _MAJOR = (0, 4, 7)
-_MINOR = (0, 3, 7)
+_MINOR, _DIMINISHED = (0, 3, 7), (0, 3, 6, 9)
 _HAPPY_ROOTS = ((0, 5, 7, 0), (0, 7, 5, 7), (0, 5, 0, 7), (5, 7, 0, 0))
 _TENSE_ROOTS = ((0, 1, 0, 6), (0, 6, 5, 1), (0, 1, 3, 1), (0, 0, 6, 1))
 _SAD_ROOTS = ((0, 5, 0, 7), (0, 7, 5, 0), (0, 5, 7, 0))
@@ -160,6 +160,11 @@ class DemoMusic:
         sound = self._drums[name]
         self._add(at_beats, sound[: max(1, round(left_s * SAMPLE_RATE))], level)
 
+    def _rain(self, level: float) -> None:
+        """Soft noise for the length of this beat: a synthetic string alone sounds like a toy."""
+        start, stop = self._beat_span(self._beat)
+        self._add(0.0, self._random.standard_normal(stop - start, dtype=np.float32), level)
+
     def _step(self, scale: tuple[int, ...], reach: int = 2) -> int:
         """Next note of a melody: a small step up or down the scale."""
         moved = self._degree + int(self._random.integers(-reach, reach + 1))
@@ -170,11 +175,11 @@ class DemoMusic:
         roots = _HAPPY_ROOTS[self._form % len(_HAPPY_ROOTS)]
         root = self._tonic + roots[(beat // 2) % 4]
         chord = tuple(float(root + tone) for tone in _MAJOR)
-        self._drum(0.0, "kick", 0.42)
+        self._drum(0.0, "kick", 0.5)
         if beat % 2:
-            self._drum(0.0, "snare", 0.28)
+            self._drum(0.0, "snare", 0.4)
         for half in (0.0, 0.5):
-            self._drum(half, "hat", 0.16)
+            self._drum(half, "hat", 0.3)
             self._note(half, (root - 24.0 + 12.0 * (half > 0.0),), sounds.BASS, 0.35, 0.16)
         self._note(0.5, chord, sounds.STAB, 0.3, 0.09)
         for quarter in (0.0, 0.25, 0.5, 0.75):
@@ -201,12 +206,14 @@ class DemoMusic:
 
     def _sad(self, beat: int) -> None:
         roots = _SAD_ROOTS[self._form % len(_SAD_ROOTS)]
-        root = self._tonic - 12 + roots[(beat // 2) % 4]
+        root = self._tonic - 19 + roots[(beat // 2) % 4]
         if beat % 2 == 0:
-            chord = tuple(float(root - 12 * (tone == 0) + tone) for tone in _MINOR)
-            self._note(0.0, chord, sounds.DARK_PAD, 2.0, 0.028)
+            tones = _DIMINISHED if (beat // 2) % 2 else _MINOR
+            chord = tuple(float(root - 12 * (tone == 0) + tone) for tone in tones)
+            self._note(0.0, chord, sounds.STRINGS, 2.0, 0.022)
+        self._rain(0.002)
         if beat % 2 == 0 or self._random.random() < 0.4:
-            pitch = self._tonic - 12.0 + self._step(_MINOR_STEPS, 1)
+            pitch = self._tonic - 19.0 + self._step(_MINOR_STEPS, 1)
             self._note(0.0, (pitch,), sounds.CELLO, 1.0 + (beat % 2 == 0), 0.05)
 
     def _calm(self, beat: int) -> None:
