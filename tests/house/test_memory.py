@@ -1,4 +1,8 @@
-"""Two hours of sound in one process: memory stays small and flat."""
+"""Two hours of sound in one process: memory stays small and flat.
+
+Measured with compiled kernels in the cache, as on every start but the very first: the compiler itself
+takes some 80 MB more, once.
+"""
 
 from __future__ import annotations
 
@@ -33,16 +37,23 @@ print(json.dumps(resident_mb))
 """
 
 
-@pytest.mark.timeout(900)
-def test_two_hours_of_music_fit_into_flat_memory() -> None:
+def resident_mb_over(minutes: int) -> list[float]:
+    """Resident memory after each minute of music, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(MINUTES)],
+        [sys.executable, "-c", PROGRAM, str(minutes)],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    resident_mb = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.timeout(300)
+def test_two_hours_of_music_fit_into_flat_memory() -> None:
+    resident_mb_over(minutes=1)  # compiles what is not compiled yet
+    resident_mb = resident_mb_over(MINUTES)
     print(f"\nresident: {resident_mb[0]:.0f} MB after a minute, {resident_mb[-1]:.0f} MB after all")
     assert max(resident_mb) <= LIMIT_MB
     assert resident_mb[-1] - resident_mb[MINUTES // 6] <= GROWTH_MB
