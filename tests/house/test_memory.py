@@ -1,7 +1,7 @@
 """Two hours of sound in one process: memory stays small and flat.
 
-Measured with compiled kernels in the cache, as on every start but the very first: the compiler itself
-takes some 80 MB more, once.
+Measured with compiled kernels in the cache, as on every start but the very first: the compiler
+itself takes some 80 MB more, once.
 """
 
 from __future__ import annotations
