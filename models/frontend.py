@@ -2,25 +2,41 @@
 
 Conventions
 -----------
-Frames in, one *row* out every `POOL` frames (171 ms). A row says how the music sounds now, how it
-has sounded on average lately and how much it varies, all relative to its own running level, so that
-a turn of the volume knob changes nothing but silence. Training and run time share this code.
+Two steps. `Pooling` sums up `POOL` frames (171 ms) in one *pool*; `Statistics` turns each pool into
+a *row*: how the music sounds now, how it has sounded lately and for longer, how much it varies and
+in which key it is, all relative to its own running level, so that a turn of the volume knob changes
+nothing but silence. Training and run time share this code, and pools may be spliced: rows depend on
+the pools since the last `Statistics.reset` only.
 
-=========  =====  ================================================================================
-part       width  meaning
-=========  =====  ================================================================================
-texture    78     means over the pool: log-mel and wavelet bands relative to the running level (72,
-                  decades), energy likewise (1), onset strength: mean, maximum, deviation (3), zero
-                  crossings (1), log2 of the centroid in kHz (1)
-average    78     leaky mean of the texture
-variation  78     leaky standard deviation of the texture
-tonality   15     leaky chroma turned so that the best-fitting tonic comes first (12), correlation
-                  with the best major and the best minor key, their difference (3)
-=========  =====  ================================================================================
+Pool, `n_bands` = mel bands + wavelet bands:
 
-A leaky mean starts as the plain mean of all rows so far and forgets with its time constant from
-then on, so that the first seconds are used at once. Silent pools (`SILENCE_DB`) change no
-statistics.
+===============  =======  =======================================================================
+part             width    meaning
+===============  =======  =======================================================================
+bands            n_bands  means of log-mel, then wavelet, dB
+energy           1        mean, dB re full scale
+onset            3        mean, maximum and deviation of the onset strength, dB
+zcr, centroid    2        means, crossings a sample and Hz
+chroma           12       mean
+power            1        mean of the energy as power, 1 = full scale
+===============  =======  =======================================================================
+
+Row, `n_texture` = n_bands + 6:
+
+=========  =========  ===========================================================================
+part       width      meaning
+=========  =========  ===========================================================================
+now        n_texture  the pool's bands and energy relative to the running level in decades, onset,
+                      crossings, log2 of the centroid in kHz
+lately     n_texture  leaky mean, `FAST_S`
+average    n_texture  leaky mean, `SLOW_S`
+variation  n_texture  leaky standard deviation, `SLOW_S`
+tonality   15         leaky chroma, turned so that the best-fitting tonic comes first (12),
+                      correlation with the best major and minor key, their difference (3)
+=========  =========  ===========================================================================
+
+A leaky mean starts as the plain mean of all pools so far and forgets with its time constant from
+then on, so that the first seconds count at once.
 
 Keys: correlation with the probe-tone profiles of C. Krumhansl, Cognitive Foundations of Musical
 Pitch (1990), table 2.1.
@@ -28,7 +44,6 @@ Pitch (1990), table 2.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,16 +55,21 @@ if TYPE_CHECKING:
     from dsp.types import FeatureFrames
 
 POOL = 16
-"""Frames a row."""
+"""Frames a pool."""
 SILENCE_DB = -60.0
-"""Mean energy of a pool under which it is silence, dB re full scale."""
+"""Mean power of a pool under which it is silence, dB re full scale."""
 LEVEL_S = 4.0
 """Time constant of the running level, seconds."""
-STATISTICS_S = 10.0
+FAST_S = 2.0
+"""Time constant of what is heard lately, seconds."""
+SLOW_S = 10.0
 """Time constant of average and variation, seconds."""
 TONALITY_S = 8.0
 """Time constant of the chroma, seconds."""
+FRONT_END = f"2: {POOL} {SILENCE_DB} {LEVEL_S} {FAST_S} {SLOW_S} {TONALITY_S}"
+"""Says which rows these are; weights name the one that they were trained on."""
 
+_EXTRA = 19  # values of a pool behind its bands
 _MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 
@@ -60,6 +80,47 @@ def build_keys() -> np.ndarray:
     keys = np.asarray(rows, dtype=np.float64)
     keys -= keys.mean(axis=1, keepdims=True)
     return keys / np.linalg.norm(keys, axis=1, keepdims=True)
+
+
+@kernel
+def _pool(values, columns, sums, counter, pools):
+    """Add frames to the open pool; write each pool that is full. Returns how many.
+
+    ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset, chroma begin, then the
+    numbers of mel and wavelet bands. ``sums`` has the layout of a pool, onset squares in the place
+    of the deviation.
+    """
+    n_mels, n_wavelet = columns[7], columns[8]
+    n = n_mels + n_wavelet
+    made = 0
+    for f in range(values.shape[0]):
+        frame = values[f]
+        for b in range(n_mels):
+            sums[b] += frame[columns[0] + b]
+        for b in range(n_wavelet):
+            sums[n_mels + b] += frame[columns[1] + b]
+        energy = frame[columns[2]]
+        onset = frame[columns[5]]
+        sums[n] += energy
+        sums[n + 1] += onset
+        sums[n + 2] = max(sums[n + 2], onset)
+        sums[n + 3] += onset * onset
+        sums[n + 4] += frame[columns[3]]
+        sums[n + 5] += frame[columns[4]]
+        for c in range(12):
+            sums[n + 6 + c] += frame[columns[6] + c]
+        sums[n + 18] += 10.0 ** (energy / 10.0)
+        counter[0] += 1
+        if counter[0] == POOL:
+            pool = pools[made]
+            for i in range(n + 19):
+                pool[i] = sums[i] / POOL
+            pool[n + 2] = sums[n + 2]
+            pool[n + 3] = np.sqrt(max(pool[n + 3] - pool[n + 1] * pool[n + 1], 0.0))
+            sums[:] = 0.0
+            counter[0] = 0
+            made += 1
+    return made
 
 
 @kernel
@@ -92,99 +153,42 @@ def _tonality(chroma, keys, out):
 
 
 @kernel
-def _texture(sums, maximum, n_bands, level_db, out):
-    """Means of a pool in model units; ``sums``: bands, energy, onset, onset², zcr, centroid."""
-    pool = float(POOL)
-    for b in range(n_bands + 1):
-        out[b] = min(max((sums[b] / pool - level_db) / 10.0, -8.0), 8.0)
-    onset = sums[n_bands + 1] / pool
-    out[n_bands + 1] = onset
-    out[n_bands + 2] = maximum / 2.0
-    out[n_bands + 3] = np.sqrt(max(sums[n_bands + 2] / pool - onset * onset, 0.0))
-    out[n_bands + 4] = sums[n_bands + 3] / pool * 10.0
-    out[n_bands + 5] = np.log2(max(sums[n_bands + 4] / pool, 50.0) / 1000.0)
+def _row(pool, keys, rates, seen, leaky, row):
+    """One pool into the statistics, the statistics into a row.
 
-
-@kernel
-def _rows(values, columns, keys, rates, sums, counters, leaky, rows, silent):
-    """Pool frames; write a row whenever a pool is full. Returns the number of rows.
-
-    ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset, chroma start, n_mels,
-    n_wavelet. ``counters``: frames in the pool, rows so far that were not silent. ``leaky``: mean,
-    mean square, chroma and, in the last row, level power and the pool's largest onset.
+    ``leaky`` rows: lately, average, mean square, and [chroma (12), level power].
+    ``rates``: of level, lately, slow statistics, tonality.
     """
-    n_mels, n_wavelet = columns[7], columns[8]
-    n_bands = n_mels + n_wavelet
-    width = n_bands + 6
-    made = 0
-    for f in range(values.shape[0]):
-        frame = values[f]
-        for b in range(n_mels):
-            sums[b] += frame[columns[0] + b]
-        for b in range(n_wavelet):
-            sums[n_mels + b] += frame[columns[1] + b]
-        onset = frame[columns[5]]
-        sums[n_bands] += frame[columns[2]]
-        sums[n_bands + 1] += onset
-        sums[n_bands + 2] += onset * onset
-        sums[n_bands + 3] += frame[columns[3]]
-        sums[n_bands + 4] += frame[columns[4]]
-        for c in range(12):
-            sums[n_bands + 5 + c] += frame[columns[6] + c]
-        sums[n_bands + 17] += 10.0 ** (frame[columns[2]] / 10.0)
-        leaky[3, 1] = max(leaky[3, 1], onset)
-        counters[0] += 1
-        if counters[0] < POOL:
-            continue
-        power = sums[n_bands + 17] / POOL
-        silent[made] = 10.0 * np.log10(max(power, 1e-12)) < SILENCE_DB
-        row = rows[made]
-        if not silent[made]:
-            counters[1] += 1
-            share = 1.0 / counters[1]
-            leaky[3, 0] += max(share, rates[0]) * (power - leaky[3, 0])
-            level_db = 10.0 * np.log10(max(leaky[3, 0], 1e-12))
-            _texture(sums, leaky[3, 1], n_bands, level_db, row)
-            rate = max(share, rates[1])
-            for i in range(width):
-                leaky[0, i] += rate * (row[i] - leaky[0, i])
-                leaky[1, i] += rate * (row[i] * row[i] - leaky[1, i])
-                row[width + i] = leaky[0, i]
-                row[2 * width + i] = np.sqrt(max(leaky[1, i] - leaky[0, i] * leaky[0, i], 0.0))
-            rate = max(share, rates[2])
-            for c in range(12):
-                leaky[2, c] += rate * (sums[n_bands + 5 + c] / POOL - leaky[2, c])
-            _tonality(leaky[2, :12], keys, row[3 * width :])
-        else:
-            row[:] = 0.0
-        sums[:] = 0.0
-        leaky[3, 1] = 0.0
-        counters[0] = 0
-        made += 1
-    return made
+    n = pool.shape[0] - _EXTRA
+    width = n + 6
+    seen[0] += 1
+    share = 1.0 / seen[0]
+    leaky[3, 12] += max(share, rates[0]) * (pool[n + 18] - leaky[3, 12])
+    level_db = 10.0 * np.log10(max(leaky[3, 12], 1e-12))
+    for b in range(n + 1):
+        row[b] = min(max((pool[b] - level_db) / 10.0, -8.0), 8.0)
+    row[n + 1] = pool[n + 1]
+    row[n + 2] = pool[n + 2] / 2.0
+    row[n + 3] = pool[n + 3]
+    row[n + 4] = pool[n + 4] * 10.0
+    row[n + 5] = np.log2(max(pool[n + 5], 50.0) / 1000.0)
+    fast, slow = max(share, rates[1]), max(share, rates[2])
+    for i in range(width):
+        now = row[i]
+        leaky[0, i] += fast * (now - leaky[0, i])
+        leaky[1, i] += slow * (now - leaky[1, i])
+        leaky[2, i] += slow * (now * now - leaky[2, i])
+        row[width + i] = leaky[0, i]
+        row[2 * width + i] = leaky[1, i]
+        row[3 * width + i] = np.sqrt(max(leaky[2, i] - leaky[1, i] * leaky[1, i], 0.0))
+    rate = max(share, rates[3])
+    for c in range(12):
+        leaky[3, c] += rate * (pool[n + 6 + c] - leaky[3, c])
+    _tonality(leaky[3, :12], keys, row[4 * width :])
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Rows that one push completed.
-
-    Attributes
-    ----------
-    values : np.ndarray, shape=(n_rows, width), float32
-        A view, valid until the next push; silent rows are zero.
-    silent : np.ndarray, shape=(n_rows,), bool
-        Which pools were silence.
-    stops : tuple of int
-        Sample index at which each row was complete.
-    """
-
-    values: np.ndarray
-    silent: np.ndarray
-    stops: tuple[int, ...]
-
-
-class FrontEnd:
-    """Feature frames to rows.
+class Pooling:
+    """Feature frames to pools.
 
     Parameters
     ----------
@@ -196,7 +200,7 @@ class FrontEnd:
     Attributes
     ----------
     width : int
-        Values a row.
+        Values a pool.
     delay : int
         Samples that one pool spans.
     """
@@ -206,37 +210,25 @@ class FrontEnd:
         spans = [layout.span(name) for name in names]
         n_mels, n_wavelet = (span.stop - span.start for span in spans[:2])
         self._columns = np.asarray([s.start for s in spans] + [n_mels, n_wavelet], dtype=np.int64)
-        self._texture_width = n_mels + n_wavelet + 6
-        self.width = 3 * self._texture_width + 15
+        self.width = n_mels + n_wavelet + _EXTRA
         self.delay = POOL * layout.hop_length
-        self._keys = build_keys()
-        row_s = self.delay / layout.sample_rate
-        self._rates = np.asarray([row_s / s for s in (LEVEL_S, STATISTICS_S, TONALITY_S)])
-        self._sums = np.zeros(n_mels + n_wavelet + 18)
-        self._counters = np.zeros(2, dtype=np.int64)
-        self._leaky = np.zeros((4, self._texture_width))
-        most = max_frames // POOL + 1
         self._max_frames = max_frames
-        self._rows = np.zeros((most, self.width), dtype=np.float32)
-        self._silent = np.zeros(most, dtype=np.bool_)
-        self._run(np.zeros((POOL, layout.width), dtype=np.float32))
+        self._sums = np.zeros(self.width)
+        self._counter = np.zeros(1, dtype=np.int64)
+        self._pools = np.zeros((max_frames // POOL + 1, self.width), dtype=np.float32)
+        warm = np.zeros((POOL, layout.width), dtype=np.float32)
+        _pool(warm, self._columns, self._sums, self._counter, self._pools)
         self.reset()
 
-    def _run(self, values: np.ndarray) -> int:
-        return _rows(
-            values,
-            self._columns,
-            self._keys,
-            self._rates,
-            self._sums,
-            self._counters,
-            self._leaky,
-            self._rows,
-            self._silent,
-        )
+    def push(self, frames: FeatureFrames) -> tuple[np.ndarray, tuple[int, ...]]:
+        """Take frames; return the pools that they complete.
 
-    def push(self, frames: FeatureFrames) -> Rows:
-        """Take frames; return the rows that they complete.
+        Returns
+        -------
+        pools : np.ndarray, shape=(n_pools, width), float32
+            A view, valid until the next push.
+        stops : tuple of int
+            Sample index at which each pool was complete.
 
         Raises
         ------
@@ -245,20 +237,57 @@ class FrontEnd:
         """
         if len(frames) > self._max_frames:
             raise ValueError(f"{len(frames)} frames are more than max_frames {self._max_frames}")
-        pending = int(self._counters[0])
-        made = self._run(frames.values)
+        first = frames.first - int(self._counter[0]) + POOL
+        made = _pool(frames.values, self._columns, self._sums, self._counter, self._pools)
         hop = frames.layout.hop_length
-        first = frames.first - pending + POOL
-        stops = tuple((first + i * POOL) * hop for i in range(made))
-        return Rows(self._rows[:made], self._silent[:made], stops)
-
-    def forget(self) -> None:
-        """Start new statistics; the stream and its pools go on."""
-        self._counters[1] = 0
-        self._leaky[:] = 0.0
+        return self._pools[:made], tuple((first + i * POOL) * hop for i in range(made))
 
     def reset(self) -> None:
         """Start a new stream."""
         self._sums[:] = 0.0
-        self._counters[0] = 0
-        self.forget()
+        self._counter[:] = 0
+
+
+class Statistics:
+    """Pools to rows.
+
+    Parameters
+    ----------
+    pool_width : int
+        Values a pool (`Pooling.width`).
+    pool_s : float
+        Seconds that a pool spans.
+
+    Attributes
+    ----------
+    width : int
+        Values a row.
+    """
+
+    delay = 0
+
+    def __init__(self, pool_width: int, pool_s: float) -> None:
+        texture = pool_width - _EXTRA + 6
+        self.width = 4 * texture + 15
+        self._keys = build_keys()
+        self._rates = np.asarray([pool_s / s for s in (LEVEL_S, FAST_S, SLOW_S, TONALITY_S)])
+        self._seen = np.zeros(1, dtype=np.int64)
+        self._leaky = np.zeros((4, texture))
+        self._row = np.zeros(self.width, dtype=np.float32)
+        self.push(np.zeros(pool_width, dtype=np.float32))
+        self.reset()
+
+    def push(self, pool: np.ndarray) -> np.ndarray:
+        """Take one pool, shape=(pool_width,), float32; return its row, shape=(width,), a view."""
+        _row(pool, self._keys, self._rates, self._seen, self._leaky, self._row)
+        return self._row
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._seen[:] = 0
+        self._leaky[:] = 0.0
+
+
+def is_silent(pool: np.ndarray) -> bool:
+    """Whether a pool is silence: its mean power is under `SILENCE_DB`."""
+    return bool(pool[-1] < 10.0 ** (SILENCE_DB / 10.0))

@@ -31,7 +31,7 @@ import numpy as np
 
 from dsp.features import FeatureSettings, build_layout
 from dsp.jit import kernel
-from models.frontend import FrontEnd
+from models.frontend import FRONT_END, Pooling, Statistics, is_silent
 from models.types import AffectState
 from models.weights import Weights, read_weights
 
@@ -94,18 +94,21 @@ class MusicModel:
     Raises
     ------
     WeightsError
-        The weights were trained on other features.
+        The weights were trained on other features or another front end.
     """
 
     _NAMES = ("mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
 
     def __init__(self, weights: Weights, layout: FeatureLayout | None = None) -> None:
         layout = layout or build_layout(FeatureSettings())
-        weights.require_layout(layout.digest)
+        weights.require("layout", layout.digest)
+        weights.require("front_end", FRONT_END)
         self.name = weights.name
         self.digest = weights.digest
-        self._front_end = FrontEnd(layout)
-        self.delay = self._front_end.delay
+        self._pooling = Pooling(layout)
+        self.delay = self._pooling.delay
+        row_s = self.delay / layout.sample_rate
+        self._statistics = Statistics(self._pooling.width, row_s)
         self._sample_rate = layout.sample_rate
         self._tables = tuple(weights.arrays[name].astype(np.float32) for name in self._NAMES)
         n, width = weights.arrays["w"].shape
@@ -115,7 +118,6 @@ class MusicModel:
             np.zeros(length, dtype=np.float32) for length in (width, n, 3 * size, 3 * size)
         )
         self._logits = np.zeros(2, dtype=np.float32)
-        row_s = self.delay / self._sample_rate
         self._fade = math.exp(-row_s / FADE_S)
         self._forget = round(FORGET_S / row_s)
         self._advance(np.zeros(width, dtype=np.float32))
@@ -126,10 +128,10 @@ class MusicModel:
 
     def update(self, frames: FeatureFrames) -> list[AffectState]:
         """Take the next frames; return the states that they complete, oldest first."""
-        rows = self._front_end.push(frames)
+        pools, stops = self._pooling.push(frames)
         states: list[AffectState] = []
-        for row, silent, stop in zip(rows.values, rows.silent, rows.stops, strict=True):
-            if silent:
+        for pool, stop in zip(pools, stops, strict=True):
+            if is_silent(pool):
                 self._silence += 1
                 self._presence *= self._fade
                 if self._silence == self._forget:
@@ -137,7 +139,7 @@ class MusicModel:
             else:
                 self._silence = 0
                 self._presence = 1.0
-                self._advance(row)
+                self._advance(self._statistics.push(pool))
                 self._heard = True
             states.append(self._state(stop))
         return states
@@ -168,12 +170,13 @@ class MusicModel:
     def _forget_piece(self) -> None:
         """Let the next sound begin a new piece; the pool being filled goes on."""
         self._hidden[:] = 0.0
-        self._front_end.forget()
+        self._statistics.reset()
         self._heard = False
 
     def reset(self) -> None:
         """Forget all input."""
-        self._front_end.reset()
+        self._pooling.reset()
+        self._statistics.reset()
         self._hidden[:] = 0.0
         self._logits[:] = 0.0
         self._silence = 0

@@ -49,12 +49,25 @@ class Weights:
         """First 12 hex digits of the arrays' SHA-256."""
         return str(self.card["sha256"])[:12]
 
-    def require_layout(self, digest: str) -> None:
-        """Raise `WeightsError` unless the model was trained on features of this digest."""
-        if self.card["layout"] != digest:
+    def require(self, key: str, computed: str) -> None:
+        """Refuse to run on other input than the model was trained on.
+
+        Parameters
+        ----------
+        key : {"layout", "front_end"}
+            Which fact of the card must hold.
+        computed : str
+            What this version of the code computes.
+
+        Raises
+        ------
+        WeightsError
+            The card says something else.
+        """
+        if self.card.get(key) != computed:
             raise WeightsError(
-                f"model {self.name!r} was trained on features {self.card['layout']}, but this "
-                f"version computes {digest}: install the weights of the same version"
+                f"model {self.name!r} was trained on {key} {self.card.get(key)!r}, but this version "
+                f"computes {computed!r}: install code and weights of one version"
             )
 
 

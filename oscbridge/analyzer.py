@@ -174,13 +174,18 @@ class Analyzer:
             self.stats.frames += len(frames)
             if self._on_frames is not None:
                 self._on_frames(frames)
-            results += self._levels(frames)
+            known: list[tuple[int, State | Event]] = [
+                (level.stop, level) for level in self._levels(frames)
+            ]
             for state in self._model.update(frames):
                 self._journal.update(state)
                 self._remember(state)
-                results.append(state)
+                known.append((state.stop, state))
             for segment in self._segmenter.update(frames):
-                results += self._journal.close(segment)
+                known += [(segment.decided, event) for event in self._journal.close(segment)]
+            # in the order in which they became known, so that no split of the input shows
+            known.sort(key=lambda pair: pair[0])
+            results += [result for _, result in known]
 
     def _levels(self, frames: FeatureFrames) -> list[SignalLevel]:
         """Loudest energy and onset of each `LEVEL_FRAMES` frames."""

@@ -3,22 +3,25 @@
 Conventions
 -----------
 The network is the one that `models.music` describes; `export_arrays` names its weights as the
-run-time kernel expects them. Sequences are rows of `models.frontend`, shape (time, width). Targets
-are the signs of arousal and valence; every instant of a clip is a target, later ones weigh more
-because more was heard.
+run-time kernel expects them. Sequences and their targets are the examples of
+`models.training.medleys`: every instant is a target, later ones weigh more because more was heard.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import nn
 
+from models.training.medleys import Mixture, draw_examples
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from models.training.rows import RowMaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,15 @@ class Recipe:
     input_dropout, dropout : float
         Share of row values and of layer outputs dropped while training.
     epochs, batch : int
-        Passes over the clips, clips a step. Each pass picks one version of each clip.
+        Passes over the clips, examples a step.
     learning_rate, weight_decay : float
         Of AdamW; the rate falls to zero along a cosine.
     smoothing : float
         Targets are moved this far from 0 and 1.
     noise : float
         Deviation of the noise added to standardised rows.
-    warm_rows : int
-        Rows until an instant has full weight in the loss.
+    mixture : Mixture
+        How examples are drawn from clips.
     seed : int
         Of initial weights, order and dropout.
     """
@@ -55,7 +58,7 @@ class Recipe:
     weight_decay: float = 2e-2
     smoothing: float = 0.08
     noise: float = 0.2
-    warm_rows: int = 35
+    mixture: Mixture = field(default_factory=Mixture)
     seed: int = 0
 
 
@@ -85,59 +88,52 @@ class Network(nn.Module):
         return self.read(torch.cat([z, self.drop(h)], dim=-1))
 
 
-def signs(quadrants: np.ndarray) -> np.ndarray:
-    """Targets (arousal > 0, valence > 0) of quadrants 1..4, shape=(n, 2), float32."""
-    return np.stack([quadrants <= 2, np.isin(quadrants, (1, 4))], axis=1).astype(np.float32)
+def _stack(arrays: Sequence[np.ndarray]) -> torch.Tensor:
+    """Pad arrays of shape (time, …) with zeros to one length: (batch, time, …)."""
+    longest = max(len(a) for a in arrays)
+    stacked = np.zeros((len(arrays), longest, *arrays[0].shape[1:]), dtype=np.float32)
+    for i, array in enumerate(arrays):
+        stacked[i, : len(array)] = array
+    return torch.from_numpy(stacked)
 
 
-def _stack(sequences: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Pad to one length: rows (batch, time, width) and mask (batch, time)."""
-    longest = max(len(s) for s in sequences)
-    rows = torch.zeros(len(sequences), longest, sequences[0].shape[1])
-    mask = torch.zeros(len(sequences), longest)
-    for i, sequence in enumerate(sequences):
-        rows[i, : len(sequence)] = torch.as_tensor(sequence, dtype=torch.float32)
-        mask[i, : len(sequence)] = 1.0
-    return rows, mask
-
-
-def fit(rows: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe) -> Network:
+def fit(
+    pools: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe, maker: RowMaker
+) -> Network:
     """Train on clips.
 
     Parameters
     ----------
-    rows : sequence of sequence of np.ndarray, shape=(n_rows, width)
+    pools : sequence of sequence of np.ndarray, shape=(n_pools, width)
         ``[clip][version]``.
     quadrants : np.ndarray, shape=(n_clips,), int
         1..4.
     recipe : Recipe
+    maker : RowMaker
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    pooled = np.concatenate([version[::4] for clip in rows for version in clip]).astype(np.float32)
+    sample = draw_examples(pools, quadrants, recipe.mixture, maker, rng)
+    pooled = np.concatenate([example.rows[::4] for example in sample])
     network = Network(pooled.mean(axis=0), 1.0 / np.maximum(pooled.std(axis=0), 1e-3), recipe)
-    targets = torch.as_tensor(signs(quadrants))
-    targets = targets * (1.0 - 2.0 * recipe.smoothing) + recipe.smoothing
-    steps = recipe.epochs * -(-len(rows) // recipe.batch)
+    steps = recipe.epochs * -(-len(pools) // recipe.batch)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=steps, pct_start=0.15
     )
-    ramp = None
     for _ in range(recipe.epochs):
         network.train()
-        order = rng.permutation(len(rows))
-        for start in range(0, len(order), recipe.batch):
-            picked = order[start : start + recipe.batch]
-            batch, mask = _stack([rows[i][rng.integers(len(rows[i]))] for i in picked])
-            logits = network(batch)
-            ramp = torch.clamp((torch.arange(mask.shape[1]) + 1) / recipe.warm_rows, max=1.0)
-            weight = mask * ramp
-            target = targets[picked][:, None, :].expand_as(logits)
-            loss = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
-            loss = (loss.mean(dim=-1) * weight).sum() / weight.sum()
+        examples = draw_examples(pools, quadrants, recipe.mixture, maker, rng)
+        for start in range(0, len(examples), recipe.batch):
+            batch = examples[start : start + recipe.batch]
+            logits = network(_stack([e.rows for e in batch]))
+            targets = _stack([e.targets for e in batch])
+            weights = _stack([e.weights for e in batch])
+            targets = targets * (1.0 - 2.0 * recipe.smoothing) + recipe.smoothing
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+            loss = (loss.mean(dim=-1) * weights).sum() / weights.sum()
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -152,8 +148,7 @@ def predict(network: Network, sequences: Sequence[np.ndarray]) -> list[np.ndarra
     results = []
     for start in range(0, len(sequences), 64):
         part = sequences[start : start + 64]
-        batch, _ = _stack(part)
-        logits = network(batch).numpy()
+        logits = network(_stack(part)).numpy()
         results += [logits[i, : len(sequence)] for i, sequence in enumerate(part)]
     return results
 

@@ -1,10 +1,12 @@
-"""Clips to rows: the run-time front end over a whole recording, and a cache of the result.
+"""Clips to pools: the run-time path over whole recordings, and a cache of the result.
 
 Conventions
 -----------
-Rows come from the very code that runs live (`dsp.features`, `models.frontend`); silent rows are
-dropped, as at run time they change no state. The cache is one ``.npz`` a dataset, keyed by the
-layout's digest and the augmentation seed; it lies outside the project.
+Pools come from the very code that runs live (`dsp.features`, `models.frontend`); silent pools are
+dropped, as at run time they change no state. Rows are computed from pools when they are needed, so
+that pools of several clips can be spliced to a medley whose rows are exactly those of the live
+path. The cache is one ``.npz`` a dataset, keyed by the layout's digest and the augmentation; it
+lies outside the project.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from dsp.features import FeatureExtractor
-from models.frontend import FrontEnd
+from models.frontend import Pooling, Statistics, is_silent
 from models.training.augment import augment
 from models.training.clips import Clip, read_mono
 
@@ -27,43 +29,61 @@ if TYPE_CHECKING:
 _BLOCK = 16384
 
 
-class RowReader:
-    """Reusable chain of feature extractor and front end."""
+class PoolReader:
+    """Reusable chain of feature extractor and pooling."""
 
     def __init__(self) -> None:
         self.extractor = FeatureExtractor(max_block=_BLOCK)
-        self.front_end = FrontEnd(self.extractor.layout, _BLOCK // 256 + 8)
+        self.pooling = Pooling(self.extractor.layout)
 
     def read(self, samples: np.ndarray) -> np.ndarray:
-        """Rows of a recording, shape=(n_rows, width), float32, silence left out."""
+        """Pools of a recording, shape=(n_pools, width), float32, silence left out."""
         self.extractor.reset()
-        self.front_end.reset()
-        parts = []
+        self.pooling.reset()
+        parts = [np.zeros((0, self.pooling.width), np.float32)]
         for start in range(0, len(samples), _BLOCK):
-            rows = self.front_end.push(self.extractor.push(samples[start : start + _BLOCK]))
-            parts.append(rows.values[~rows.silent].copy())
-        return np.concatenate(parts) if parts else np.zeros((0, self.front_end.width), np.float32)
+            pools, _ = self.pooling.push(self.extractor.push(samples[start : start + _BLOCK]))
+            parts += [pool[None].copy() for pool in pools if not is_silent(pool)]
+        return np.concatenate(parts)
 
 
-_reader: RowReader | None = None
+class RowMaker:
+    """Pools of one stretch of music to rows."""
+
+    def __init__(self) -> None:
+        reader = PoolReader()
+        pool_s = reader.pooling.delay / reader.extractor.layout.sample_rate
+        self._statistics = Statistics(reader.pooling.width, pool_s)
+        self.width = self._statistics.width
+
+    def rows(self, pools: np.ndarray) -> np.ndarray:
+        """Rows of pools, shape=(n_pools, width), float32, starting from nothing heard."""
+        self._statistics.reset()
+        result = np.zeros((len(pools), self.width), dtype=np.float32)
+        for i, pool in enumerate(pools):
+            result[i] = self._statistics.push(pool)
+        return result
+
+
+_reader: PoolReader | None = None
 
 
 def _read_clip(job: tuple[Clip, int, int]) -> list[np.ndarray]:
-    """Rows of a clip as it is, then of ``versions`` augmented copies."""
-    global _reader
-    _reader = _reader or RowReader()
+    """Pools of a clip as it is, then of ``versions`` augmented copies."""
+    global _reader  # one chain a worker process, built once
+    _reader = _reader or PoolReader()
     clip, versions, seed = job
     rate = _reader.extractor.layout.sample_rate
     samples = read_mono(clip.path, rate)
     rng = np.random.default_rng([seed, *clip.path.stem.encode()])
     copies = [samples] + [augment(samples, rate, rng) for _ in range(versions)]
-    return [_reader.read(copy).astype(np.float16) for copy in copies]
+    return [_reader.read(copy) for copy in copies]
 
 
-def load_rows(
+def load_pools(
     clips: Sequence[Clip], versions: int, seed: int, cache: Path, workers: int = 2
 ) -> list[list[np.ndarray]]:
-    """Rows of each clip and of its augmented copies, from the cache where it is there.
+    """Pools of each clip and of its augmented copies, from the cache where it is there.
 
     Parameters
     ----------
@@ -73,22 +93,24 @@ def load_rows(
     seed : int
         Of the augmentation.
     cache : Path
-        Folder for the cached rows; made if it is not there.
+        Folder for the cached pools; made if it is not there.
 
     Returns
     -------
-    list of list of np.ndarray, shape=(n_rows, width), float16
+    list of list of np.ndarray, shape=(n_pools, width), float32
         ``[clip][version]``, version 0 is the recording as it is.
     """
-    digest = RowReader().extractor.layout.digest
+    digest = PoolReader().extractor.layout.digest
     cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"rows-{digest}-{len(clips)}-{versions}-{seed}.npz"
+    path = cache / f"pools-{digest}-{len(clips)}-{versions}-{seed}.npz"
     if path.is_file():
         with np.load(path) as stored:
             return [[stored[f"{i}.{v}"] for v in range(versions + 1)] for i in range(len(clips))]
     jobs = [(clip, versions, seed) for clip in clips]
     with ProcessPoolExecutor(workers) as pool:
         results = list(tqdm(pool.map(_read_clip, jobs, chunksize=8), total=len(jobs), unit="clip"))
-    arrays = {f"{i}.{v}": rows for i, row in enumerate(results) for v, rows in enumerate(row)}
+    arrays = {
+        f"{i}.{v}": pools for i, copies in enumerate(results) for v, pools in enumerate(copies)
+    }
     np.savez(path, **arrays)
     return results

@@ -19,7 +19,7 @@ recipe, not the very file.
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,12 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import StratifiedGroupKFold
 
 from dsp.features import FeatureSettings, build_layout
+from models.frontend import FRONT_END
 from models.training import metrics
 from models.training.clips import Clip, load_panda
-from models.training.recurrent import Recipe, export_arrays, fit, predict, signs
-from models.training.rows import load_rows
+from models.training.medleys import signs
+from models.training.recurrent import Recipe, export_arrays, fit, predict
+from models.training.rows import RowMaker, load_pools
 from models.weights import FOLDER, write_weights
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 FOLDS = 5
 VERSIONS = 5
 SECONDS_HEARD = (1, 3, 5, 10, 20, 30)
+SECONDS_SINCE = (0.5, 1, 2, 3, 5, 8)
+TURN_S = 10
 ROW_S = 16 * 256 / 24000
 
 FIGURES = {
@@ -84,48 +88,93 @@ def fit_temperatures(logits: Sequence[np.ndarray], quadrants: np.ndarray) -> np.
     return np.asarray(best)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What networks say of clips that they were not fitted on.
+
+    Attributes
+    ----------
+    logits : list of np.ndarray, shape=(n_rows, 2)
+        At every row of each clip as it is.
+    turned : list of np.ndarray, shape=(n_rows, 2)
+        At every row of a clip that is heard after `TURN_S` seconds of the next clip of its fold.
+    fold_of : np.ndarray, shape=(n_clips,)
+        Fold in which each clip was held out.
+    trees : np.ndarray, shape=(n_clips,)
+        Quadrants that the baseline guesses.
+    """
+
+    logits: list[np.ndarray]
+    turned: list[np.ndarray]
+    fold_of: np.ndarray
+    trees: np.ndarray
+
+
 def cross_validate(
-    rows: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, groups: list[str], recipe: Recipe
-) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
-    """Held-out logits of every clip, its fold, and the baseline's guesses."""
+    pools: Sequence[Sequence[np.ndarray]],
+    quadrants: np.ndarray,
+    groups: list[str],
+    recipe: Recipe,
+    maker: RowMaker,
+) -> HeldOut:
+    """Fit on four folds, examine the fifth, five times."""
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
-    logits: list[np.ndarray] = [np.zeros((0, 2))] * len(rows)
-    fold_of = np.zeros(len(rows), dtype=int)
-    trees = np.zeros(len(rows), dtype=int)
-    statistics = np.asarray(
-        [np.concatenate([clip[0].astype(np.float32).mean(axis=0), clip[0][-1]]) for clip in rows]
-    )
+    empty = [np.zeros((0, 2))] * len(pools)
+    held = HeldOut(list(empty), list(empty), np.zeros(len(pools), int), np.zeros(len(pools), int))
+    rows = [maker.rows(clip[0]) for clip in pools]
+    statistics = np.asarray([np.concatenate([r.mean(axis=0), r[-1]]) for r in rows])
+    turn = round(TURN_S / ROW_S)
     for fold, (train, test) in enumerate(splitter.split(quadrants, quadrants, groups)):
-        network = fit([rows[i] for i in train], quadrants[train], recipe)
-        for i, values in zip(test, predict(network, [rows[i][0] for i in test]), strict=True):
-            logits[i] = values
-        fold_of[test] = fold
+        network = fit([pools[i] for i in train], quadrants[train], recipe, maker)
+        before = [pools[i][0][-turn:] for i in np.roll(test, -1)]
+        spliced = [
+            maker.rows(np.concatenate([b, pools[i][0]])) for b, i in zip(before, test, strict=True)
+        ]
+        said = predict(network, [rows[i] for i in test])
+        turned = predict(network, spliced)
+        for i, alone, after, b in zip(test, said, turned, before, strict=True):
+            held.logits[i] = alone
+            held.turned[i] = after[len(b) :]
+        held.fold_of[test] = fold
         forest = ExtraTreesClassifier(500, min_samples_leaf=2, random_state=0)
-        trees[test] = forest.fit(statistics[train], quadrants[train]).predict(statistics[test])
-        right = guess(clip_probabilities([logits[i] for i in test], np.ones(2))) == quadrants[test]
-        print(f"fold {fold + 1}: {len(test)} clips, quadrant accuracy {right.mean():.3f}")
-    return logits, fold_of, trees
+        held.trees[test] = forest.fit(statistics[train], quadrants[train]).predict(statistics[test])
+        right = guess(clip_probabilities(said, np.ones(2))) == quadrants[test]
+        print(
+            f"fold {fold + 1}: {len(test)} clips, quadrant accuracy {right.mean():.3f}", flush=True
+        )
+    return held
 
 
-def calibrated(
-    logits: list[np.ndarray], fold_of: np.ndarray, quadrants: np.ndarray
-) -> list[np.ndarray]:
-    """Each clip's logits divided by temperatures fitted on the other folds."""
-    result = list(logits)
+def calibrate(held: HeldOut, quadrants: np.ndarray) -> HeldOut:
+    """Divide each clip's logits by temperatures that were fitted on the other folds."""
+    logits, turned = list(held.logits), list(held.turned)
     for fold in range(FOLDS):
-        others = np.flatnonzero(fold_of != fold)
-        t = fit_temperatures([logits[i] for i in others], quadrants[others])
-        for i in np.flatnonzero(fold_of == fold):
-            result[i] = logits[i] / t
+        others = np.flatnonzero(held.fold_of != fold)
+        t = fit_temperatures([held.logits[i] for i in others], quadrants[others])
+        for i in np.flatnonzero(held.fold_of == fold):
+            logits[i], turned[i] = logits[i] / t, turned[i] / t
+    return HeldOut(logits, turned, held.fold_of, held.trees)
+
+
+def accuracy_after(
+    logits: Sequence[np.ndarray],
+    seconds: Sequence[float],
+    quadrants: np.ndarray,
+    groups: list[str],
+) -> dict[str, str]:
+    """Quadrant accuracy of the answers at some instants of the clips."""
+    result = {}
+    for s in seconds:
+        row = max(int(s / ROW_S), 1) - 1
+        instants = np.asarray([l_[min(row, len(l_) - 1)] for l_ in logits])
+        now = guess(quadrant_probabilities(instants, np.ones(2)))
+        result[f"{s} s"] = str(metrics.bootstrap(metrics.accuracy, groups, quadrants, now))
     return result
 
 
-def examine(
-    logits: list[np.ndarray], trees: np.ndarray, quadrants: np.ndarray, groups: list[str]
-) -> dict[str, object]:
+def examine(held: HeldOut, quadrants: np.ndarray, groups: list[str]) -> dict[str, object]:
     """All figures of the card."""
-    one = np.ones(2)
-    probabilities = clip_probabilities(logits, one)
+    probabilities = clip_probabilities(held.logits, np.ones(2))
     guesses = guess(probabilities)
     majority = np.full(len(quadrants), np.bincount(quadrants).argmax())
     figures: dict[str, object] = {
@@ -139,23 +188,22 @@ def examine(
             who: str(metrics.bootstrap(figure, groups, quadrants, labels))
             for who, labels in (
                 ("model", guesses),
-                ("extra trees, whole clip", trees),
+                ("extra trees, whole clip", held.trees),
                 ("majority", majority),
             )
         }
     figures["calibration error"] = str(
         metrics.bootstrap(metrics.calibration_error, groups, quadrants, probabilities)
     )
-    figures["confusion (rows truth Q1-Q4, columns guess)"] = metrics.confusion(
+    figures["confusion, rows truth Q1-Q4, columns guess"] = metrics.confusion(
         quadrants, guesses
     ).tolist()
-    heard = {}
-    for seconds in SECONDS_HEARD:
-        row = max(int(seconds / ROW_S), 1) - 1
-        instants = np.asarray([l_[min(row, len(l_) - 1)] for l_ in logits])
-        now = guess(quadrant_probabilities(instants, one))
-        heard[f"{seconds} s"] = str(metrics.bootstrap(metrics.accuracy, groups, quadrants, now))
-    figures["quadrant accuracy at the instant, by seconds heard"] = heard
+    figures["quadrant accuracy at the instant, by time heard"] = accuracy_after(
+        held.logits, SECONDS_HEARD, quadrants, groups
+    )
+    figures[f"the same after {TURN_S} s of another clip, by time since the cut"] = accuracy_after(
+        held.turned, SECONDS_SINCE, quadrants, groups
+    )
     return figures
 
 
@@ -166,6 +214,7 @@ def build_card(
     return {
         "task": "expressed valence and arousal of music, causal, one answer every 171 ms",
         "layout": build_layout(FeatureSettings()).digest,
+        "front_end": FRONT_END,
         "trained_on": "4Q audio emotion dataset (Panda, Malheiro & Paiva 2018), "
         f"{len(clips)} clips of 30 s, each with {VERSIONS} augmented copies",
         "licence": "weights learned from previews of commercial recordings that were given for "
@@ -189,16 +238,17 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     recipe = Recipe(seed=options.seed)
+    maker = RowMaker()
     clips = load_panda(options.panda)
-    rows = load_rows(clips, VERSIONS, options.seed, options.cache)
+    pools = load_pools(clips, VERSIONS, options.seed, options.cache)
     quadrants = np.asarray([clip.quadrant for clip in clips])
     groups = [clip.group for clip in clips]
-    logits, fold_of, trees = cross_validate(rows, quadrants, groups, recipe)
-    figures = examine(calibrated(logits, fold_of, quadrants), trees, quadrants, groups)
+    held = cross_validate(pools, quadrants, groups, recipe, maker)
+    figures = examine(calibrate(held, quadrants), quadrants, groups)
     for name, value in figures.items():
         print(f"{name}: {value}")
-    network = fit(rows, quadrants, recipe)
-    arrays = export_arrays(network, fit_temperatures(logits, quadrants))
+    network = fit(pools, quadrants, recipe, maker)
+    arrays = export_arrays(network, fit_temperatures(held.logits, quadrants))
     write_weights("music", arrays, build_card(recipe, figures, clips), options.out)
     print(f"wrote {options.out / 'music.npz'} and its card")
 
