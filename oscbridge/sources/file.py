@@ -10,10 +10,11 @@ played, exactly as a device does.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import soundfile
@@ -79,7 +80,7 @@ class File:
         realtime: bool = True,
         stats: Stats | None = None,
     ) -> None:
-        self.name = Path(path).name
+        self.name = os.fsencode(Path(path).name).decode("utf-8", "replace")
         self._stats = stats
         self._file = _open(path)
         self.sample_rate = int(self._file.samplerate)
@@ -193,7 +194,9 @@ def _open(path: str) -> soundfile.SoundFile:
     if not begin:
         raise InputError(f"{path!r} is empty (0 bytes).")
     try:
-        file = soundfile.SoundFile(path)
+        # As bytes: a name in another encoding than the system's cannot be written as UTF-8.
+        name: Any = os.fsencode(path) if os.name == "posix" else path
+        file = soundfile.SoundFile(name)
     except (soundfile.LibsndfileError, TypeError) as error:
         raise InputError(
             f"{path!r} is not audio that can be read here; readable are {FORMATS}."

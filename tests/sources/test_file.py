@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 
 import numpy as np
@@ -218,3 +220,11 @@ def test_a_paced_read_that_is_not_due_in_time_returns_nothing(tmp_path):
     source.close()
     assert source.finished
     assert source.read(0.01) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes only on Linux")
+def test_a_file_whose_name_is_in_another_encoding_can_be_read(tmp_path):
+    soundfile.write(tmp_path / "plain.wav", tone(8000, 0.1), 8000)
+    strange = os.fsencode(tmp_path) + b"/caf\xe9.wav"  # Latin-1
+    os.rename(tmp_path / "plain.wav", strange)
+    assert sum(map(len, read_all(fast(os.fsdecode(strange))))) == 800
