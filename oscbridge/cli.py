@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import io
 import logging
 import os
 import sys
@@ -81,6 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         From ``--help`` and ``--version`` (status 0) and from wrong arguments (status 2).
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    _let_every_name_be_printed()
     debug = False
     try:
         parser = build_parser(chosen_command(words))
@@ -184,6 +186,13 @@ def _install_log_handler(verbose: int, *, debug: bool) -> None:
     root.propagate = False
     levels = (logging.WARNING, logging.INFO, logging.DEBUG)
     root.setLevel(logging.DEBUG if debug else levels[min(verbose, 2)])
+
+
+def _let_every_name_be_printed() -> None:
+    """Escape what a terminal cannot show, a file name in another encoding, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _silence_stdout() -> None:

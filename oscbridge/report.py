@@ -33,14 +33,14 @@ class Report(Protocol):
 
 
 class JsonReport:
-    """One JSON object a line, in the order of the records, flushed after every file."""
+    """One JSON object a line, plain ASCII, in the order of the records."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def add(self, record: Record) -> None:
         """Print ``record``."""
-        line = json.dumps(record, ensure_ascii=False, allow_nan=False)
+        line = json.dumps(record, allow_nan=False)
         self._stream.write(line + "\n")
 
     def end_file(self) -> None:

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     devices = list_devices()
     if args.json:
         for device in devices:
-            print(json.dumps(_as_record(device), ensure_ascii=False))
+            print(json.dumps(_as_record(device)))
         return 0
     if not devices:
         print("There is no audio input. 'oscbridge doctor' says what is missing.")

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
     ledger = build_ledger(settings_of(args))
     if args.json:
-        print(json.dumps(_as_record(ledger), ensure_ascii=False))
+        print(json.dumps(_as_record(ledger)))
     else:
         _print_table(ledger)
     return 0

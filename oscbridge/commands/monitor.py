@@ -182,12 +182,12 @@ class JsonPrinter:
                 "types": message.types,
                 "args": [_json_value(value) for value in message.arguments],
             }
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print(json.dumps(line), flush=True)
 
     def malformed(self, time_s: float, sender: tuple[str, int], error: PacketError) -> None:
         """Print what is wrong with a packet."""
         line = {"time_s": round(time_s, 6), "from": _peer(sender), "malformed": str(error)}
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        print(json.dumps(line), flush=True)
 
 
 class LinePrinter:

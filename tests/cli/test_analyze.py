@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -237,3 +239,15 @@ def test_a_reader_that_goes_away_ends_the_analysis_quietly(program: Program, sta
     assert process.wait(60.0) == 0
     assert process.stderr is not None
     assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_file_name_in_another_encoding_is_no_trouble(program: Program, tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/gr\xfc\xdfe.flac"
+    os.link(program.folder / "music.flac", path)
+    done = program.run("analyze", "--json", os.fsdecode(path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert os.fsencode(json.loads(done.stdout.splitlines()[-1])["file"]) == path
+    table = program.run("analyze", os.fsdecode(path))
+    assert (table.returncode, table.stderr) == (0, "")
+    assert r"gr\udcfc\udcdfe.flac" in table.stdout.replace("\n", "")
