@@ -31,12 +31,12 @@ to make it shorter: a smaller --block-size, a JACK or WASAPI device, a higher se
 
 EXPLANATIONS = {
     "input": "device, block and poll",
-    "resampler": "filter of the change of sample rate",
+    "resampler": "change of sample rate",
     "hop": "wait for the next frame",
-    "window": "from a frame's centre to its end",
+    "window": "centre to end of a frame",
     "model": "look-back of the model",
     "smoothing": "time constant of the values",
-    "output rate": "longest wait for the next message",
+    "output rate": "longest wait to send",
 }
 
 
