@@ -37,7 +37,13 @@ class FeatureLayout:
     _spans: dict[str, slice] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Compute the positions once."""
+        """Compute the positions once.
+
+        Raises
+        ------
+        ValueError
+            A name stands twice, or a width is less than 1.
+        """
         spans: dict[str, slice] = {}
         at = 0
         for name, width in self.features:

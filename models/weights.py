@@ -66,8 +66,8 @@ class Weights:
         """
         if self.card.get(key) != computed:
             raise WeightsError(
-                f"model {self.name!r} was trained on {key} {self.card.get(key)!r}, but this version "
-                f"computes {computed!r}: install code and weights of one version"
+                f"model {self.name!r} was trained on {key} {self.card.get(key)!r}, but this "
+                f"version computes {computed!r}: install code and weights of one version"
             )
 
 

@@ -32,9 +32,10 @@ from dsp.features import FeatureSettings, build_layout
 from models.frontend import FRONT_END
 from models.training import metrics
 from models.training.clips import Clip, load_panda
+from models.training.fixture import build_fixture
 from models.training.medleys import signs
-from models.training.recurrent import Recipe, export_arrays, fit, predict
-from models.training.rows import RowMaker, load_pools
+from models.training.recurrent import Network, Recipe, export_arrays, fit, predict
+from models.training.rows import PoolReader, RowMaker, load_pools
 from models.weights import FOLDER, write_weights
 
 if TYPE_CHECKING:
@@ -227,6 +228,14 @@ def build_card(
     }
 
 
+def answers_to_fixture(network: Network, temperatures: np.ndarray, maker: RowMaker) -> list[float]:
+    """What the torch network says of the fixture: valence, arousal at every row that is heard."""
+    reader = PoolReader()
+    pools = reader.read(build_fixture(reader.extractor.layout.sample_rate))
+    p = 1.0 / (1.0 + np.exp(-predict(network, [maker.rows(pools)])[0] / temperatures))
+    return [round(float(2.0 * value - 1.0), 5) for value in p[:, ::-1].ravel()]
+
+
 def main() -> None:
     """Run the whole protocol."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
@@ -248,8 +257,10 @@ def main() -> None:
     for name, value in figures.items():
         print(f"{name}: {value}")
     network = fit(pools, quadrants, recipe, maker)
-    arrays = export_arrays(network, fit_temperatures(held.logits, quadrants))
-    write_weights("music", arrays, build_card(recipe, figures, clips), options.out)
+    temperatures = fit_temperatures(held.logits, quadrants)
+    card = build_card(recipe, figures, clips)
+    card["fixture"] = answers_to_fixture(network, temperatures, maker)
+    write_weights("music", export_arrays(network, temperatures), card, options.out)
     print(f"wrote {options.out / 'music.npz'} and its card")
 
 
