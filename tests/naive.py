@@ -26,9 +26,7 @@ def power_spectrum(frame: np.ndarray) -> np.ndarray:
     return np.abs(basis @ windowed) ** 2
 
 
-def wavelet(
-    signal: np.ndarray, low: np.ndarray, high: np.ndarray, levels: int
-) -> list[np.ndarray]:
+def wavelet(signal: np.ndarray, low: np.ndarray, high: np.ndarray, levels: int) -> list[np.ndarray]:
     """Causal pyramid by the sums themselves: [approx, detail of the deepest level, …, level 1]."""
     details = []
     approx = np.asarray(signal, dtype=np.float64)
