@@ -159,9 +159,8 @@ class Analyzer:
         """Return what still waits inside, at the end of the stream; closes the last segment."""
         results: list[State | Event] = []
         self._advance(self._resampler.finish(), results)
-        last = self._segmenter.finish()
-        if last is not None:
-            results += self._journal.finish(last.stop)
+        # the last frame may end before the last sample: the segment does not
+        results += self._journal.finish(self._samples_in * self.internal_rate // self.sample_rate)
         return results
 
     def _advance(self, samples: np.ndarray, results: list[State | Event]) -> None:

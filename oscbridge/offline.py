@@ -72,7 +72,7 @@ class Records:
 
     def of(self, results: list[State | Event]) -> Iterator[Record]:
         """Yield the records of ``results`` in the order in which they became known."""
-        for result in _by_knowledge(results):
+        for result in results:
             if isinstance(result, AffectState):
                 slot = result.stop * AFFECT_HZ // result.sample_rate
                 if slot > self._slot:
@@ -131,26 +131,6 @@ class Records:
             "quadrant": segment.quadrant,
             "label": self._labels.of(segment.quadrant),
         }
-
-
-def _by_knowledge(results: list[State | Event]) -> list[State | Event]:
-    """Sort the results of one push by the sample that made them known.
-
-    The analyzer tells all states of a block before its segments; a smaller block would have told
-    a boundary earlier. At equal samples states come first, a segment's end follows its boundary.
-    """
-    known = math.inf  # the end of the stream ends a segment without a boundary
-    keyed: list[tuple[float, State | Event]] = []
-    for result in results:
-        if isinstance(result, AffectState):
-            keyed.append((result.stop, result))
-        elif isinstance(result, Boundary):
-            known = result.decided
-            keyed.append((known, result))
-        elif isinstance(result, SegmentEnded):
-            keyed.append((known, result))
-            known = math.inf
-    return [result for _, result in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def analyse_file(
