@@ -8,8 +8,8 @@
     ├── DeviceError                a device, host or port that is not there: names what exists
     └── MissingExtraError          an optional package: names the pip command
 
-The messages are whole sentences that say what is wrong and what exists. Trouble while running (a lost
-device, a dead peer) is no exception: it is counted in `oscbridge.stats` and survived.
+The messages are whole sentences that say what is wrong and what exists. Trouble while running (a
+lost device, a dead peer) is no exception: it is counted in `oscbridge.stats` and survived.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class MissingExtraError(OscbridgeError):
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
         super().__init__(
-            f"{feature} needs the package {package!r}: install it with  pip install 'oscbridge[{extra}]'"
+            f"{feature} needs the package {package!r}: "
+            f"install it with  pip install 'oscbridge[{extra}]'"
         )
 
 

@@ -1,8 +1,8 @@
 """What the analysis tells the rest of the process.
 
-``AffectState`` (from `models.types`) and `SignalLevel` are *states*: only the newest matters, and the
-outbox lets them coalesce. `Boundary`, `SegmentEnded` and `Status` are *events*: each is delivered
-exactly once, in order. All are frozen: nobody edits what another stage said.
+``AffectState`` (from `models.types`) and `SignalLevel` are *states*: only the newest matters, and
+the outbox lets them coalesce. `Boundary`, `SegmentEnded` and `Status` are *events*: each is
+delivered exactly once, in order. All are frozen: nobody edits what another stage said.
 
 Sample indices count from the start of the stream at ``sample_rate`` (the internal rate).
 """
@@ -14,9 +14,7 @@ from typing import Literal
 
 from models.types import AffectState
 
-StatusName = Literal[
-    "starting", "listening", "silent", "speech", "calibrating", "frozen", "error"
-]
+StatusName = Literal["starting", "listening", "silent", "speech", "calibrating", "frozen", "error"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Counters of trouble and of work: counted here, shown in the status message, never logged per frame.
+"""Counters of trouble and of work: shown in the status message, never logged per frame.
 
-Each counter has exactly one writing thread, so plain integer additions need no lock; readers may see a
-value that is one addition old.
+Each counter has exactly one writing thread, so plain integer additions need no lock; readers may
+see a value that is one addition old.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Where felt affect comes from: one module a sensor."""
