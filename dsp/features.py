@@ -26,6 +26,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from dsp import energy, harmony, mel, rhythm
 from dsp.energy import ShortTermEnergy
 from dsp.fft import PowerSpectrum
 from dsp.framing import Framing
@@ -36,6 +37,9 @@ from dsp.rhythm import OnsetStrength
 from dsp.timbre import SpectralCentroid
 from dsp.types import FeatureFrames
 from dsp.wavelet import WaveletPyramid
+
+_CONSTANTS = (1, mel.FLOOR_DB, energy.SILENCE_DB, rhythm.GATE_DB, harmony.RANGE_DB)
+"""What else changes values; also a feature computed in a new way, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def build_layout(settings: FeatureSettings) -> FeatureLayout:
             ("onset", 1),
             ("chroma", 12),
         ),
-        settings=repr(sorted(asdict(settings).items())),
+        settings=f"{sorted(asdict(settings).items())} {_CONSTANTS}",
     )
 
 
@@ -160,10 +164,10 @@ class FeatureExtractor:
         block = FeatureFrames(self._values[: len(hops)], self._framing.first, self.layout)
         if len(hops):
             log_mel = self._bands.push(power)
-            energy, zcr = self._energy.push(hops)
+            mean_square, zcr = self._energy.push(hops)
             block["log_mel"][:] = log_mel
             block["wavelet"][:] = self._pyramid.band_power(hops)
-            block["energy"][:, 0] = energy
+            block["energy"][:, 0] = mean_square
             block["zcr"][:, 0] = zcr
             block["centroid"][:, 0] = self._centroid.push(power)
             block["onset"][:, 0] = self._onset.push(log_mel)

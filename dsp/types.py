@@ -121,6 +121,10 @@ class FeatureFrames:
         """Feature ``name`` of all frames, shape=(n_frames, width)."""
         return self.values[:, self.layout.span(name)]
 
+    def part(self, start: int, stop: int) -> FeatureFrames:
+        """Frames ``start`` to ``stop`` of this block, a view."""
+        return FeatureFrames(self.values[start:stop], self.first + start, self.layout)
+
     def frame(self, index: int) -> FeatureFrame:
         """Row ``index`` as a `FeatureFrame`. Raises ``IndexError`` outside the block."""
         stop = (self.first + index + 1) * self.layout.hop_length

@@ -30,6 +30,14 @@ class AffectModel(Protocol):
         """Take the next frames; return the states that they complete, oldest first."""
         ...
 
+    def restart(self, stop: int) -> None:
+        """Take what was heard after sample ``stop`` for a new piece: forget what lies before.
+
+        Called when a boundary is decided, some seconds after the instant that it marks. The stream
+        goes on; the next state rests on the sound since ``stop`` alone.
+        """
+        ...
+
     def reset(self) -> None:
         """Forget all input; keep tables and buffers."""
         ...

@@ -15,6 +15,9 @@ signs of ``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``. The logi
 temperatures fitted on held-out artists, which makes ``confidence`` the probability that the
 quadrant is right.
 
+At a boundary the evidence starts again, but not from nothing: the pools since the back-dated
+instant are kept for `MEMORY_S` and heard once more (`restart`).
+
 In silence nothing is heard: the state is frozen, the answer fades to neutral with `FADE_S`, and
 after `FORGET_S` the next sound begins a new piece.
 
@@ -25,6 +28,7 @@ Training: `models.training.train_music`; data, licence, figures and limits: ``mo
 from __future__ import annotations
 
 import math
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +47,8 @@ FADE_S = 1.5
 """Time constant with which the answer fades in silence, seconds."""
 FORGET_S = 8.0
 """Silence after which the next sound is a new piece, seconds."""
+MEMORY_S = 10.0
+"""How much sound `restart` can hear again, seconds."""
 _LIMIT = 4.0
 
 
@@ -120,6 +126,7 @@ class MusicModel:
         self._logits = np.zeros(2, dtype=np.float32)
         self._fade = math.exp(-row_s / FADE_S)
         self._forget = round(FORGET_S / row_s)
+        self._recent: deque[tuple[int, np.ndarray]] = deque(maxlen=round(MEMORY_S / row_s))
         self._advance(np.zeros(width, dtype=np.float32))
         self.reset()
 
@@ -139,6 +146,7 @@ class MusicModel:
             else:
                 self._silence = 0
                 self._presence = 1.0
+                self._recent.append((stop, pool.copy()))
                 self._advance(self._statistics.push(pool))
                 self._heard = True
             states.append(self._state(stop))
@@ -167,6 +175,14 @@ class MusicModel:
             music=presence if audible else 0.0,
         )
 
+    def restart(self, stop: int) -> None:
+        """Forget what lies before sample ``stop``; hear again what was kept since."""
+        kept = [pool for end, pool in self._recent if end - self.delay >= stop]
+        self._forget_piece()
+        for pool in kept:
+            self._advance(self._statistics.push(pool))
+        self._heard = bool(kept)
+
     def _forget_piece(self) -> None:
         """Let the next sound begin a new piece; the pool being filled goes on."""
         self._hidden[:] = 0.0
@@ -179,6 +195,7 @@ class MusicModel:
         self._statistics.reset()
         self._hidden[:] = 0.0
         self._logits[:] = 0.0
+        self._recent.clear()
         self._silence = 0
         self._presence = 0.0
         self._heard = False

@@ -33,10 +33,12 @@ from oscbridge.segments import SegmentJournal
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from dsp.types import AudioBlock, FeatureFrames
 
+PART_FRAMES = 16
+"""Frames that segmenter and model take in turn (171 ms): a boundary is heeded so soon."""
 LEVEL_FRAMES = 4
 """Frames between two reports of the signal level (43 ms)."""
 LEVEL_FLOOR_DB = -60.0
@@ -45,6 +47,15 @@ ONSET_FULL_DB = 10.0
 """Onset strength that is onset 1."""
 LONGEST_GAP_S = 30.0
 """A longer gap is heard as this much silence: enough to close the segment and forget the piece."""
+
+
+def _parts(frames: FeatureFrames) -> Iterator[FeatureFrames]:
+    """Cut frames on a fixed grid of the stream, so that no split of the input shows."""
+    start = 0
+    while start < len(frames):
+        stop = min(start + PART_FRAMES - (frames.first + start) % PART_FRAMES, len(frames))
+        yield frames.part(start, stop)
+        start = stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +184,26 @@ class Analyzer:
             self.stats.frames += len(frames)
             if self._on_frames is not None:
                 self._on_frames(frames)
-            known: list[tuple[int, State | Event]] = [
-                (level.stop, level) for level in self._levels(frames)
-            ]
-            for state in self._model.update(frames):
-                self._journal.update(state)
-                self._remember(state)
-                known.append((state.stop, state))
-            for segment in self._segmenter.update(frames):
-                known += [(segment.decided, event) for event in self._journal.close(segment)]
-            # in the order in which they became known, so that no split of the input shows
-            known.sort(key=lambda pair: pair[0])
-            results += [result for _, result in known]
+            for part in _parts(frames):
+                results += self._say(part)
+
+    def _say(self, frames: FeatureFrames) -> list[State | Event]:
+        """Results of a few frames, in the order in which they became known.
+
+        Boundaries come before the states of the same frames and restart the model's evidence.
+        """
+        known: list[tuple[int, State | Event]] = [
+            (level.stop, level) for level in self._levels(frames)
+        ]
+        for segment in self._segmenter.update(frames):
+            known += [(segment.decided, event) for event in self._journal.close(segment)]
+            self._model.restart(segment.stop)
+        for state in self._model.update(frames):
+            self._journal.update(state)
+            self._remember(state)
+            known.append((state.stop, state))
+        known.sort(key=lambda pair: pair[0])
+        return [result for _, result in known]
 
     def _levels(self, frames: FeatureFrames) -> list[SignalLevel]:
         """Loudest energy and onset of each `LEVEL_FRAMES` frames."""

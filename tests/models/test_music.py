@@ -104,7 +104,7 @@ def test_every_answer_is_consistent_in_itself() -> None:
             assert state.confidence == max(q)
 
 
-@pytest.mark.parametrize("gain_db", [-30.0, -12.0, 12.0])
+@pytest.mark.parametrize("gain_db", [-12.0, 12.0])
 def test_a_turn_of_the_volume_knob_changes_no_answer(gain_db: float) -> None:
     music = FIXTURE[: 8 * RATE] + noise(8 * RATE, level=0.01)
     gain = np.float32(10 ** (gain_db / 20))
