@@ -1,7 +1,15 @@
-"""The first start compiles all kernels; people at a terminal are told why it takes a while."""
+"""Compiled kernels: made once for each version, in a process of their own.
+
+Conventions
+-----------
+The first start compiles all kernels, which takes half a minute and a compiler's memory. A child
+process does that and leaves the machine code in the cache folder (`dsp.jit`); this process loads it
+from there and stays small. Where no child can be started, the kernels are compiled here.
+"""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,22 +20,53 @@ if TYPE_CHECKING:
     from oscbridge.config import Config
 
 USUAL_RATE = 48_000
+LONGEST_S = 300.0
+"""A child that takes longer than this is given up."""
+_MARK = CACHE_FOLDER / "complete"
 
 
 def kernels_are_compiled() -> bool:
-    """Whether an earlier start has left compiled kernels of this version behind."""
-    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.iterdir())
+    """Whether an earlier start has left all compiled kernels of this version behind."""
+    return _MARK.is_file()
 
 
 def prepare_kernels(config: Config) -> None:
-    """Compile all kernels, or load them, by building an analyzer.
+    """Compile all kernels if that was not done before, and load them by building an analyzer.
 
     Raises
     ------
     OscbridgeError
         The model is unknown or damaged.
     """
-    if sys.stderr.isatty() and not kernels_are_compiled():
-        sys.stderr.write("oscbridge: first start: compiling for this machine, half a minute\n")
-        sys.stderr.flush()
+    if not kernels_are_compiled():
+        if sys.stderr.isatty():
+            sys.stderr.write("oscbridge: first start: compiling for this machine, half a minute\n")
+            sys.stderr.flush()
+        _compile_apart()
     Analyzer(USUAL_RATE, model=config.analysis.model, segmenter=config.segmenter)
+
+
+def _compile_apart() -> None:
+    """Let a child process fill the cache; its failure is no news, the kernels compile here then."""
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "oscbridge.warmup"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=LONGEST_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+def compile_all() -> None:
+    """Compile every kernel of the live path and mark the cache as complete."""
+    Analyzer(USUAL_RATE)
+    CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
+    _MARK.touch()
+
+
+if __name__ == "__main__":
+    compile_all()
