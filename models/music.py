@@ -1,13 +1,13 @@
-"""Expressed emotion of music: a small causal recurrent model.
+"""Expressed emotion of music: a few small causal recurrent networks that vote.
 
 Conventions
 -----------
 Feature frames in, one `AffectState` every 171 ms out. The rows of `models.frontend` are
 standardised, squeezed by one layer with tanh and fed to a gated recurrent unit; two logits are read
-from both::
+from both. Several networks that differ in their seed do so side by side, and their mean counts::
 
     x = clip((row - mean) / scale, ±4)      z = tanh(W x + b)
-    h = GRU(z, h)                           logits = V [z, h] + c
+    h = GRU(z, h)                           logits = mean over networks of V [z, h] + c
 
 The logits say arousal > 0 and valence > 0. Their sigmoids, taken as independent given the music,
 give the four quadrant probabilities, so that the most probable quadrant always agrees with the
@@ -53,8 +53,10 @@ _LIMIT = 4.0
 
 
 @kernel(reorder=True)
-def _step(row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z, gate_h, logits):
-    """Advance one row; ``hidden`` is updated in place."""
+def _network(
+    row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z, gate_h, logits
+):
+    """Advance one network by one row: ``hidden`` is updated, its logits are added."""
     n, width = w.shape
     size = hidden.shape[0]
     for i in range(width):
@@ -84,7 +86,36 @@ def _step(row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z
             total += v[j, i] * z[i]
         for i in range(size):
             total += v[j, n + i] * hidden[i]
-        logits[j] = total
+        logits[j] += total
+
+
+@kernel(reorder=True)
+def _step(row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z, gate_h, logits):
+    """Advance all networks by one row; tables and ``hidden`` have the networks in front."""
+    networks = hidden.shape[0]
+    logits[:] = 0.0
+    for k in range(networks):
+        _network(
+            row,
+            mean[k],
+            scale[k],
+            w[k],
+            b[k],
+            w_z[k],
+            b_z[k],
+            w_h[k],
+            b_h[k],
+            v[k],
+            c[k],
+            hidden[k],
+            x,
+            z,
+            gate_z,
+            gate_h,
+            logits,
+        )
+    for j in range(2):
+        logits[j] /= networks
 
 
 class MusicModel:
@@ -117,9 +148,9 @@ class MusicModel:
         self._statistics = Statistics(self._pooling.width, row_s)
         self._sample_rate = layout.sample_rate
         self._tables = tuple(weights.arrays[name].astype(np.float32) for name in self._NAMES)
-        n, width = weights.arrays["w"].shape
-        size = weights.arrays["w_h"].shape[1]
-        self._hidden = np.zeros(size, dtype=np.float32)
+        networks, n, width = weights.arrays["w"].shape
+        size = weights.arrays["w_h"].shape[2]
+        self._hidden = np.zeros((networks, size), dtype=np.float32)
         self._scratch = tuple(
             np.zeros(length, dtype=np.float32) for length in (width, n, 3 * size, 3 * size)
         )

@@ -45,7 +45,7 @@ class Mixture:
     longest: int = 90
     length: int = 176
     level_db: float = 4.0
-    warm: int = 30
+    warm: int = 16
 
 
 @dataclass(frozen=True, slots=True)

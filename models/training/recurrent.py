@@ -9,7 +9,7 @@ run-time kernel expects them. Sequences and their targets are the examples of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,8 @@ class Recipe:
 
     Attributes
     ----------
+    networks : int
+        Networks that vote; they differ in their seed.
     squeeze, hidden : int
         Width of the first layer and of the recurrent unit.
     input_dropout, dropout : float
@@ -48,11 +50,12 @@ class Recipe:
         Of initial weights, order and dropout.
     """
 
-    squeeze: int = 48
-    hidden: int = 48
-    input_dropout: float = 0.3
-    dropout: float = 0.4
-    epochs: int = 40
+    networks: int = 4
+    squeeze: int = 64
+    hidden: int = 64
+    input_dropout: float = 0.1
+    dropout: float = 0.25
+    epochs: int = 28
     batch: int = 48
     learning_rate: float = 2e-3
     weight_decay: float = 2e-2
@@ -99,8 +102,8 @@ def _stack(arrays: Sequence[np.ndarray]) -> torch.Tensor:
 
 def fit(
     pools: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe, maker: RowMaker
-) -> Network:
-    """Train on clips.
+) -> list[Network]:
+    """Train the networks that vote, each from a seed of its own, on clips.
 
     Parameters
     ----------
@@ -111,6 +114,14 @@ def fit(
     recipe : Recipe
     maker : RowMaker
     """
+    seeds = [recipe.seed * 1000 + k for k in range(recipe.networks)]
+    return [_fit_one(pools, quadrants, replace(recipe, seed=seed), maker) for seed in seeds]
+
+
+def _fit_one(
+    pools: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe, maker: RowMaker
+) -> Network:
+    """Train one network."""
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     sample = draw_examples(pools, quadrants, recipe.mixture, maker, rng)
@@ -143,19 +154,21 @@ def fit(
 
 
 @torch.no_grad()
-def predict(network: Network, sequences: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Logits (arousal, valence) at every row of each sequence, shape=(n_rows, 2)."""
+def predict(networks: Sequence[Network], sequences: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Mean logits (arousal, valence) at every row of each sequence, shape=(n_rows, 2)."""
     results = []
     for start in range(0, len(sequences), 64):
         part = sequences[start : start + 64]
-        logits = network(_stack(part)).numpy()
+        batch = _stack(part)
+        logits = torch.stack([network(batch) for network in networks]).mean(dim=0).numpy()
         results += [logits[i, : len(sequence)] for i, sequence in enumerate(part)]
     return results
 
 
-def export_arrays(network: Network, temperatures: np.ndarray) -> dict[str, np.ndarray]:
+def export_arrays(networks: Sequence[Network], temperatures: np.ndarray) -> dict[str, np.ndarray]:
     """Weights under the names of `models.music`, the temperatures folded into the read-out."""
-    state = {key: value.numpy() for key, value in network.state_dict().items()}
+    states = [network.state_dict() for network in networks]
+    state = {key: np.stack([s[key].numpy() for s in states]) for key in states[0]}
     divide = 1.0 / np.asarray(temperatures, dtype=np.float32)
     return {
         "mean": state["mean"],
@@ -166,6 +179,6 @@ def export_arrays(network: Network, temperatures: np.ndarray) -> dict[str, np.nd
         "b_z": state["recur.bias_ih_l0"],
         "w_h": state["recur.weight_hh_l0"],
         "b_h": state["recur.bias_hh_l0"],
-        "v": state["read.weight"] * divide[:, None],
-        "c": state["read.bias"] * divide,
+        "v": state["read.weight"] * divide[None, :, None],
+        "c": state["read.bias"] * divide[None],
     }

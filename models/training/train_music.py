@@ -126,13 +126,13 @@ def cross_validate(
     statistics = np.asarray([np.concatenate([r.mean(axis=0), r[-1]]) for r in rows])
     turn = round(TURN_S / ROW_S)
     for fold, (train, test) in enumerate(splitter.split(quadrants, quadrants, groups)):
-        network = fit([pools[i] for i in train], quadrants[train], recipe, maker)
+        networks = fit([pools[i] for i in train], quadrants[train], recipe, maker)
         before = [pools[i][0][-turn:] for i in np.roll(test, -1)]
         spliced = [
             maker.rows(np.concatenate([b, pools[i][0]])) for b, i in zip(before, test, strict=True)
         ]
-        said = predict(network, [rows[i] for i in test])
-        turned = predict(network, spliced)
+        said = predict(networks, [rows[i] for i in test])
+        turned = predict(networks, spliced)
         for i, alone, after, b in zip(test, said, turned, before, strict=True):
             held.logits[i] = alone
             held.turned[i] = after[len(b) :]
@@ -228,11 +228,13 @@ def build_card(
     }
 
 
-def answers_to_fixture(network: Network, temperatures: np.ndarray, maker: RowMaker) -> list[float]:
+def answers_to_fixture(
+    networks: Sequence[Network], temperatures: np.ndarray, maker: RowMaker
+) -> list[float]:
     """What the torch network says of the fixture: valence, arousal at every row that is heard."""
     reader = PoolReader()
     pools = reader.read(build_fixture(reader.extractor.layout.sample_rate))
-    p = 1.0 / (1.0 + np.exp(-predict(network, [maker.rows(pools)])[0] / temperatures))
+    p = 1.0 / (1.0 + np.exp(-predict(networks, [maker.rows(pools)])[0] / temperatures))
     return [round(float(2.0 * value - 1.0), 5) for value in p[:, ::-1].ravel()]
 
 
@@ -256,11 +258,11 @@ def main() -> None:
     figures = examine(calibrate(held, quadrants), quadrants, groups)
     for name, value in figures.items():
         print(f"{name}: {value}")
-    network = fit(pools, quadrants, recipe, maker)
+    networks = fit(pools, quadrants, recipe, maker)
     temperatures = fit_temperatures(held.logits, quadrants)
     card = build_card(recipe, figures, clips)
-    card["fixture"] = answers_to_fixture(network, temperatures, maker)
-    write_weights("music", export_arrays(network, temperatures), card, options.out)
+    card["fixture"] = answers_to_fixture(networks, temperatures, maker)
+    write_weights("music", export_arrays(networks, temperatures), card, options.out)
     print(f"wrote {options.out / 'music.npz'} and its card")
 
 

@@ -133,17 +133,19 @@ def test_examples_carry_the_truth_of_every_instant() -> None:
 def test_fitting_learns_to_tell_two_worlds_apart_and_to_turn() -> None:
     pools, quadrants = two_worlds(16)
     maker = RowMaker()
-    recipe = Recipe(epochs=12, batch=8, squeeze=8, hidden=8)
-    network = fit(pools[:12], quadrants[:12], recipe, maker)
+    recipe = Recipe(networks=2, epochs=12, batch=8, squeeze=8, hidden=8)
+    networks = fit(pools[:12], quadrants[:12], recipe, maker)
     rows = [maker.rows(clip[0]) for clip in pools[12:]]
-    last = np.asarray([logits[-1] for logits in predict(network, rows)])
+    last = np.asarray([logits[-1] for logits in predict(networks, rows)])
     assert ((last > 0) == (signs(quadrants[12:]) > 0)).all()
     spliced = maker.rows(np.concatenate([pools[12][0], pools[13][0]]))
-    turn = predict(network, [spliced])[0]
+    turn = predict(networks, [spliced])[0]
     assert (turn[len(pools[12][0]) - 1] > 0).tolist() == (signs(quadrants[12:13])[0] > 0).tolist()
     assert (turn[-1] > 0).tolist() == (signs(quadrants[13:14])[0] > 0).tolist()
-    arrays = export_arrays(network, np.asarray([2.0, 4.0]))
-    assert np.allclose(arrays["c"] * [2.0, 4.0], network.read.bias.detach().numpy())
+    arrays = export_arrays(networks, np.asarray([2.0, 4.0]))
+    biases = [network.read.bias.detach().numpy() for network in networks]
+    assert np.allclose(arrays["c"] * [2.0, 4.0], biases)
+    assert not np.array_equal(arrays["w"][0], arrays["w"][1])
 
 
 def test_clips_are_read_with_their_artists(tmp_path: Path) -> None:
