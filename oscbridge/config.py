@@ -24,7 +24,7 @@ from oscbridge.errors import SettingsError
 from oscbridge.labels import Labels
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
 from oscbridge.quadrant_tracker import QuadrantSettings
-from oscbridge.sources.select import SourceSettings
+from oscbridge.sources.settings import SourceSettings
 from presets import reading
 
 if TYPE_CHECKING:

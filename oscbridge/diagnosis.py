@@ -129,7 +129,7 @@ def check_sound_files() -> Finding:
 
 def check_live_input() -> Finding:
     """Is PyAudio there, and does it see an input?"""
-    from oscbridge.sources.devices import list_devices
+    from oscbridge.sources.capture_link import list_devices
 
     devices = list_devices()
     if not devices:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from dsp.segmenter_settings import SegmenterSettings
     from dsp.types import FeatureFrames
     from oscbridge.labels import Labels
-    from oscbridge.sources.select import SourceSettings
+    from oscbridge.sources.settings import SourceSettings
 
 Record = dict[str, Any]
 

@@ -84,7 +84,8 @@ def _prepare_for_device(config: Config) -> None:
     Where they have to be compiled, a device that is not there is told before, not after.
     """
     if not kernels_are_compiled():
-        from oscbridge.sources.devices import choose_device, list_devices
+        from oscbridge.sources.capture_link import list_devices
+        from oscbridge.sources.devices import choose_device
 
         choose_device(list_devices(), config.source.device, config.source.host_api)
     prepare_kernels(config)

@@ -18,8 +18,8 @@ class Stats:
     blocks, frames : int
         Audio blocks taken in, feature frames computed.
     overflows : int
-        Samples that the ring had no room for.
-    device_glitches : int
+        Samples (of each channel) that were overwritten in the ring before anyone fetched them.
+    device_overflows : int
         Times the audio API itself reported lost input.
     reconnects : int
         Times the device came back.
@@ -38,7 +38,7 @@ class Stats:
     blocks: int = 0
     frames: int = 0
     overflows: int = 0
-    device_glitches: int = 0
+    device_overflows: int = 0
     reconnects: int = 0
     nonfinite: int = 0
     clipped: int = 0

@@ -24,7 +24,7 @@ PLAIN_EVERY_S = 2.0
 LEAST_COLUMNS, LEAST_ROWS = 84, 21
 TROUBLE = {
     "overflows": "samples lost here",
-    "device_glitches": "lost by the device",
+    "device_overflows": "lost by the device",
     "reconnects": "reconnects",
     "nonfinite": "broken samples",
     "dropped_events": "events dropped",

@@ -107,7 +107,7 @@ class Job:
     """What all files of one call share: settings, labels and the model's name."""
 
     def __init__(self, args: argparse.Namespace) -> None:
-        from oscbridge.sources.select import SourceSettings
+        from oscbridge.sources.settings import SourceSettings
         from oscbridge.warmup import prepare_kernels
 
         config = settings_of(args)

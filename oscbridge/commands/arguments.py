@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import math
 
+from oscbridge.sources.settings import LONGEST_BLOCK, MOST_CHANNELS, SAMPLE_RATES
+
 
 def port_number(text: str) -> int:
     """Read a UDP port, 0..65535 (0: any free one)."""
@@ -18,17 +20,17 @@ def positive_int(text: str) -> int:
 
 def block_size(text: str) -> int:
     """Read a block size in samples, 1..1048576."""
-    return _whole(text, 1, 1 << 20, "a block size in samples")
+    return _whole(text, 1, LONGEST_BLOCK, "a block size in samples")
 
 
 def sample_rate(text: str) -> int:
     """Read a sample rate, 1000..768000 Hz."""
-    return _whole(text, 1_000, 768_000, "a sample rate in Hz")
+    return _whole(text, *SAMPLE_RATES, "a sample rate in Hz")
 
 
 def channel_numbers(text: str) -> tuple[int, ...]:
     """Read channel numbers, ``1,2``, counted from 1."""
-    return tuple(_whole(part, 1, 256, "a channel number") for part in text.split(","))
+    return tuple(_whole(part, 1, MOST_CHANNELS, "a channel number") for part in text.split(","))
 
 
 def positive_seconds(text: str) -> float:

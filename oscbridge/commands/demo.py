@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from oscbridge.commands import run as run_command
 from oscbridge.commands.arguments import positive_seconds
 from oscbridge.commands.settings import add_model_argument, add_output_arguments, settings_of
+from oscbridge.sources.settings import SECTION_S
 
 if TYPE_CHECKING:
     import argparse
@@ -33,8 +34,6 @@ HINT = """\
 see it arrive: oscbridge monitor, in a second terminal
 a new mood every {section_s:g} s: {moods}, and again
 """
-SECTION_S = 8.0
-"""A mood lasts so long where nobody chose: time to hear it, to decide and to show it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--section",
         type=positive_seconds,
         metavar="S",
-        help="seconds of each mood (default 8, less where --seconds leaves less for four)",
+        help=f"seconds of each mood (default {SECTION_S:g}; less where --seconds leaves no time for four)",
     )
     add_output_arguments(parser)
     run_command.add_session_arguments(parser)

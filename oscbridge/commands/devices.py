@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     DeviceError
         The audio system does not answer.
     """
-    from oscbridge.sources.devices import list_devices
+    from oscbridge.sources.capture_link import list_devices
 
     devices = list_devices()
     if args.json:

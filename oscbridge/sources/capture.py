@@ -10,7 +10,7 @@ callback an interpreter lock of its own, which no analysis can hold.
 Conventions
 -----------
 Standard input: one line of JSON, the request; afterwards its end means "stop". Standard output:
-records (`oscbridge.sources.records`). A request is ``{"list": true}`` or a `Request`. The process
+records (`oscbridge.sources.records`). The process
 never waits for PortAudio at its end: it leaves by ``os._exit``.
 """
 
@@ -29,7 +29,14 @@ import msgspec
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
 from oscbridge.sources.devices import choose_device
 from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, silence_stderr
-from oscbridge.sources.records import DeviceList, Failed, Opened, write_audio, write_record
+from oscbridge.sources.records import (
+    DeviceList,
+    Failed,
+    Opened,
+    Request,
+    write_audio,
+    write_record,
+)
 
 PROBE_S = 0.05
 """How long a fresh stream is watched before it is called open."""
@@ -41,17 +48,6 @@ CLOSE_S = 0.1
 """Longest wait for PortAudio to close in good order."""
 _LONGEST_RECORD = 4096
 _POLL_S = (0.001, 0.005)
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What to record; the meanings are those of `oscbridge.sources.select.SourceSettings`."""
-
-    list: bool = False
-    device: str | int | None = None
-    host_api: str | None = None
-    channels: int | None = None
-    sample_rate: int | None = None
-    block_size: int | None = None
 
 
 def main() -> None:
@@ -94,8 +90,10 @@ def _serve(request: Request, out: BinaryIO, stop: threading.Event) -> None:
     stop.wait(PROBE_S)
     if stream.runs_away:
         raise _not_real(stream)
-    write_record(out, Opened(device, stream.sample_rate, stream.channels, stream.latency_s))
-    failure = _pump(stream, out, stop, request.block_size)
+    poll_s = _poll_s(stream)
+    latency_s = stream.latency_s + poll_s
+    write_record(out, Opened(device, stream.sample_rate, stream.channels, latency_s))
+    failure = _pump(stream, out, stop, poll_s)
     if failure:
         write_record(out, Failed("device", failure))
         return  # a dead stream is not closed: that is where PortAudio blocks
@@ -104,14 +102,18 @@ def _serve(request: Request, out: BinaryIO, stop: threading.Event) -> None:
     closing.join(CLOSE_S)
 
 
-def _pump(stream: Stream, out: BinaryIO, stop: threading.Event, block_size: int | None) -> str:
+def _poll_s(stream: Stream) -> float:
+    """Pause between two looks at the ring: a quarter of a block, within reason."""
+    shortest_s, longest_s = _POLL_S
+    return min(max(stream.block_size / stream.sample_rate / 4, shortest_s), longest_s)
+
+
+def _pump(stream: Stream, out: BinaryIO, stop: threading.Event, poll_s: float) -> str:
     """Move frames from the ring to the pipe until told to stop; return why the stream died."""
-    shortest, longest = _POLL_S
-    poll_s = min(max((block_size or 256) / stream.sample_rate / 4, shortest), longest)
     while not stop.is_set():
         frames, gap = stream.ring.read(_LONGEST_RECORD)
         if len(frames):
-            write_audio(out, frames, gap, stream.glitches)
+            write_audio(out, frames, gap, stream.overflows)
             if stream.runs_away:
                 return str(_not_real(stream))
             continue

@@ -10,7 +10,6 @@ pipe, then the ring in the capture process, which counts what it loses.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import signal
@@ -18,12 +17,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from oscbridge.sources.records import Failed, Record, read_record
+import msgspec
+
+from oscbridge.errors import DeviceError
+from oscbridge.sources.records import DeviceList, Failed, Record, Request, read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from oscbridge.sources.devices import InputDevice
 
 PROGRAM = ("-m", "oscbridge.sources.capture")
 _QUEUED_RECORDS = 256
@@ -35,11 +37,11 @@ class CaptureLink:
 
     Parameters
     ----------
-    request : mapping
-        What `oscbridge.sources.capture.Request` describes; None values are left out.
+    request : Request
+        What it shall do.
     """
 
-    def __init__(self, request: Mapping[str, Any]) -> None:
+    def __init__(self, request: Request) -> None:
         self._process = subprocess.Popen(
             [sys.executable, *PROGRAM],
             stdin=subprocess.PIPE,
@@ -51,10 +53,9 @@ class CaptureLink:
         self._closed = threading.Event()
         self._reader = threading.Thread(target=self._run, name="capture-reader", daemon=True)
         self._reader.start()
-        line = json.dumps({key: value for key, value in request.items() if value is not None})
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):  # it died at once: the reader says so
-            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.write(msgspec.json.encode(request) + b"\n")
             self._process.stdin.flush()
 
     @property
@@ -116,6 +117,38 @@ class CaptureLink:
             except queue.Full:
                 continue
             return
+
+
+def list_devices(timeout_s: float = 10.0) -> list[InputDevice]:
+    """Ask the audio system for its inputs.
+
+    Parameters
+    ----------
+    timeout_s : float
+        Longest wait, seconds: a half-dead sound server can block for minutes.
+
+    Returns
+    -------
+    list of InputDevice
+        By number; empty where there is none.
+
+    Raises
+    ------
+    MissingExtraError
+        PyAudio is not installed.
+    DeviceError
+        The audio system failed or did not answer.
+    """
+    link = CaptureLink(Request(list=True))
+    try:
+        record = link.next(timeout_s)
+    finally:
+        link.close()
+    if isinstance(record, Failed):
+        raise record.error()
+    if not isinstance(record, DeviceList):
+        raise DeviceError(f"the audio system did not answer within {timeout_s:g} s.")
+    return record.devices
 
 
 def environment() -> dict[str, str]:

@@ -19,7 +19,7 @@ from oscbridge.sources.base import Health
 from oscbridge.sources.demo_music import DemoMusic
 
 if TYPE_CHECKING:
-    from oscbridge.sources.select import SourceSettings
+    from oscbridge.sources.settings import SourceSettings
 
 DEFAULT_BLOCK = 512
 

@@ -30,6 +30,7 @@ import numpy as np
 
 from oscbridge.sources import demo_sounds as sounds
 from oscbridge.sources.demo_sounds import SAMPLE_RATE, Timbre, play
+from oscbridge.sources.settings import SECTION_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,7 @@ class DemoMusic:
 
     sample_rate = SAMPLE_RATE
 
-    def __init__(self, section_s: float = 8.0, seed: int = 0) -> None:
+    def __init__(self, section_s: float = SECTION_S, seed: int = 0) -> None:
         if section_s < 1.0:
             raise ValueError(f"a section needs 1 s or more, not {section_s:g} s")
         self.section = round(section_s * SAMPLE_RATE)

@@ -71,41 +71,6 @@ class InputDevice(msgspec.Struct, frozen=True):
         return self.loopback or any(word in self.name.lower() for word in _MONITOR_WORDS)
 
 
-def list_devices(timeout_s: float = 10.0) -> list[InputDevice]:
-    """Ask the audio system for its inputs.
-
-    Parameters
-    ----------
-    timeout_s : float
-        Longest wait, seconds: a half-dead sound server can block for minutes.
-
-    Returns
-    -------
-    list of InputDevice
-        By number; empty where there is none.
-
-    Raises
-    ------
-    MissingExtraError
-        PyAudio is not installed.
-    DeviceError
-        The audio system failed or did not answer.
-    """
-    from oscbridge.sources.capture_link import CaptureLink
-    from oscbridge.sources.records import DeviceList, Failed
-
-    link = CaptureLink({"list": True})
-    try:
-        record = link.next(timeout_s)
-    finally:
-        link.close()
-    if isinstance(record, Failed):
-        raise record.error()
-    if not isinstance(record, DeviceList):
-        raise DeviceError(f"the audio system did not answer within {timeout_s:g} s.")
-    return record.devices
-
-
 def choose_device(
     devices: Sequence[InputDevice], wanted: str | int | None, host_api: str | None = None
 ) -> InputDevice:

@@ -23,15 +23,15 @@ from dsp.intake import Intake
 from dsp.types import AudioBlock
 from oscbridge.errors import InputError, SettingsError
 from oscbridge.sources.base import Health
+from oscbridge.sources.settings import SAMPLE_RATES
 
 if TYPE_CHECKING:
-    from oscbridge.sources.select import SourceSettings
+    from oscbridge.sources.settings import SourceSettings
     from oscbridge.stats import Stats
 
 FORMATS = "WAV, FLAC, OGG (Vorbis, Opus), MP3 and AIFF"
 PACED_BLOCK = 512
 FAST_BLOCK = 8192
-SAMPLE_RATES = (1_000, 768_000)
 
 _DATA_CHUNK = re.compile(r"data : (\d+) \(should be (\d+)\)")
 _UNKNOWN_SIZE = 0x7FFF_F000  # what programs write that do not know the length in advance

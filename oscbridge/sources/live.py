@@ -36,24 +36,24 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from dsp.intake import Intake
 from dsp.types import AudioBlock
 from oscbridge.errors import DeviceError
 from oscbridge.resample import Resampler
 from oscbridge.sources.base import Health
 from oscbridge.sources.capture_link import CaptureLink
-from oscbridge.sources.records import Audio, Failed, Opened, Record
+from oscbridge.sources.records import Audio, Failed, Opened, Record, Request
 
 if TYPE_CHECKING:
-    from oscbridge.sources.select import SourceSettings
+    from oscbridge.sources.settings import SourceSettings
     from oscbridge.stats import Stats
 
 OPEN_S = 10.0
 """Longest wait for a device to open."""
 RETRY_S = (0.25, 2.0)
 """First and longest pause between attempts to find a lost device."""
-POLL_LATENCY_S = 0.002
-"""Share of the latency between the ring and `Live.read`."""
 QUIET_S = 6.0
 """A capture process that says nothing for so long is stuck itself."""
 
@@ -66,7 +66,7 @@ class Live:
     settings : SourceSettings
         Device, host API, channels (counted from 1), rate and block size.
     stats : Stats, optional
-        Counts ``overflows``, ``device_glitches``, ``reconnects``, ``nonfinite`` and ``clipped``.
+        Counts ``overflows``, ``device_overflows``, ``reconnects``, ``nonfinite`` and ``clipped``.
 
     Attributes
     ----------
@@ -87,23 +87,24 @@ class Live:
 
     def __init__(self, settings: SourceSettings, stats: Stats | None = None) -> None:
         self._picked = [number - 1 for number in settings.channels] if settings.channels else None
-        self._request: dict[str, str | int | None] = {
-            "device": settings.device,
-            "host_api": settings.host_api,
-            "channels": max(settings.channels) if settings.channels else None,
-            "sample_rate": settings.sample_rate,
-            "block_size": settings.block_size,
-        }
+        self._request = Request(
+            device=settings.device,
+            host_api=settings.host_api,
+            channels=max(settings.channels) if settings.channels else None,
+            sample_rate=settings.sample_rate,
+            block_size=settings.block_size,
+        )
         self._stats = stats
         self._closed = False
         self._link: CaptureLink | None = CaptureLink(self._request)
         opened = self._await_opening(self._link)
         # A number may mean another device after a restart: from now on only this one will do.
-        self._request["device"] = opened.device.name
-        self._request["host_api"] = opened.device.host_api
+        self._request = replace(
+            self._request, device=opened.device.name, host_api=opened.device.host_api
+        )
         self.name = opened.device.name
         self.sample_rate = opened.sample_rate
-        self.latency_s = opened.latency_s + POLL_LATENCY_S
+        self.latency_s = opened.latency_s
         self._next_start = 0
         self._lost = 0
         self._away = False
@@ -127,7 +128,7 @@ class Live:
         self._opened = opened
         self._intake = Intake(opened.channels, self._picked)
         self._resampler = Resampler(opened.sample_rate, self.sample_rate)
-        self._glitches = 0
+        self._device_overflows = 0
         self._trouble = ""
         self._attempts = 0
 
@@ -193,8 +194,8 @@ class Live:
             self._stats.nonfinite += self._intake.nonfinite - known[0]
             self._stats.clipped += self._intake.clipped - known[1]
             self._stats.overflows += record.gap
-            self._stats.device_glitches += record.glitches - self._glitches
-        self._glitches = record.glitches
+            self._stats.device_overflows += record.overflows - self._device_overflows
+        self._device_overflows = record.overflows
         gap = self._lost + round(record.gap * self.sample_rate / self._opened.sample_rate)
         samples = self._resampler.push(samples)
         if self._away:

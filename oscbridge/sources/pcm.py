@@ -25,7 +25,7 @@ from oscbridge.errors import InputError, SettingsError
 from oscbridge.sources.base import Health
 
 if TYPE_CHECKING:
-    from oscbridge.sources.select import SourceSettings
+    from oscbridge.sources.settings import SourceSettings
     from oscbridge.stats import Stats
 
 DEFAULT_RATE = 44_100

@@ -131,7 +131,7 @@ class Stream:
     ----------
     ring : Ring
         What was recorded.
-    glitches : int
+    overflows : int
         Callbacks for which PortAudio said that input was lost before them.
     last_s : float
         ``time.monotonic()`` of the newest callback, 0.0 before the first.
@@ -155,14 +155,14 @@ class Stream:
         self.device = device
         self.sample_rate = sample_rate or device.sample_rate
         self.channels = channels or min(device.channels, _MOST_DEFAULT_CHANNELS)
-        block_size = block_size or DEFAULT_BLOCK
+        self.block_size = block_size or DEFAULT_BLOCK
         if self.channels > device.channels:
             raise DeviceError(
                 f"input device {device.name!r} has {device.channels} channel(s),"
                 f" channel {self.channels} does not exist."
             )
-        self.ring = Ring(max(round(RING_S * self.sample_rate), 4 * block_size), self.channels)
-        self.glitches = 0
+        self.ring = Ring(max(round(RING_S * self.sample_rate), 4 * self.block_size), self.channels)
+        self.overflows = 0
         self.last_s = 0.0
         self.started_s = time.monotonic()
         try:
@@ -172,7 +172,7 @@ class Stream:
                 rate=self.sample_rate,
                 input=True,
                 input_device_index=device.index,
-                frames_per_buffer=block_size,
+                frames_per_buffer=self.block_size,
                 stream_callback=self._callback,
             )
         except (OSError, ValueError) as error:
@@ -181,7 +181,7 @@ class Stream:
                 f" {self.sample_rate} Hz and {self.channels} channel(s): {_reason(error)}."
             ) from error
         self.latency_s = plausible_latency_s(
-            float(self._stream.get_input_latency()), block_size / self.sample_rate
+            float(self._stream.get_input_latency()), self.block_size / self.sample_rate
         )
 
     def _callback(
@@ -190,7 +190,7 @@ class Stream:
         """Copy, count, nothing else: runs in PortAudio's thread."""
         self.ring.write(np.frombuffer(data, dtype=np.float32).reshape(-1, self.channels))
         if status & _INPUT_OVERFLOW:
-            self.glitches += 1
+            self.overflows += 1
         self.last_s = time.monotonic()
         return None, _CONTINUE
 

@@ -1,8 +1,9 @@
-"""What the capture process says to `Live`, and how it is written on the pipe.
+"""What is said to the capture process and what it says, and how that is written on the pipes.
 
 Conventions
 -----------
-A record is a fixed head ``<c3xIQI`` (kind, payload bytes, gap in frames, glitches so far; little
+What it shall do is one `Request`, a line of JSON. What it answers is a run of records. A record is
+a fixed head ``<c3xIQI`` (kind, payload bytes, gap in frames, device overflows so far; little
 endian) and a payload: JSON, or interleaved float32 frames in the byte order of this machine, since
 both ends run on it.
 
@@ -30,6 +31,17 @@ from oscbridge.sources.devices import InputDevice  # noqa: TC001 - msgspec decod
 HEAD = struct.Struct("<c3xIQI")
 
 
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What to record; the meanings are those of `oscbridge.sources.settings.SourceSettings`."""
+
+    list: bool = False
+    device: str | int | None = None
+    host_api: str | None = None
+    channels: int | None = None
+    sample_rate: int | None = None
+    block_size: int | None = None
+
+
 class DeviceList(msgspec.Struct, frozen=True):
     """The input devices that there are."""
 
@@ -46,7 +58,8 @@ class Opened(msgspec.Struct, frozen=True):
     sample_rate, channels : int
         Rate (Hz) and interleaved channels of the frames to come.
     latency_s : float
-        Share of device and driver as the audio system reports it, made plausible, seconds.
+        Share of device and driver as the audio system reports it, made plausible, and of the
+        hand-over to us, seconds.
     """
 
     device: InputDevice
@@ -77,13 +90,13 @@ class Audio(msgspec.Struct, frozen=True):
         Interleaved.
     gap : int
         Frames lost just before, because nobody fetched them in time.
-    glitches : int
+    overflows : int
         Times the audio system itself reported lost input, since the stream began.
     """
 
     samples: np.ndarray
     gap: int
-    glitches: int
+    overflows: int
 
 
 Record = DeviceList | Opened | Audio | Failed
@@ -103,10 +116,10 @@ def write_record(stream: BinaryIO, record: DeviceList | Opened | Failed) -> None
     stream.flush()
 
 
-def write_audio(stream: BinaryIO, frames: np.ndarray, gap: int, glitches: int) -> None:
+def write_audio(stream: BinaryIO, frames: np.ndarray, gap: int, overflows: int) -> None:
     """Write frames, shape=(n, channels) float32, and flush. Raises ``OSError`` as above."""
     payload = frames.tobytes()
-    stream.write(HEAD.pack(b"A", len(payload), gap, glitches) + payload)
+    stream.write(HEAD.pack(b"A", len(payload), gap, overflows) + payload)
     stream.flush()
 
 
@@ -115,10 +128,10 @@ def read_record(stream: BinaryIO) -> Record | None:
     head = stream.read(HEAD.size)
     if len(head) < HEAD.size:
         return None
-    kind, size, gap, glitches = HEAD.unpack(head)
+    kind, size, gap, overflows = HEAD.unpack(head)
     payload = stream.read(size)
     if len(payload) < size:
         return None
     if kind == b"A":
-        return Audio(np.frombuffer(payload, dtype=np.float32), gap, glitches)
+        return Audio(np.frombuffer(payload, dtype=np.float32), gap, overflows)
     return msgspec.json.decode(payload, type=_TEXT_KINDS[kind])

@@ -22,7 +22,8 @@ PROGRAM = """
 import json, sys
 import psutil
 from oscbridge.analyzer import Analyzer
-from oscbridge.sources.select import SourceSettings, open_source
+from oscbridge.sources.select import open_source
+from oscbridge.sources.settings import SourceSettings
 me = psutil.Process()
 source = open_source("demo", SourceSettings(block_size=4096), realtime=False)
 analyzer = Analyzer(source.sample_rate)

@@ -19,7 +19,8 @@ import pytest
 import soundfile
 
 from oscbridge import __version__
-from oscbridge.sources.select import DEMO, SourceSettings, open_source
+from oscbridge.sources.select import DEMO, open_source
+from oscbridge.sources.settings import SourceSettings
 from tests.house.source import PACKAGES, ROOT
 
 pytestmark = pytest.mark.timeout(420)

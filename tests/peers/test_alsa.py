@@ -6,9 +6,9 @@ import pytest
 
 from oscbridge.errors import DeviceError
 from oscbridge.sources import capture_link
-from oscbridge.sources.devices import list_devices
+from oscbridge.sources.capture_link import list_devices
 from oscbridge.sources.live import Live
-from oscbridge.sources.select import SourceSettings
+from oscbridge.sources.settings import SourceSettings
 from tests.peers.servers import write_asound
 
 

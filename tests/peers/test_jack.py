@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from oscbridge.errors import DeviceError
-from oscbridge.sources.devices import list_devices
+from oscbridge.sources.capture_link import list_devices
 from oscbridge.sources.live import Live
-from oscbridge.sources.select import SourceSettings, open_source
+from oscbridge.sources.select import open_source
+from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
 from tests.peers.servers import DEADLINE_S, TONE_HZ, JackServer, peak_hz
 

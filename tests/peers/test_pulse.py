@@ -7,7 +7,7 @@ import time
 import pytest
 
 from oscbridge.sources.live import Live
-from oscbridge.sources.select import SourceSettings
+from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
 from tests.peers.servers import DEADLINE_S, TONE_HZ, PulseServer, peak_hz
 from tests.peers.test_jack import hear, read_until

@@ -2,7 +2,7 @@
 
 Called as ``fake_capture.py FOLDER``: the folder holds scenes ``0.json``, ``1.json`` …, each a list
 of steps; a process plays the lowest scene that is left and takes it away. Without a scene it says
-that there is no device. Steps: ``["open", rate, channels]``, ``["audio", frames, gap, glitches]``,
+that there is no device. Steps: ``["open", rate, channels]``, ``["audio", frames, gap, overflows]``,
 ``["fail", why]``, ``["crash"]``.
 """
 
@@ -34,10 +34,10 @@ for name, *values in steps:
         device = InputDevice(5, "Deck", "ALSA", 8, rate)
         write_record(out, Opened(device, rate, channels, 0.01))
     elif name == "audio":
-        frames, gap, glitches = values
+        frames, gap, overflows = values
         wave = np.full((frames, channels), 0.25, dtype=np.float32)
         wave *= np.arange(1, channels + 1)
-        write_audio(out, wave, gap, glitches)
+        write_audio(out, wave, gap, overflows)
     elif name == "fail":
         write_record(out, Failed("device", values[0]))
     elif name == "crash":

@@ -9,7 +9,8 @@ import pytest
 
 from oscbridge.sources.demo import Demo
 from oscbridge.sources.demo_music import ORDER, DemoMusic
-from oscbridge.sources.select import SourceSettings, open_source
+from oscbridge.sources.select import open_source
+from oscbridge.sources.settings import SourceSettings
 
 
 def play(source: Demo, seconds: float) -> np.ndarray:

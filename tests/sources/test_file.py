@@ -12,7 +12,8 @@ import soundfile
 
 from oscbridge.errors import InputError, SettingsError
 from oscbridge.sources.file import File
-from oscbridge.sources.select import SourceSettings, open_source
+from oscbridge.sources.select import open_source
+from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
 
 TONE_HZ = 440.0

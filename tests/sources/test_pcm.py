@@ -14,7 +14,7 @@ import pytest
 from oscbridge.errors import InputError, SettingsError
 from oscbridge.sources import pcm
 from oscbridge.sources.pcm import StandardInput
-from oscbridge.sources.select import SourceSettings
+from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
 
 

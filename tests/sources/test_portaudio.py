@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import numpy as np
 import pytest
 
 from oscbridge.errors import DeviceError, MissingExtraError
-from oscbridge.sources.capture_link import CaptureLink
-from oscbridge.sources.devices import InputDevice, list_devices
+from oscbridge.sources.capture_link import CaptureLink, list_devices
+from oscbridge.sources.devices import InputDevice
 from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, plausible_latency_s
+from oscbridge.sources.records import Request
 
 MIC = InputDevice(3, "Mic", "ALSA", 4, 48000)
 
@@ -58,7 +60,7 @@ def test_the_callback_copies_counts_and_asks_for_more():
     assert fake.deliver(frames, status=2) == (None, 0)
     heard, gap = stream.ring.read()
     assert np.array_equal(heard, np.concatenate([frames, frames]))
-    assert (gap, stream.glitches) == (0, 1)
+    assert (gap, stream.overflows) == (0, 1)
     assert stream.last_s > 0
 
 
@@ -153,7 +155,10 @@ def test_the_capture_process_ends_when_its_owner_lets_go(monkeypatch):
     monkeypatch.setattr(
         "oscbridge.sources.capture_link.PROGRAM", ("-c", "import time; time.sleep(1000)")
     )
-    link = CaptureLink({})
+    link = CaptureLink(Request())
+    os.kill(link.pid, 0)  # it runs
     link.close()
     link.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(link.pid, 0)
     assert link.next(0.0) is None

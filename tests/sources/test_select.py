@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from oscbridge.errors import InputError, SettingsError
-from oscbridge.sources.select import SourceSettings, open_source
+from oscbridge.sources.select import open_source
+from oscbridge.sources.settings import SourceSettings
 
 
 def test_each_name_opens_its_source(tmp_path):
