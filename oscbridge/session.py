@@ -17,7 +17,7 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
 from oscbridge.sources.select import LIVE, open_source
 from oscbridge.stats import Stats
-from oscbridge.view import open_view
+from oscbridge.terminal.view import open_view
 from oscbridge.warmup import kernels_are_compiled, prepare_kernels
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-The records are those of `oscbridge.offline`. Files are analysed one after the other in this
+The records are those of `oscbridge.offline.records`. Files are analysed one after the other in this
 process; a bad one is one line on stderr, the others are analysed all the same, and the exit status
 is 2 at the end. Standard output holds results only; progress and complaints go to standard error.
 """
@@ -21,8 +21,8 @@ from oscbridge.errors import InputError, MissingExtraError, SettingsError
 if TYPE_CHECKING:
     import argparse
 
-    from oscbridge.plot import Picture
-    from oscbridge.report import Report
+    from oscbridge.offline.plot import Picture
+    from oscbridge.offline.report import Report
 
 PICTURE_FORMATS = (".png", ".svg", ".pdf")
 
@@ -95,10 +95,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _open_report(*, as_json: bool) -> Report:
     if as_json:
-        from oscbridge.report import JsonReport
+        from oscbridge.offline.report import JsonReport
 
         return JsonReport(sys.stdout)
-    from oscbridge.tables import TableReport
+    from oscbridge.offline.table_report import TableReport
 
     return TableReport(sys.stdout)
 
@@ -130,12 +130,12 @@ class Job:
         SettingsError
             The model is unknown, or the picture cannot be written.
         """
-        from oscbridge.offline import analyse_file
-        from oscbridge.progress import progress_bar
+        from oscbridge.offline.progress import progress_bar
+        from oscbridge.offline.records import analyse_file
 
         picture: Picture | None = None
         if picture_path is not None:
-            from oscbridge.plot import Picture
+            from oscbridge.offline.plot import Picture
 
             picture = Picture(self._labels)
         try:

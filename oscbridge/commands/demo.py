@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--section",
         type=positive_seconds,
         metavar="S",
-        help=f"seconds of each mood (default {SECTION_S:g}; less where --seconds leaves no time for four)",
+        help=f"seconds of each mood (default {SECTION_S:g}, less where --seconds is short)",
     )
     add_output_arguments(parser)
     run_command.add_session_arguments(parser)

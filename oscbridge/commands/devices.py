@@ -72,7 +72,7 @@ def _print_table(devices: list[InputDevice]) -> None:
     from rich.console import Console
 
     from oscbridge.readable import printable
-    from oscbridge.tables import build_table
+    from oscbridge.terminal.tables import build_table
 
     table = build_table(">no", "name", "audio system", ">channels", ">Hz", "")
     for device in devices:

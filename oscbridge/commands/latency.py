@@ -83,7 +83,7 @@ def _print_table(ledger: Ledger) -> None:
     from rich.console import Console
 
     from oscbridge.readable import printable
-    from oscbridge.tables import build_table
+    from oscbridge.terminal.tables import build_table
 
     table = build_table("stage", ">ms", "what", "owner")
     for share in ledger.shares:

@@ -20,8 +20,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from oscbridge.errors import DeviceError
-from oscbridge.packet import Argument, OscBundle, OscMessage, PacketError, read_packet
 from oscbridge.protocol import PORT_OUT, signal_at
+from oscbridge.wire.packet import Argument, OscBundle, OscMessage, PacketError, read_packet
 
 if TYPE_CHECKING:
     import argparse

@@ -3,7 +3,7 @@
 Conventions
 -----------
 One message a datagram (profile ``plain``). A preset (`oscbridge.mapping`) may rename and rescale
-before; `oscbridge.templates` packs, without allocating anything where there are only numbers.
+before; `oscbridge.wire.template` packs, without allocating anything where there are only numbers.
 
 Sockets are connected, which saves the kernel a look-up and tells us of a peer that is not there
 (ICMP port unreachable, seen as ``ECONNREFUSED`` at a later send); they never block. Such trouble is
@@ -23,7 +23,7 @@ from oscbridge import mapping
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.outputs.base import OutputConfig
 from oscbridge.protocol import HOST, PORT_OUT, PREFIX
-from oscbridge.templates import Template
+from oscbridge.wire.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

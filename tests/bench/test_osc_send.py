@@ -17,7 +17,7 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from oscbridge.outputs import osc
 from oscbridge.protocol import SIGNALS
-from oscbridge.templates import Template
+from oscbridge.wire.template import Template
 
 ROUNDS = 15
 CALLS = 1000

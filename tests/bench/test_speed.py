@@ -20,8 +20,8 @@ from dsp.types import AudioBlock
 from dsp.wavelet import WaveletPyramid
 from models import catalogue
 from oscbridge.analyzer import Analyzer
-from oscbridge.outputs.osc import Template
 from oscbridge.resample import Resampler
+from oscbridge.wire.template import Template
 
 RATE = 24_000
 BLOCK = 512

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from oscbridge.packet import OscBundle, OscMessage, PacketError, read_packet
+from oscbridge.wire.packet import OscBundle, OscMessage, PacketError, read_packet
 
 texts = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)), max_size=20)
 arguments = st.one_of(

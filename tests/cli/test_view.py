@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oscbridge.events import Boundary, Status
-from oscbridge.plane import HEIGHT, WIDTH, draw_plane
+from oscbridge.offline.spectrogram import MAX_COLUMNS, Spectrogram
 from oscbridge.readable import minutes, printable, signed
 from oscbridge.snapshot import OutputState, Snapshot
-from oscbridge.spectrogram import MAX_COLUMNS, Spectrogram
-from oscbridge.view import PlainView
+from oscbridge.terminal.plain_view import PlainView
+from oscbridge.terminal.plane import HEIGHT, WIDTH, draw_plane
 
 HEARD = Status("listening", "song.wav")
 

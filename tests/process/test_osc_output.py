@@ -14,7 +14,7 @@ from pythonosc.osc_message import OscMessage
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.outputs import osc
 from oscbridge.protocol import SIGNALS, Message, Signal
-from oscbridge.templates import MAX_DATAGRAM, Template
+from oscbridge.wire.template import MAX_DATAGRAM, Template
 from tests.conftest import OscEar
 
 INTS = st.integers(-(2**31), 2**31 - 1)

@@ -16,7 +16,7 @@ from oscbridge.mapping import Mapping, load_preset, preset_names
 from oscbridge.outputs import osc
 from oscbridge.protocol import PREFIX, SIGNALS, Message
 from oscbridge.quadrant_tracker import QuadrantSettings
-from oscbridge.templates import Template
+from oscbridge.wire.template import Template
 from presets.scaling import Curve, Scale
 from tests.conftest import OscEar
 from tests.process.doubles import RATE_HZ, affect

@@ -17,15 +17,17 @@ from rich.live import Live
 from rich.text import Text
 
 from oscbridge.palette import QUADRANT_COLOURS, QUADRANT_SIGNS
-from oscbridge.plane import HEIGHT, WIDTH, draw_plane
 from oscbridge.readable import minutes, printable, signed
-from oscbridge.view import LEAST_COLUMNS, REFRESH_HZ, trouble
+from oscbridge.terminal.plane import HEIGHT, WIDTH, draw_plane
+from oscbridge.terminal.trouble import trouble
 
 if TYPE_CHECKING:
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
 
-TRAIL_S = 8
+LEAST_COLUMNS, LEAST_ROWS = 84, 21
+"""A terminal that is smaller cannot hold the picture."""
+TRAIL_S = 8.0
 BAR_CELLS = 20
 SHOWN_BOUNDARIES = 3
 STATUS_STYLES = {"listening": "green", "silent": "yellow", "starting": "yellow", "error": "red"}
@@ -46,7 +48,7 @@ class LiveView:
         self._source = title
         self._title = printable(title)
         self._labels = [printable(labels.of(quadrant)) for quadrant in range(5)]
-        self._trail: deque[tuple[float, float]] = deque(maxlen=TRAIL_S * REFRESH_HZ)
+        self._trail: deque[tuple[float, float, float]] = deque()  # time_s, valence, arousal
         self._entered: tuple[int, float] = (0, 0.0)
         console = Console(highlight=False)
         self._unicode = console.encoding.lower().startswith("utf")
@@ -56,7 +58,9 @@ class LiveView:
     def update(self, now: Snapshot) -> None:
         """Redraw."""
         if now.known:
-            self._trail.append((now.valence, now.arousal))
+            self._trail.append((now.elapsed_s, now.valence, now.arousal))
+        while self._trail and self._trail[0][0] < now.elapsed_s - TRAIL_S:
+            self._trail.popleft()
         if now.quadrant != self._entered[0]:
             self._entered = (now.quadrant, now.elapsed_s)
         self._live.update(self._picture(now), refresh=True)
@@ -92,7 +96,7 @@ class LiveView:
         labels, colours = self._labels, QUADRANT_COLOURS
         styles = {"axis": "bright_black", "old": "bright_black", "empty": "", "trail": "white"}
         now_style = f"bold {colours[self._entered[0]]}"
-        rows = draw_plane(list(self._trail), unicode=self._unicode)
+        rows = draw_plane([(v, a) for _, v, a in self._trail], unicode=self._unicode)
         lines = [_spread((labels[2], colours[2]), (labels[1], colours[1]), WIDTH)]
         for row in rows:
             line = Text()

@@ -1,19 +1,18 @@
-"""Tables for people: what ``oscbridge analyze`` prints, and the house style of all tables."""
+"""What ``oscbridge analyze`` prints for people: a headline and a table for each file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from oscbridge.palette import QUADRANT_COLOURS
 from oscbridge.readable import minutes, printable, signed
+from oscbridge.terminal.tables import build_table
 
 if TYPE_CHECKING:
-    from oscbridge.offline import Record
+    from oscbridge.offline.records import Record
 
 
 class TableReport:
@@ -54,12 +53,12 @@ class TableReport:
         """Print the overview where there is more than one file."""
         if len(self._summaries) < 2:
             return
-        table = build_table("file", ">length", "mood", ">valence", ">arousal", ">probability")
+        table = build_table("file", ">length", "label", ">valence", ">arousal", ">probability")
         for summary in self._summaries:
             table.add_row(
                 printable(summary["file"]),
                 minutes(summary["duration_s"]),
-                mood(summary),
+                label_of(summary),
                 signed(summary["valence"]),
                 signed(summary["arousal"]),
                 _percent(summary),
@@ -69,21 +68,21 @@ class TableReport:
     def _print_file(self, summary: Record) -> None:
         headline = Text(printable(summary["file"]), style="bold")
         headline.append(f"  {minutes(summary['duration_s'])}  ", style="not bold")
-        headline.append_text(mood(summary))
+        headline.append_text(label_of(summary))
         headline.append(
             f"  {_percent(summary)}  valence {signed(summary['valence'])}"
             f"  arousal {signed(summary['arousal'])}",
             style="not bold",
         )
         self._console.print(headline)
-        table = build_table(">from", ">to", "mood", ">valence", ">arousal", ">boundary")
+        table = build_table(">from", ">to", "label", ">valence", ">arousal", ">boundary")
         strengths = {boundary["time_s"]: boundary["strength"] for boundary in self._boundaries}
         for segment in self._segments:
             strength = strengths.get(segment["start_s"])
             table.add_row(
                 minutes(segment["start_s"]),
                 minutes(segment["end_s"]),
-                mood(segment),
+                label_of(segment),
                 signed(segment["valence"]),
                 signed(segment["arousal"]),
                 "" if strength is None else f"{strength:.2f}",
@@ -95,7 +94,7 @@ class TableReport:
         )
 
 
-def mood(record: Record) -> Text:
+def label_of(record: Record) -> Text:
     """Label of a record's quadrant in the quadrant's colour."""
     return Text(f"● {printable(record['label'])}", style=QUADRANT_COLOURS[record["quadrant"]])
 
@@ -105,12 +104,3 @@ def _percent(summary: Record) -> str:
     if summary["quadrant"] == 0:
         return ""
     return f"{100.0 * summary['quadrant_probabilities'][summary['quadrant'] - 1]:.0f} %"
-
-
-def build_table(*columns: str) -> Table:
-    """Build a table of the house style; a column named ``>x`` is aligned to the right."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(column.lstrip(">"), justify="right" if right else "left")
-    return table

@@ -8,7 +8,7 @@ change, so they are padded and packed when the template is made; filling in numb
 
 See Also
 --------
-oscbridge.packet : reads what others send.
+oscbridge.wire.packet : reads what others send.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-`Picture` collects records of `oscbridge.offline` and feature frames while a file is analysed, and
-draws once, at the end, with matplotlib's object interface: no window, no global state. Colours of
+`Picture` collects the records (`oscbridge.offline.records`) and feature frames of a file while it is
+analysed, and draws once, at the end, with matplotlib's object interface: no window, no global state. Colours of
 quadrants are those of `oscbridge.palette`.
 """
 
@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from oscbridge.errors import MissingExtraError, SettingsError
+from oscbridge.offline.spectrogram import Spectrogram
 from oscbridge.palette import QUADRANT_COLOURS
 from oscbridge.readable import minutes, printable, signed
-from oscbridge.spectrogram import Spectrogram
 
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
     from dsp.types import FeatureFrames
     from oscbridge.labels import Labels
-    from oscbridge.offline import Record
+    from oscbridge.offline.records import Record
 
 VALENCE_COLOUR = "#b3396f"
 AROUSAL_COLOUR = "#1f4e79"

@@ -2,9 +2,10 @@
 
 Conventions
 -----------
-A report is fed the records of `oscbridge.offline` in order (`add`), is told when a file ends
-(`end_file`, with or without a summary), and ends with `finish`. It keeps the records of one file at
-most, and of earlier files only their summaries. For people there is `oscbridge.tables`.
+A report is fed the records of `oscbridge.offline.records` in order (`add`), is told when a file
+ends (`end_file`, with or without a summary), and ends with `finish`. It keeps the records of one
+file at most, and of earlier files only their summaries. For people there is
+`oscbridge.offline.table_report`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
-    from oscbridge.offline import Record
+    from oscbridge.offline.records import Record
 
 
 class Report(Protocol):

@@ -1,0 +1,15 @@
+"""The house style of tables: no frame, a quiet head, numbers to the right."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+
+def build_table(*columns: str) -> Table:
+    """Build an empty table; a column named ``>x`` is aligned to the right."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(column.lstrip(">"), justify="right" if right else "left")
+    return table
