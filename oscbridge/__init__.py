@@ -1,4 +1,4 @@
-"""oscbridge: hears what music expresses and says it over OSC and MIDI.
+"""oscbridge: hears what music expresses and says it over OSC.
 
 The package imports nothing heavy by itself, so that ``oscbridge --help`` answers at once.
 """

@@ -32,13 +32,18 @@ class DeviceError(OscbridgeError):
 
 
 class MissingExtraError(OscbridgeError):
-    """An optional package is not installed."""
+    """An optional package is not installed.
+
+    Attributes
+    ----------
+    lack, remedy : str
+        What is missing, and the command that mends it.
+    """
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
-        super().__init__(
-            f"{feature} needs the package {package!r}: "
-            f"install it with  pip install 'oscbridge[{extra}]'"
-        )
+        self.lack = f"{feature} needs the package {package!r}"
+        self.remedy = f"pip install 'oscbridge[{extra}]'"
+        super().__init__(f"{self.lack}: install it with  {self.remedy}")
 
 
 def choose(kind: str, name: str, known: list[str] | tuple[str, ...]) -> SettingsError:

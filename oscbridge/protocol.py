@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 PROTOCOL = 1
 PREFIX = "/oscbridge"
 HOST = "127.0.0.1"
-PORT_IN = 7770
 PORT_OUT = 7771
-PORT_QUERY = 7772
 
 Value = int | float | str
 When = Literal["start", "heartbeat", "continuous", "state", "event"]

@@ -7,10 +7,12 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from oscbridge.diagnosis import CHECKS, Finding, examine
+from oscbridge.diagnosis.checks import CHECKS, examine
 
 if TYPE_CHECKING:
     import argparse
+
+    from oscbridge.diagnosis.finding import Finding
 
 DESCRIPTION = """\
 Check what oscbridge needs on this machine: what works, what does not, and what mends it.

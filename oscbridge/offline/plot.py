@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-`Picture` collects the records (`oscbridge.offline.records`) and feature frames of a file while it is
-analysed, and draws once, at the end, with matplotlib's object interface: no window, no global state. Colours of
-quadrants are those of `oscbridge.palette`.
+`Picture` collects the records (`oscbridge.offline.records`) and feature frames of a file while it
+is analysed, and draws once, at the end, with matplotlib's object interface: no window, no global
+state. Colours of quadrants are those of `oscbridge.palette`.
 """
 
 from __future__ import annotations

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
-from oscbridge import diagnosis
-from oscbridge.diagnosis import CHECKS, PACKAGES, Finding, examine
+from oscbridge.diagnosis import installation
+from oscbridge.diagnosis.checks import CHECKS, examine
+from oscbridge.diagnosis.finding import Finding
+from oscbridge.diagnosis.installation import PACKAGES
 from oscbridge.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -59,21 +60,13 @@ def test_packages_of_two_installations_are_noticed(
     stray = tmp_path_factory.mktemp("stray")
     (stray / "presets").mkdir()
     (stray / "presets" / "__init__.py").touch()
-    assert diagnosis.check_installation().verdict == "ok"
+    assert installation.check_installation().verdict == "ok"
     monkeypatch.syspath_prepend(str(stray))
-    monkeypatch.delitem(diagnosis.sys.modules, "presets")
-    found = diagnosis.check_installation()
+    monkeypatch.delitem(installation.sys.modules, "presets")
+    found = installation.check_installation()
     assert found.verdict == "broken"
     assert str(stray) in found.detail
     assert set(PACKAGES) == {"oscbridge", "dsp", "models", "presets"}
-
-
-def test_a_busy_port_for_input_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(diagnosis, "PORT_IN", udp.getsockname()[1])
-        assert diagnosis.check_osc_in_port().verdict == "limited"
-    assert diagnosis.check_osc_in_port().verdict == "ok"
 
 
 def test_a_cache_that_cannot_be_written_is_named(
@@ -81,7 +74,7 @@ def test_a_cache_that_cannot_be_written_is_named(
 ) -> None:
     nowhere = tmp_path_factory.mktemp("cache") / "gone"
     monkeypatch.setattr("dsp.jit.CACHE_FOLDER", nowhere)
-    found = diagnosis.check_kernel_cache()
+    found = installation.check_kernel_cache()
     assert found.verdict == "limited"
     assert "NUMBA_CACHE_DIR" in found.remedy
 

@@ -1,0 +1,115 @@
+"""Checks of what is around us: sound inputs and servers, the network, priority."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from oscbridge.diagnosis.finding import Finding
+from oscbridge.protocol import PORT_OUT
+
+
+def check_live_input() -> Finding:
+    """Is PyAudio there, and does it see an input?"""
+    from oscbridge.sources.capture_link import list_devices
+
+    devices = list_devices()
+    if not devices:
+        return Finding(
+            "live input",
+            "limited",
+            "PyAudio works but there is no input device",
+            "connect one, or start a sound server (see 'sound server'), then: oscbridge devices",
+        )
+    return Finding("live input", "ok", f"{len(devices)} inputs: oscbridge devices lists them")
+
+
+def check_sound_server() -> Finding:
+    """Does JACK, PipeWire or PulseAudio run? They let oscbridge hear other programs."""
+    if sys.platform == "darwin":
+        return Finding("sound server", "ok", "Core Audio; BlackHole lets other programs be heard")
+    if sys.platform == "win32":
+        return Finding("sound server", "ok", "WASAPI; its loopback devices hear other programs")
+    running = [name for name, runs in _sound_servers().items() if runs]
+    if running:
+        return Finding("sound server", "ok", f"{' and '.join(running)} answer")
+    return Finding(
+        "sound server",
+        "limited",
+        "neither JACK nor PipeWire nor PulseAudio runs: other programs cannot be heard",
+        "systemctl --user start pipewire    or    pulseaudio --start    or    jackd -d alsa",
+    )
+
+
+def _sound_servers() -> dict[str, bool]:
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    jack = Path("/dev/shm")
+    given = os.environ.get("PULSE_SERVER", "").removeprefix("unix:")
+    return {
+        "PulseAudio": Path(given or runtime / "pulse" / "native").is_socket(),
+        "PipeWire": (runtime / "pipewire-0").is_socket(),
+        "JACK": jack.is_dir() and any(jack.glob(f"jack_*_{os.getuid()}_*")),
+    }
+
+
+def check_osc_send() -> Finding:
+    """Do packets to this machine arrive? Sends one to itself."""
+    with (
+        closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as receiver,
+        closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sender,
+    ):
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(1.0)
+        sender.sendto(b"doctor", receiver.getsockname())
+        try:
+            receiver.recv(64)
+        except TimeoutError:
+            return Finding(
+                "OSC",
+                "broken",
+                "a UDP packet to 127.0.0.1 did not arrive",
+                "allow it in the firewall",
+            )
+    return Finding("OSC", "ok", "UDP packets to 127.0.0.1 arrive")
+
+
+def check_osc_out_port() -> Finding:
+    """Who would receive what we send by default?"""
+    if _port_is_free(PORT_OUT):
+        return Finding(
+            f"port {PORT_OUT}",
+            "ok",
+            "free: no program on this machine listens to the default target yet",
+            "see what is sent: oscbridge monitor",
+        )
+    return Finding(f"port {PORT_OUT}", "ok", "a program listens: it receives what oscbridge sends")
+
+
+def check_priority() -> Finding:
+    """May threads run at real-time priority? Helps against drop-outs on a busy machine."""
+    if not hasattr(os, "sched_setscheduler"):
+        return Finding("priority", "ok", "the system gives audio threads their priority")
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_RTPRIO)[0]
+    if os.geteuid() == 0 or limit != 0:
+        return Finding("priority", "ok", "real-time priority is allowed")
+    return Finding(
+        "priority",
+        "limited",
+        "no real-time priority: drop-outs are possible while the machine is busy",
+        'echo "@audio - rtprio 90" | sudo tee /etc/security/limits.d/audio.conf && '
+        "sudo usermod -aG audio $USER    (then log in again)",
+    )
+
+
+def _port_is_free(port: int) -> bool:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
