@@ -4,8 +4,8 @@ Conventions
 -----------
 One thread for everything between a block of sound and a state. It does no I/O of its own and never
 waits for a receiver. Trouble of the source is its ``health``, reported as a `Status` when it
-changes; an exception is a fault of ours: it is logged once, reported as status ``error``, and ends
-the run.
+changes; an exception ends the run and is reported as status ``error``. Unless it is an
+`OscbridgeError`, which is for the user, it is a fault of ours and logged.
 
 The status is ``listening`` while there is music, ``silent`` while there is none (or no sound comes
 at all), ``error`` while the source is in trouble.
@@ -19,6 +19,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from models.types import AffectState
+from oscbridge.errors import OscbridgeError
 from oscbridge.events import SignalLevel, Status
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ STARVED_S = 2.0
 MUSIC_ON, MUSIC_OFF = 0.5, 0.2
 """Presence of music above which there is music, below which there is none."""
 NO_SOUND = 0.0
-"""Level (0..1 for -60..0 dBFS) at which there can be no music, whatever a model says."""
+"""Level (0..1 for -60..0 dBFS) at which nothing can be heard."""
+PAUSE_S = 1.0
+"""A longer pause without sound is no music, whatever a model says; a shorter one belongs to it."""
 
 
 class Listener(Protocol):
@@ -61,19 +64,25 @@ class StatusReporter:
         self._name = name
         self._last: Status | None = None
         self._music = False
+        self._sounded = 0  # sample index of the last sound
+        self._pause_s = 0.0
 
     def update(self, ok: bool, detail: str, results: Sequence[State | Event]) -> Status | None:
         """Take what came in; return the status if it is another one than before."""
         for result in results:
             if isinstance(result, AffectState):
                 self._music = result.music > (MUSIC_OFF if self._music else MUSIC_ON)
-            elif isinstance(result, SignalLevel) and result.level <= NO_SOUND:
-                self._music = False
+            elif isinstance(result, SignalLevel):
+                if result.level > NO_SOUND:
+                    self._sounded = result.stop
+                self._pause_s = (result.stop - self._sounded) / result.sample_rate
         if not ok:
             return self.say("error", detail)
         if self._last is not None and self._last.state == "starting" and not results:
             return None
-        return self.say(*(("listening", self._name) if self._music else ("silent", "no music")))
+        if self._music and self._pause_s < PAUSE_S:
+            return self.say("listening", self._name)
+        return self.say("silent", "no music")
 
     def say(self, state: StatusName, detail: str) -> Status | None:
         """Return the status if it is another one than before."""
@@ -136,6 +145,9 @@ class AnalysisThread:
             ended = "end of" if self._source.finished else "stopped listening to"
             status = self._reporter.say("silent", f"{ended} {self._source.name}")
             self._put(self._analyzer.finish(), status)
+        except OscbridgeError as error:
+            failure = error
+            self._put([], self._reporter.say("error", str(error)))
         except Exception as error:  # noqa: BLE001 - the boundary of the thread
             failure = error
             _log.exception("the analysis failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from oscbridge.events import Boundary, Event, SegmentEnded, SignalLevel, State, 
 from oscbridge.outbox import Outbox
 from oscbridge.sources.base import Health
 from oscbridge.stats import Stats
-from tests.process.doubles import RATE_HZ, PacedSource, ScriptedAnalyzer, affect
+from tests.process.doubles import HOP, RATE_HZ, PacedSource, ScriptedAnalyzer, affect
 
 DEADLINE_S = 10.0
 LAST = SegmentEnded(0, 0, RATE_HZ, RATE_HZ, 0.1, 0.2, 1, 0.9)
@@ -79,8 +80,25 @@ def test_trouble_of_the_source_is_told_and_its_end_too() -> None:
 
 def test_no_sound_at_all_is_no_music_whatever_the_model_says() -> None:
     reporter = StatusReporter("x")
-    quiet = SignalLevel(0.0, 0.0, 0, RATE_HZ)
-    assert reporter.update(True, "", [affect(music=1.0), quiet]) == Status("silent", "no music")
+    said = [
+        reporter.update(True, "", [affect(music=1.0), SignalLevel(0.0, 0.0, stop, RATE_HZ)])
+        for stop in range(0, 3 * RATE_HZ, HOP)
+    ]
+    assert [s.state for s in said if s] == ["listening", "silent"]
+
+
+def test_a_short_pause_belongs_to_the_music_and_a_long_one_is_told_once() -> None:
+    reporter = StatusReporter("x")
+    told: list[tuple[float, str]] = []
+    for stop in range(0, 20 * RATE_HZ, HOP):
+        time_s = stop / RATE_HZ
+        quiet = 5.0 <= time_s < 5.5 or 10.0 <= time_s < 15.0
+        level = SignalLevel(0.0 if quiet else 0.5, 0.0, stop, RATE_HZ)
+        fading = math.exp(-max(time_s - 10.0, 0.0) / 3.0) if quiet else 1.0
+        status = reporter.update(True, "", [level, affect(music=fading, time_s=time_s)])
+        if status:
+            told.append((round(time_s), status.state))
+    assert told == [(0, "listening"), (11, "silent"), (15, "listening")]
 
 
 def test_a_fault_is_logged_once_told_in_the_status_and_ends_the_run(
