@@ -2,8 +2,9 @@
 
 A source hands out mono `AudioBlock` s at its own rate; mixing channels and cleaning samples is its
 job (`dsp.intake`), resampling to the internal rate is the analyzer's. It is read by one thread, the
-analysis thread, and never raises while running: a device that goes away is reported by ``health``,
-waited for, and taken up again, and the samples lost meanwhile are the next block's ``gap``.
+analysis thread, and survives trouble while running: a device that goes away is reported by
+``health``, waited for, and taken up again, and the samples lost meanwhile are the next block's
+``gap``. It raises an `OscbridgeError` only when what it reads can never be of use.
 """
 
 from __future__ import annotations

@@ -2,16 +2,14 @@
 
 Conventions
 -----------
-A reader thread moves records from the pipe into a bounded queue, because only a thread can wait for
-a pipe with a time limit on every platform. When nobody takes the records, the queue fills, then the
-pipe, then the ring in the capture process, which counts what it loses.
+A reader thread moves records from the pipe into a `Handover`. When nobody takes them, that fills,
+then the pipe, then the ring in the capture process, which counts what it loses.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import signal
 import subprocess
 import sys
@@ -22,12 +20,14 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import msgspec
 
 from oscbridge.errors import DeviceError
+from oscbridge.sources.handover import Handover
 from oscbridge.sources.records import DeviceList, Failed, Record, Request, read_record
 
 if TYPE_CHECKING:
     from oscbridge.sources.devices import InputDevice
 
-PROGRAM = ("-m", "oscbridge.sources.capture")
+PROGRAM = ("-P", "-m", "oscbridge.sources.capture")
+"""``-P``: a ``queue.py`` in the user's folder is none of ours."""
 _QUEUED_RECORDS = 256
 _STOP_S = 0.2
 
@@ -49,8 +49,7 @@ class CaptureLink:
             env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        self._records: queue.Queue[Record] = queue.Queue(_QUEUED_RECORDS)
-        self._closed = threading.Event()
+        self._records: Handover[Record] = Handover(_QUEUED_RECORDS)
         self._reader = threading.Thread(target=self._run, name="capture-reader", daemon=True)
         self._reader.start()
         assert self._process.stdin is not None
@@ -68,16 +67,13 @@ class CaptureLink:
 
         A process that ended, for whatever reason, is a `Failed` record.
         """
-        try:
-            return self._records.get(block=timeout_s > 0, timeout=max(timeout_s, 0.0))
-        except queue.Empty:
-            return None
+        return self._records.take(timeout_s)
 
     def close(self) -> None:
         """End the process: politely first, then at once. A second call does nothing."""
-        if self._closed.is_set():
+        if self._records.closed:
             return
-        self._closed.set()
+        self._records.close()
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
@@ -91,12 +87,12 @@ class CaptureLink:
     def _run(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as stream:
-            while not self._closed.is_set():
+            while not self._records.closed:
                 record = read_record(cast("BinaryIO", stream))
                 if record is None:
-                    self._put(Failed("device", self._last_words()))
+                    self._records.put(Failed("device", self._last_words()))
                     return
-                self._put(record)
+                self._records.put(record)
 
     def _last_words(self) -> str:
         """Say how the process ended that did not say so itself: a driver may crash."""
@@ -109,14 +105,6 @@ class CaptureLink:
         except ValueError:
             how = f" (status {status})"
         return f"the audio system crashed{how}; OSCBRIDGE_AUDIO_DEBUG=1 shows what it said"
-
-    def _put(self, record: Record) -> None:
-        while not self._closed.is_set():
-            try:
-                self._records.put(record, timeout=0.1)
-            except queue.Full:
-                continue
-            return
 
 
 def list_devices(timeout_s: float = 10.0) -> list[InputDevice]:

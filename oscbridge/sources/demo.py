@@ -9,7 +9,6 @@ compared with what was played.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from dsp.types import AudioBlock
 from oscbridge.sources.base import Health
 from oscbridge.sources.demo_music import DemoMusic
+from oscbridge.sources.pace import Pace
 
 if TYPE_CHECKING:
     from oscbridge.sources.settings import SourceSettings
@@ -51,11 +51,10 @@ class Demo:
         self.sample_rate = self._music.sample_rate
         self._block = np.zeros(settings.block_size or DEFAULT_BLOCK, dtype=np.float32)
         self.latency_s = len(self._block) / self.sample_rate if realtime else 0.0
-        self._realtime = realtime
+        self._pace = Pace(self.sample_rate) if realtime else None
         self._beat = np.zeros(0, dtype=np.float32)
         self._position = 0
         self._finished = False
-        self._began_s: float | None = None
 
     @property
     def truth(self) -> list[tuple[float, int]]:
@@ -80,7 +79,8 @@ class Demo:
         """Next block; see `oscbridge.sources.base.Source`."""
         if self._finished:
             return None
-        if self._realtime and not self._due(timeout_s):
+        stop = self._position + len(self._block)
+        if self._pace is not None and not self._pace.wait(stop, timeout_s):
             return None
         filled = 0
         while filled < len(self._block):
@@ -93,16 +93,6 @@ class Demo:
         block = AudioBlock(self._block, self._position, self.sample_rate)
         self._position = block.stop
         return block
-
-    def _due(self, timeout_s: float) -> bool:
-        """Wait until the next block would have been played; False when that takes too long."""
-        now_s = time.monotonic()
-        if self._began_s is None:
-            self._began_s = now_s
-        stop = self._position + len(self._block)
-        wait_s = self._began_s + stop / self.sample_rate - now_s
-        time.sleep(max(0.0, min(wait_s, timeout_s)))
-        return wait_s <= timeout_s
 
     def close(self) -> None:
         """Stop; a second call does nothing."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 ORDER = (1, 3, 2, 4)
 """Quadrants in the order in which they are played: neighbours differ as much as they can."""
 
-TEMPO_BPM = {1: 132.0, 2: 168.0, 3: 54.0, 4: 72.0}
+TEMPO_BPM = {1: 138.0, 2: 168.0, 3: 54.0, 4: 72.0}
 _TONICS = (0, 5, -2, 3, -4, 2)
 _LONGEST_TAIL_S = 1.0
 
@@ -176,29 +176,30 @@ class DemoMusic:
         roots = _HAPPY_ROOTS[self._form % len(_HAPPY_ROOTS)]
         root = self._tonic + roots[(beat // 2) % 4]
         chord = tuple(float(root + tone) for tone in _MAJOR)
-        self._drum(0.0, "kick", 0.5)
+        self._drum(0.0, "kick", 0.55)
         if beat % 2:
-            self._drum(0.0, "snare", 0.4)
+            self._drum(0.0, "snare", 0.55)
         for half in (0.0, 0.5):
-            self._drum(half, "hat", 0.3)
             self._note(half, (root - 24.0 + 12.0 * (half > 0.0),), sounds.BASS, 0.35, 0.16)
-        self._note(0.5, chord, sounds.STAB, 0.3, 0.09)
+            self._note(half, chord, sounds.STAB, 0.3, 0.12 if half else 0.1)
         for quarter in (0.0, 0.25, 0.5, 0.75):
+            self._drum(quarter, "hat", 0.45 if quarter in {0.0, 0.5} else 0.27)
             if quarter in {0.0, 0.5} or self._random.random() < 0.5:
                 pitch = self._tonic + 12.0 + self._step(_MAJOR_PENTATONIC)
-                self._note(quarter, (pitch,), sounds.PLUCK, 0.2, 0.13)
+                self._note(quarter, (pitch,), sounds.PLUCK, 0.2, 0.14)
 
     def _tense(self, beat: int) -> None:
         roots = _TENSE_ROOTS[self._form % len(_TENSE_ROOTS)]
         root = self._tonic - 24.0 + roots[(beat // 4) % 4]
         if beat == 0:
             self._drum(0.0, "crash", 0.35)
-        for quarter in (0.0, 0.5, 0.75):
-            self._note(quarter, (root, root + 7.0, root + 13.0), sounds.GUITAR, 0.22, 0.28)
-            self._drum(quarter, "kick", 0.5)
-        self._drum(0.5, "snare", 0.55)
         for quarter in (0.0, 0.25, 0.5, 0.75):
+            accent = 1.0 if quarter in {0.0, 0.5} else 0.75
+            cluster = (root, root + 1.0, root + 7.0)
+            self._note(quarter, cluster, sounds.GUITAR, 0.2, 0.38 * accent)
+            self._drum(quarter, "kick", 0.5 * accent)
             self._drum(quarter, "hat", 0.2)
+        self._drum(0.5, "snare", 0.55)
         if beat % 2 or self._random.random() < 0.5:
             shift = float(self._random.integers(0, 3))
             for quarter in (0.0, 0.25, 0.5, 0.75):
@@ -212,7 +213,7 @@ class DemoMusic:
             tones = _DIMINISHED if (beat // 2) % 2 else _MINOR
             chord = tuple(float(root - 12 * (tone == 0) + tone) for tone in tones)
             self._note(0.0, chord, sounds.STRINGS, 2.0, 0.022)
-        self._rain(0.002)
+        self._rain(0.006)
         if beat % 2 == 0 or self._random.random() < 0.4:
             pitch = self._tonic - 19.0 + self._step(_MINOR_STEPS, 1)
             self._note(0.0, (pitch,), sounds.CELLO, 1.0 + (beat % 2 == 0), 0.05)

@@ -53,7 +53,7 @@ BASS = Timbre(slope=1.3, harmonics=12, attack_s=0.005, decay_s=0.35)
 GUITAR = Timbre(slope=1.0, harmonics=24, attack_s=0.002, decay_s=0.6, drive=9.0)
 SHRIEK = Timbre(slope=0.6, harmonics=32, attack_s=0.002, decay_s=0.15, drive=4.0)
 STRINGS = Timbre(slope=2.0, harmonics=8, attack_s=0.4, decay_s=0.0, release_s=0.3, detune=0.01)
-CELLO = Timbre(slope=2.2, harmonics=6, attack_s=0.12, decay_s=2.5, release_s=0.15, detune=0.002)
+CELLO = Timbre(slope=2.2, harmonics=12, attack_s=0.12, decay_s=2.5, release_s=0.15, detune=0.004)
 WARM_PAD = Timbre(slope=2.0, harmonics=6, attack_s=0.15, decay_s=0.0, release_s=0.2, detune=0.003)
 BELL = Timbre(slope=1.9, harmonics=6, attack_s=0.006, decay_s=0.9, release_s=0.15)
 
@@ -117,6 +117,7 @@ def play(pitches: tuple[float, ...], timbre: Timbre, duration_s: float, level: f
         sound *= np.float32(0.7)
     if timbre.drive:
         sound = np.tanh(np.float32(timbre.drive) * sound)
+        sound -= sound.mean()  # a wave that is not symmetric leaves an offset behind
     envelope = np.full(count, level, dtype=np.float32)
     if timbre.decay_s:
         envelope *= np.exp(_ramp[:count] / (-timbre.decay_s * SAMPLE_RATE)).astype(np.float32)

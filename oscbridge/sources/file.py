@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import soundfile
 
-from dsp.intake import Intake
 from dsp.types import AudioBlock
-from oscbridge.errors import InputError, SettingsError
+from oscbridge.errors import InputError
 from oscbridge.sources.base import Health
+from oscbridge.sources.mixdown import Mixdown
+from oscbridge.sources.pace import Pace
 from oscbridge.sources.settings import SAMPLE_RATES
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ class File:
     Raises
     ------
     InputError
-        Missing, unreadable, empty, a folder, not audio, or no samples.
-    SettingsError
-        A channel that the file does not have.
+        Missing, unreadable, empty, a folder or a pipe, not audio, no samples, or without a channel
+        that was asked for.
     """
 
     def __init__(
@@ -81,28 +80,25 @@ class File:
         stats: Stats | None = None,
     ) -> None:
         self.name = os.fsencode(Path(path).name).decode("utf-8", "replace")
-        self._stats = stats
         self._file = _open(path)
         self.sample_rate = int(self._file.samplerate)
         self.channels = int(self._file.channels)
         self.length = int(self._file.frames)
         self._broken_off = _says_broken_off(str(self._file.extra_info))
-        self._realtime = realtime
+        self._pace = Pace(self.sample_rate) if realtime else None
         block_size = settings.block_size or (PACED_BLOCK if realtime else FAST_BLOCK)
         self.latency_s = block_size / self.sample_rate if realtime else 0.0
-        picked = [number - 1 for number in settings.channels] if settings.channels else None
-        if picked and max(picked) >= self.channels:
-            self._file.close()
-            raise SettingsError(
-                f"{self.name!r} has {self.channels} channel(s), channel {max(picked) + 1}"
-                " does not exist."
+        try:
+            self._mixdown = Mixdown(
+                repr(self.name), self.channels, settings.channels, stats, max_block=block_size
             )
-        self._intake = Intake(self.channels, picked, max_block=block_size)
+        except InputError:
+            self._file.close()
+            raise
         self._frames = np.zeros((block_size, self.channels), dtype=np.float32)
         self._waiting: AudioBlock | None = None
         self._position = 0
         self._finished = False
-        self._began_s: float | None = None
 
     @property
     def duration_s(self) -> float:
@@ -131,24 +127,12 @@ class File:
         if self._waiting is None:
             self._waiting = self._decode()
         block = self._waiting
-        if block is None or not self._due(block, timeout_s):
+        if block is None:
+            return None
+        if self._pace is not None and not self._pace.wait(block.stop, timeout_s):
             return None
         self._waiting = None
         return block
-
-    def _due(self, block: AudioBlock, timeout_s: float) -> bool:
-        """Wait until the block would have been played; False when that takes too long."""
-        if not self._realtime:
-            return True
-        now_s = time.monotonic()
-        if self._began_s is None:
-            self._began_s = now_s
-        wait_s = self._began_s + block.stop / self.sample_rate - now_s
-        if wait_s > timeout_s:
-            time.sleep(timeout_s)
-            return False
-        time.sleep(max(wait_s, 0.0))
-        return True
 
     def _decode(self) -> AudioBlock | None:
         if self._finished:
@@ -162,12 +146,7 @@ class File:
             self._broken_off |= self._position < self.length - _MP3_SLACK
             self._finished = True
             return None
-        known = (self._intake.nonfinite, self._intake.clipped)
-        samples = self._intake.push(frames)
-        if self._stats is not None:
-            self._stats.nonfinite += self._intake.nonfinite - known[0]
-            self._stats.clipped += self._intake.clipped - known[1]
-        block = AudioBlock(samples, self._position, self.sample_rate)
+        block = AudioBlock(self._mixdown.push(frames), self._position, self.sample_rate)
         self._position = block.stop
         return block
 
@@ -182,10 +161,15 @@ def _open(path: str) -> soundfile.SoundFile:
     """Open a file or say in one sentence why not."""
     where = Path(path)
     try:
-        if where.is_dir():
+        if path and where.is_dir():
             raise InputError(f"{path!r} is a folder, not an audio file.")
-        if not where.exists():
+        if not path or not where.exists():
             raise InputError(f"there is no file {path!r}.")
+        if not where.is_file():  # opening a pipe would wait for its writer, for ever perhaps
+            raise InputError(
+                f"{path!r} is no file but a pipe or a device: an audio file is read from a disk, raw"
+                " samples with  oscbridge run --source -"
+            )
         with where.open("rb") as stream:
             begin = stream.read(4)
     except (OSError, ValueError) as error:

@@ -38,12 +38,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dsp.intake import Intake
 from dsp.types import AudioBlock
 from oscbridge.errors import DeviceError
 from oscbridge.resample import Resampler
 from oscbridge.sources.base import Health
 from oscbridge.sources.capture_link import CaptureLink
+from oscbridge.sources.mixdown import Mixdown
 from oscbridge.sources.records import Audio, Failed, Opened, Record, Request
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Live:
     """
 
     def __init__(self, settings: SourceSettings, stats: Stats | None = None) -> None:
-        self._picked = [number - 1 for number in settings.channels] if settings.channels else None
+        self._picked = settings.channels
         self._request = Request(
             device=settings.device,
             host_api=settings.host_api,
@@ -126,7 +126,7 @@ class Live:
     def _take_up(self, opened: Opened) -> None:
         """Prepare for the frames of a stream that has just opened."""
         self._opened = opened
-        self._intake = Intake(opened.channels, self._picked)
+        self._mixdown = Mixdown(repr(self.name), opened.channels, self._picked, self._stats)
         self._resampler = Resampler(opened.sample_rate, self.sample_rate)
         self._device_overflows = 0
         self._trouble = ""
@@ -188,11 +188,8 @@ class Live:
     def _block_of(self, record: Audio, now_s: float) -> AudioBlock | None:
         """Mix, clean and place the frames of a record on the time line."""
         frames = record.samples.reshape(-1, self._opened.channels)
-        known = (self._intake.nonfinite, self._intake.clipped)
-        samples = self._intake.push(frames)
+        samples = self._mixdown.push(frames)
         if self._stats is not None:
-            self._stats.nonfinite += self._intake.nonfinite - known[0]
-            self._stats.clipped += self._intake.clipped - known[1]
             self._stats.overflows += record.gap
             self._stats.device_overflows += record.overflows - self._device_overflows
         self._device_overflows = record.overflows

@@ -6,23 +6,24 @@ Conventions
 -----------
 Interleaved samples, little endian, no header: 16 bit integers (``s16le``) or floats (``f32le``).
 The writer sets the pace; nothing is dropped. The end of the input ends the source; bytes of an
-incomplete last frame are left out and named in `StandardInput.health`.
+incomplete last frame are left out and named in `StandardInput.health`. An input without a sample,
+or one that is a file with a header, is an `InputError` as soon as that is known.
 """
 
 from __future__ import annotations
 
 import os
-import queue
 import sys
 import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsp.intake import Intake
 from dsp.types import AudioBlock
-from oscbridge.errors import InputError, SettingsError
+from oscbridge.errors import InputError
 from oscbridge.sources.base import Health
+from oscbridge.sources.handover import Handover
+from oscbridge.sources.mixdown import Mixdown
 
 if TYPE_CHECKING:
     from oscbridge.sources.settings import SourceSettings
@@ -65,9 +66,7 @@ class StandardInput:
     Raises
     ------
     InputError
-        Standard input is a terminal or closed.
-    SettingsError
-        A channel that is not among ``pcm_channels``.
+        Standard input is a terminal or closed, or has not the channel that was asked for.
     """
 
     name = "standard input"
@@ -79,23 +78,17 @@ class StandardInput:
         self.sample_rate = settings.sample_rate or DEFAULT_RATE
         self._dtype = np.dtype("<i2" if settings.pcm_format == "s16le" else "<f4")
         self._channels = settings.pcm_channels
-        picked = [number - 1 for number in settings.channels] if settings.channels else None
-        if picked and max(picked) >= self._channels:
-            raise SettingsError(
-                f"standard input has {self._channels} channel(s) as told by pcm_channels,"
-                f" channel {max(picked) + 1} does not exist."
-            )
         block_size = settings.block_size or DEFAULT_BLOCK
         self.latency_s = block_size / self.sample_rate
-        self._stats = stats
-        self._intake = Intake(self._channels, picked, max_block=block_size)
+        self._mixdown = Mixdown(
+            self.name, self._channels, settings.channels, stats, max_block=block_size
+        )
         self._block_bytes = block_size * self._frame_bytes
         self._pending = b""
         self._position = 0
         self._trailing = 0
-        self._looks_like = ""
         self._finished = False
-        self._reads: queue.Queue[bytes] = queue.Queue(_QUEUED_READS)
+        self._reads: Handover[bytes] = Handover(_QUEUED_READS)
         threading.Thread(target=self._run, name="standard-input", daemon=True).start()
 
     @property
@@ -110,12 +103,6 @@ class StandardInput:
     @property
     def health(self) -> Health:
         """Whether the input looks like what it should be."""
-        if self._looks_like:
-            return Health(
-                False,
-                f"standard input begins like {self._looks_like}, but raw samples are expected:"
-                " give the file's name as the source",
-            )
         if self._trailing:
             return Health(
                 True,
@@ -125,19 +112,26 @@ class StandardInput:
         return Health(True, f"standard input, {words}")
 
     def read(self, timeout_s: float) -> AudioBlock | None:
-        """Next block; see `oscbridge.sources.base.Source`."""
+        """Next block; see `oscbridge.sources.base.Source`.
+
+        Raises
+        ------
+        InputError
+            The input ends without a sample, or begins like a file with a header.
+        """
         while not self._finished and len(self._pending) < self._frame_bytes:
-            try:
-                data = self._reads.get(block=timeout_s > 0, timeout=max(timeout_s, 0.0))
-            except queue.Empty:
+            data = self._reads.take(timeout_s)
+            if data is None:
                 return None
             if not data:
                 self._trailing = len(self._pending)
                 self._finished = True
+                if self._position == 0:
+                    raise InputError("standard input ended without a sample: its writer failed?")
                 return None
-            if self._position == 0 and not self._pending:
-                self._looks_like = _CONTAINERS.get(data[:4], "")
             self._pending += data
+            if self._position == 0:
+                _refuse_containers(self._pending)
         if self._finished:
             return None
         usable = min(len(self._pending), self._block_bytes)
@@ -150,11 +144,7 @@ class StandardInput:
         frames = np.frombuffer(data, dtype=self._dtype).astype(np.float32)
         if self._dtype.kind == "i":
             frames /= _FULL_SCALE_S16
-        known = (self._intake.nonfinite, self._intake.clipped)
-        samples = self._intake.push(frames.reshape(-1, self._channels))
-        if self._stats is not None:
-            self._stats.nonfinite += self._intake.nonfinite - known[0]
-            self._stats.clipped += self._intake.clipped - known[1]
+        samples = self._mixdown.push(frames.reshape(-1, self._channels))
         block = AudioBlock(samples, self._position, self.sample_rate)
         self._position = block.stop
         return block
@@ -162,22 +152,26 @@ class StandardInput:
     def close(self) -> None:
         """Stop reading; a second call does nothing. Standard input itself stays open."""
         self._finished = True
+        self._reads.close()
 
     def _run(self) -> None:
-        """Only a thread can wait for a pipe with a time limit on every platform."""
-        while not self._finished:
+        data = b"?"
+        while data and not self._reads.closed:
             try:
                 data = os.read(self._fd, self._block_bytes)
             except OSError:
                 data = b""
-            while not self._finished:
-                try:
-                    self._reads.put(data, timeout=0.1)
-                except queue.Full:
-                    continue
-                break
-            if not data:
-                return
+            self._reads.put(data)
+
+
+def _refuse_containers(begin: bytes) -> None:
+    """Raise `InputError` where the input begins like a file with a header."""
+    for magic, what in _CONTAINERS.items():
+        if begin.startswith(magic):
+            raise InputError(
+                f"standard input begins like {what}, but raw samples are expected: give the file's"
+                " name as the source."
+            )
 
 
 def _standard_input() -> int:

@@ -135,7 +135,7 @@ def test_a_restart_hears_what_came_since_and_forgets_the_rest() -> None:
 
 def test_a_restart_in_the_future_leaves_nothing() -> None:
     model = load()
-    answers(FIXTURE[: 2 * RATE], model=model)
+    answers(FIXTURE[: 10 * STEP], model=model)
     model.restart(100 * RATE)
     silence = np.zeros(STEP, np.float32)
     assert model.update(FeatureExtractor().push(silence))[-1].quadrant == 0

@@ -1,0 +1,67 @@
+"""What all sources that bring samples from outside do with them: mix, clean, count.
+
+Conventions
+-----------
+Channels are counted from 1 here, as people count them, and from 0 in `dsp.intake`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsp.intake import Intake
+from oscbridge.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from oscbridge.stats import Stats
+
+
+class Mixdown:
+    """Interleaved frames in, clean mono out; bad samples are counted in ``stats``.
+
+    Parameters
+    ----------
+    name : str
+        What has the channels, for the sentence about one that does not exist.
+    channels : int
+        Samples of a frame.
+    picked : tuple of int, optional
+        Channels to mix, counted from 1; all of them by default.
+    stats : Stats, optional
+        Takes ``nonfinite`` and ``clipped``.
+    max_block : int
+        Longest block that `push` will be given, frames.
+
+    Raises
+    ------
+    InputError
+        A picked channel does not exist.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        channels: int,
+        picked: tuple[int, ...] | None,
+        stats: Stats | None,
+        *,
+        max_block: int = 16384,
+    ) -> None:
+        if picked and max(picked) > channels:
+            raise InputError(
+                f"{name} has {channels} channel(s), channel {max(picked)} does not exist."
+            )
+        pick = [number - 1 for number in picked] if picked else None
+        self._intake = Intake(channels, pick, max_block=max_block)
+        self._stats = stats
+
+    def push(self, frames: np.ndarray) -> np.ndarray:
+        """Mix frames, shape=(n, channels), float32; the result is valid until the next call."""
+        nonfinite, clipped = self._intake.nonfinite, self._intake.clipped
+        samples = self._intake.push(frames)
+        if self._stats is not None:
+            self._stats.nonfinite += self._intake.nonfinite - nonfinite
+            self._stats.clipped += self._intake.clipped - clipped
+        return samples

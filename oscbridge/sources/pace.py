@@ -1,0 +1,31 @@
+"""The pace of real life: a block may be handed out when its last sample would have been played."""
+
+from __future__ import annotations
+
+import time
+
+
+class Pace:
+    """The clock of a source that could deliver faster than it is played.
+
+    Parameters
+    ----------
+    sample_rate : int
+        Hz.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
+        self._began_s: float | None = None
+
+    def wait(self, stop: int, timeout_s: float) -> bool:
+        """Wait until sample ``stop`` is due; False when that is not within ``timeout_s`` seconds.
+
+        The clock starts with the first call.
+        """
+        now_s = time.monotonic()
+        if self._began_s is None:
+            self._began_s = now_s
+        wait_s = self._began_s + stop / self._sample_rate - now_s
+        time.sleep(max(0.0, min(wait_s, timeout_s)))
+        return wait_s <= timeout_s
