@@ -167,7 +167,7 @@ def _open(path: str) -> soundfile.SoundFile:
             raise InputError(f"there is no file {path!r}.")
         if not where.is_file():  # opening a pipe would wait for its writer, for ever perhaps
             raise InputError(
-                f"{path!r} is no file but a pipe or a device: an audio file is read from a disk, raw"
+                f"{path!r} is no file but a pipe or a device: audio files are read from a disk, raw"
                 " samples with  oscbridge run --source -"
             )
         with where.open("rb") as stream:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from oscbridge.errors import InputError, SettingsError
+from oscbridge.errors import InputError
 from oscbridge.sources.file import File
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
@@ -107,7 +107,7 @@ def test_eight_channels_are_mixed_and_can_be_picked(tmp_path):
     assert np.allclose(mixed, levels.mean(), atol=1e-6)
     picked = np.concatenate(read_all(fast(path, SourceSettings(channels=(3, 8)))))
     assert np.allclose(picked, (levels[2] + levels[7]) / 2, atol=1e-6)
-    with pytest.raises(SettingsError, match=r"'eight.wav' has 8 channel\(s\), channel 9"):
+    with pytest.raises(InputError, match=r"'eight.wav' has 8 channel\(s\), channel 9"):
         fast(path, SourceSettings(channels=(1, 9)))
 
 
