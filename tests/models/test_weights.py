@@ -98,3 +98,24 @@ def test_every_card_says_what_a_user_must_know() -> None:
         for key in ("task", "trained_on", "licence", "figures", "limits", "recipe", "fixture"):
             assert card[key], f"the card of {name} says nothing of {key}"
         assert card["figures"]["n"] > 0
+
+
+def test_the_readme_tells_the_figures_of_the_card() -> None:
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    figures = read_weights("music").card["figures"]
+    for name in ("quadrant accuracy", "macro F1", "arousal accuracy", "valence accuracy"):
+        for value in figures[name].values():
+            assert value in readme, f"models/README.md does not tell {name} {value}"
+    assert figures["calibration error"] in readme
+    for row in figures["confusion, rows truth Q1-Q4, columns guess"]:
+        assert " | ".join(str(count) for count in row) in readme
+    assert f"n = {figures['n']} clips of {figures['artists']} artists" in readme
+
+
+def test_the_claims_of_the_card_are_above_chance_by_more_than_their_interval() -> None:
+    value, low, _ = (
+        float(part.strip("[],"))
+        for part in read_weights("music").card["figures"]["quadrant accuracy"]["model"].split()
+    )
+    assert value >= 0.55
+    assert low > 0.25
