@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tests.house.form import (
     MAX_FUNCTION_LINES,
+    MAX_MODULE_LINES,
     foreign_vocabulary,
     homeless_names,
     long_functions,
@@ -68,8 +69,15 @@ def _in(*packages: str) -> Callable[[Source], bool]:
 LONG_BODY = "def f() -> None:\n" + "    x = 1\n" * (MAX_FUNCTION_LINES + 1)
 
 RULES = [
-    Rule("a module has at most 320 lines", _product, long_modules, "x = 1\n" * 321),
-    Rule("a function has at most 70 lines", _anything, long_functions, LONG_BODY),
+    Rule(
+        f"a module has at most {MAX_MODULE_LINES} lines",
+        _product,
+        long_modules,
+        "x = 1\n" * (MAX_MODULE_LINES + 1),
+    ),
+    Rule(
+        f"a function has at most {MAX_FUNCTION_LINES} lines", _anything, long_functions, LONG_BODY
+    ),
     Rule("every name says a concept", _anything, homeless_names, "class AudioManager: ..."),
     Rule("one word a concept", _product, foreign_vocabulary, "def f(sr: int) -> None: ..."),
     Rule("public signatures are whole", _product, unannotated_signatures, "def f(x): ..."),
