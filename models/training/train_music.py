@@ -10,11 +10,11 @@ Five folds of clips, no artist in two of them (`StratifiedGroupKFold`, seed 0). 
 networks are fitted on the other four (clips and their augmented copies) and examined on the
 recordings as they are, read by the streaming front end. Epochs and sizes are fixed in `Recipe`, no
 fold stops or selects (about six recipes were compared on these folds, which flatters the one that
-was kept by less than the intervals). Figures pool the five folds; intervals resample artists. Extra trees on clip
-statistics and the majority stand beside, on the same folds in the same run. The temperatures that
-calibrate each fold are fitted on the other folds' held-out logits; those of the shipped weights on
-all held-out logits, and the weights themselves are fitted on all clips, so the figures describe the
-recipe, not the very file.
+was kept by less than the intervals). Figures pool the five folds; intervals resample artists. Extra
+trees on clip statistics and the majority stand beside, on the same folds in the same run. The
+temperatures that calibrate each fold are fitted on the other folds' held-out logits; those of the
+shipped weights on all held-out logits, and the weights themselves are fitted on all clips, so the
+figures describe the recipe, not the very file.
 """
 
 from __future__ import annotations
