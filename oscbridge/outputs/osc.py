@@ -74,9 +74,12 @@ class Target:
         self.trouble_until_s = 0.0
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-        except (socket.gaierror, UnicodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise DeviceError(f"cannot find the OSC target {host!r}: {reason}.") from None
+        except socket.gaierror as error:
+            raise DeviceError(f"cannot find the OSC target {host!r}: {error.strerror}.") from None
+        except UnicodeError:
+            raise DeviceError(
+                f"cannot find the OSC target {host!r}: no host has such a name."
+            ) from None
         # "localhost" may be ::1 first, yet nearly every OSC program listens on IPv4 only.
         found.sort(key=lambda entry: entry[0] != socket.AF_INET)
         family, kind, proto, _, address = found[0]
@@ -194,9 +197,9 @@ def parse_target(text: str, default_port: int = PORT_OUT) -> tuple[str, int]:
     if host.isdecimal():
         host, port_text = HOST, host
     elif host.startswith("["):
-        host, _, rest = host[1:].partition("]")
+        host, bracket, rest = host[1:].partition("]")
         port_text = rest.removeprefix(":")
-        if rest and not rest.startswith(":"):
+        if not bracket or (rest and not rest.startswith(":")):
             host = ""
     elif host.count(":") == 1:
         host, port_text = host.split(":")

@@ -9,13 +9,17 @@ One object a line. The first line of a session tells the date and the version::
 
 ``time_s`` counts from that first line by a clock that never jumps. All signals are recorded under
 their own names, opt-in ones too, whatever preset the OSC output uses. An existing file is
-continued, never overwritten. Lines are flushed with every batch.
+continued, never overwritten. Lines are flushed with every batch. A pipe is written to as well, and
+what its reader does not take in time is lost and counted: a slow reader must not stop the OSC.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,8 +63,10 @@ class RecordOutput:
         self._torn = False
         self._encode = msgspec.json.Encoder().encode
         try:
-            self._file = path.open("ab", buffering=0)
+            self._file = FileIO(path, "ab", opener=_open_without_waiting)
         except OSError as error:
+            if error.errno == errno.ENXIO:
+                raise SettingsError(f"cannot record to {path}: nobody reads this pipe.") from None
             raise SettingsError(f"cannot record to {path}: {error.strerror}.") from None
         self._start = clock()
         started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -95,7 +101,10 @@ class RecordOutput:
         view = memoryview(b"\n" + lines if self._torn else lines)
         try:
             while view:
-                view = view[self._file.write(view) or 0 :]
+                written = self._file.write(view)
+                if written is None:
+                    raise BlockingIOError(errno.EAGAIN, "its reader is too slow")
+                view = view[written:]
         except OSError as error:
             self.errors += max(count, 1)
             self.detail = error.strerror or str(error)
@@ -108,6 +117,11 @@ class RecordOutput:
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._file.close()
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file as `open` does, but never wait for the reader of a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
 def open(config: Config) -> RecordOutput:

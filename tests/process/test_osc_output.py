@@ -164,7 +164,9 @@ def test_targets_are_read_as_people_write_them(text: str, target: tuple[str, int
     assert osc.parse_target(text) == target
 
 
-@pytest.mark.parametrize("text", ["", "a:b", "a:0", "a:65536", "a b:1", "osc://a:1", "[::1]9", "٣"])
+@pytest.mark.parametrize(
+    "text", ["", "a:b", "a:0", "a:65536", "a b:1", "osc://a:1", "[::1]9", "[::1", "٣"]
+)
 def test_what_is_no_target_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(SettingsError, match=r"write HOST:PORT .* 127\.0\.0\.1:7771"):
         osc.parse_target(text)

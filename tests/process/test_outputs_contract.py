@@ -174,6 +174,25 @@ def test_a_disk_that_fills_up_is_counted_and_costs_one_line_when_there_is_room_a
     assert disk.closed
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_recorded_to_without_ever_waiting_for_its_reader(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(SettingsError, match="nobody reads this pipe"):
+        record.open(record.Config(path=str(path)))
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    output = record.open(record.Config(path=str(path)))
+    for _ in range(200):
+        output.send(EVERY_SIGNAL)
+    assert output.errors > 0
+    assert output.detail == "its reader is too slow"
+    assert json.loads(os.read(reader, 65_536).split(b"\n")[1])["signal"] in SIGNALS
+    output.send(EVERY_SIGNAL)
+    assert output.detail == ""
+    output.close()
+    os.close(reader)
+
+
 def test_outputs_that_were_open_are_closed_when_a_later_one_cannot_work(tmp_path: Path) -> None:
     config = load(overrides={"outputs.null.enabled": True, "outputs.record.path": str(tmp_path)})
     assert list(config.outputs) == ["osc", "null", "record"]
