@@ -3,8 +3,9 @@
 Conventions
 -----------
 Start: output thread, then analysis thread (outputs and source come open). Stop: analysis, source,
-output thread, outputs. SIGINT and SIGTERM end a run within a second, with exit status 0; the last
-segment is closed and what waits is sent. A fault in the analysis ends it with status 1.
+output thread, outputs. A signal of `oscbridge.signals` ends a run within a second, with exit status
+0; the last segment is closed and what waits is sent. A fault in the analysis ends it with status 1;
+a source that turns out to be of no use raises its `OscbridgeError`.
 
 The main thread does no work: it waits for the end and shows `Snapshot` s to an observer. It waits
 on a ``SimpleQueue``, whose ``put`` may be called from a signal handler.
@@ -12,24 +13,23 @@ on a ``SimpleQueue``, whose ``put`` may be called from a signal handler.
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import secrets
-import signal
 import sys
-import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from oscbridge import outputs as output_modules
+from oscbridge import signals
 from oscbridge.analysis import AnalysisThread, Listener
 from oscbridge.composer import Composer
 from oscbridge.dispatch import Dispatcher
+from oscbridge.errors import OscbridgeError
 from oscbridge.outbox import Outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     from oscbridge.analyzer import LatencyShare
     from oscbridge.config import Config
@@ -43,8 +43,6 @@ SWITCH_INTERVAL_S = 0.0005
 OBSERVE_S = 0.1
 STOP_ANALYSIS_S = 0.5
 STOP_OUTPUT_S = 0.3
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 End = str | BaseException
 
@@ -135,12 +133,17 @@ class App:
         -------
         int
             Exit status: 0, or 1 when the analysis failed.
+
+        Raises
+        ------
+        OscbridgeError
+            The source turned out to be of no use.
         """
         failure: End | None = None
         interval_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
-            with self._caught_signals():
+            with signals.caught(self._on_signal):
                 try:
                     self._dispatcher.start()
                     self._analysis.start()
@@ -149,6 +152,8 @@ class App:
                     self._stop()
         finally:
             sys.setswitchinterval(interval_s)
+        if isinstance(failure, OscbridgeError):
+            raise failure
         return 1 if isinstance(failure, BaseException) else 0
 
     def stop(self) -> None:
@@ -189,18 +194,3 @@ class App:
         for output in reversed(self._outputs):
             output.close()
         self._observe()
-
-    @contextlib.contextmanager
-    def _caught_signals(self) -> Generator[None, None, None]:
-        """Let SIGINT and SIGTERM end the run, where we are the main thread."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.getsignal(number) for number in _SIGNALS}
-        for number in _SIGNALS:
-            signal.signal(number, self._on_signal)
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

@@ -5,29 +5,27 @@ Conventions
 ``oscbridge COMMAND …`` imports only ``oscbridge.commands.COMMAND``, so that ``--help`` and
 ``--version`` answer at once. A command module has ``DESCRIPTION`` and ``EXAMPLES`` (texts),
 ``add_arguments(parser)`` and ``run(args) -> int`` (the exit status). Exit status: 0 done, 1 an
-unexpected error, 2 something that the user can mend (one line on stderr), 130 interrupted. Log
-handlers are installed here and nowhere else.
+unexpected error, 2 something that the user can mend (one line on stderr), 128 + n interrupted by
+signal n. Log handlers are installed here and nowhere else.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib
-import io
 import logging
-import os
+import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from oscbridge import __version__
+from oscbridge import __version__, signals, standard_streams
 from oscbridge.errors import OscbridgeError, SettingsError, choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells expect it (128 + SIGINT)."""
+KILLED_BY = 128
+"""Exit status after a signal, as shells expect it: this plus the signal's number."""
 
 COMMANDS: dict[str, str] = {
     "run": "listen to live sound and send what it expresses",
@@ -82,7 +80,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         From ``--help`` and ``--version`` (status 0) and from wrong arguments (status 2).
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    _let_every_name_be_printed()
+    standard_streams.prepare()
+    signals.ignored_at_exit()
+    try:
+        with signals.caught(signals.interrupt):
+            return _run(words)
+    except KeyboardInterrupt as interrupt:
+        return KILLED_BY + (interrupt.args[0] if interrupt.args else signal.SIGINT)
+
+
+def _run(words: list[str]) -> int:
+    """Run the command; what goes wrong becomes one line and a status."""
     debug = False
     try:
         parser = build_parser(chosen_command(words))
@@ -98,21 +106,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OscbridgeError as error:
         if debug:
             raise
-        print(f"oscbridge: {' '.join(str(error).split())}", file=sys.stderr)
+        standard_streams.complain(str(error))
         return 2
     except BrokenPipeError:
-        _silence_stdout()
+        standard_streams.silence_stdout()
         return 0
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except Exception as error:
         if debug:
             raise
-        reason = " ".join(str(error).split()) or "no reason given"
-        print(
-            f"oscbridge: unexpected {type(error).__name__}: {reason}. This is a mistake in "
-            "oscbridge: run the same command with --debug and send us what it prints.",
-            file=sys.stderr,
+        if reason := standard_streams.why_unwritable(error):
+            standard_streams.silence_stdout()
+            standard_streams.complain(f"the output cannot be written: {reason}.")
+            return 2
+        standard_streams.complain(
+            f"unexpected {type(error).__name__}: {str(error) or 'no reason given'}. This is a "
+            "mistake in oscbridge: run the same command with --debug and send us what it prints."
         )
         return 1
 
@@ -186,20 +194,6 @@ def _install_log_handler(verbose: int, *, debug: bool) -> None:
     root.propagate = False
     levels = (logging.WARNING, logging.INFO, logging.DEBUG)
     root.setLevel(logging.DEBUG if debug else levels[min(verbose, 2)])
-
-
-def _let_every_name_be_printed() -> None:
-    """Escape what a terminal cannot show, a file name in another encoding, rather than fail."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _silence_stdout() -> None:
-    """Point standard output at nothing, so that the interpreter's last flush does not complain."""
-    # A standard output that is no file has nothing left to complain about.
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -46,14 +46,14 @@ def run_session(
     Returns
     -------
     int
-        Exit status.
+        Exit status; 0 too when a signal ends it before it has begun.
 
     Raises
     ------
     OscbridgeError
         Something cannot be opened; nothing stays open.
     """
-    with contextlib.ExitStack() as opened:
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as opened:
         outputs = open_outputs(config)
         for output in outputs:
             opened.callback(output.close)
@@ -76,6 +76,7 @@ def run_session(
             opened.callback(shown.close)
             observer = shown.update
         return App(config, source, analyzer, outputs, observer).run(seconds)
+    return 0
 
 
 def _prepare_for_device(config: Config) -> None:

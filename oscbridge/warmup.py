@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from dsp.jit import CACHE_FOLDER
 from oscbridge.analyzer import Analyzer
+from oscbridge.sources.capture_link import environment
 
 if TYPE_CHECKING:
     from oscbridge.config import Config
@@ -49,16 +50,22 @@ def prepare_kernels(config: Config) -> None:
 def _compile_apart() -> None:
     """Let a child process fill the cache; its failure is no news, the kernels compile here then."""
     try:
-        subprocess.run(
-            [sys.executable, "-m", "oscbridge.warmup"],
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "oscbridge.warmup"],  # -P: no modules of the user's folder
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=LONGEST_S,
-            check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return
+    try:
+        child.wait(LONGEST_S)
+    except subprocess.TimeoutExpired:
+        return
+    finally:  # whoever is told to stop meanwhile leaves no process behind
+        child.kill()
+        child.wait()
 
 
 def compile_all() -> None:

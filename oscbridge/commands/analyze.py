@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import block_size, channel_numbers
 from oscbridge.commands.settings import add_config_argument, add_model_argument, settings_of
-from oscbridge.errors import InputError, MissingExtraError, SettingsError
+from oscbridge.errors import MissingExtraError, OscbridgeError, SettingsError
+from oscbridge.standard_streams import complain
 
 if TYPE_CHECKING:
     import argparse
@@ -75,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     SettingsError
-        An unknown model, or a picture that could not be written.
+        An unknown model, or a picture that could never be written.
     MissingExtraError
         ``--plot`` without matplotlib.
     """
@@ -86,8 +87,8 @@ def run(args: argparse.Namespace) -> int:
     for number, path in enumerate(args.files):
         try:
             job.analyse(path, report, pictures.get(number))
-        except InputError as error:
-            print(f"oscbridge: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
+        except OscbridgeError as error:  # of this file or its picture: the others do not care
+            complain(str(error))
             status = 2
     report.finish()
     return status

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from oscbridge.offline.records import Record
 
 
+class _Console(Console):
+    """Leaves it to the command line what a closed pipe means, as everywhere else."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error pass on, where rich would end the program itself."""
+        raise  # noqa: PLE0704 - rich calls this where it catches the error
+
+
 class TableReport:
     """A headline and a table of segments for every file; for several files an overview too.
 
@@ -25,7 +33,7 @@ class TableReport:
     """
 
     def __init__(self, stream: TextIO) -> None:
-        self._console = Console(file=stream, highlight=False)
+        self._console = _Console(file=stream, highlight=False)
         self._segments: list[Record] = []
         self._boundaries: list[Record] = []
         self._summary: Record | None = None

@@ -231,14 +231,35 @@ def test_a_plot_shows_every_file_in_a_picture_of_its_own(program: Program, tmp_p
     assert pixels.std() > 0.05
 
 
-def test_a_reader_that_goes_away_ends_the_analysis_quietly(program: Program, started: Any) -> None:
-    process = started("analyze", "--json", *["music.wav"] * 20)
+@pytest.mark.parametrize("form", [["--json"], []], ids=["json", "table"])
+def test_a_reader_that_goes_away_ends_the_analysis_quietly(started: Any, form: list[str]) -> None:
+    process = started("analyze", *form, *["music.wav"] * 20)
     assert process.stdout is not None
-    assert json.loads(process.stdout.readline())["type"] == "affect"
+    assert process.stdout.readline()
     process.stdout.close()
     assert process.wait(60.0) == 0
     assert process.stderr is not None
     assert process.stderr.read() == ""
+
+
+def test_a_file_without_the_channel_asked_for_does_not_keep_the_others_from_analysis(
+    program: Program,
+) -> None:
+    done = program.run("analyze", "--json", "--channels", "2", "music.flac", "music.wav")
+    assert done.returncode == 2
+    assert done.stderr == "oscbridge: 'music.flac' has 1 channel(s), channel 2 does not exist.\n"
+    assert json.loads(done.stdout.splitlines()[-1])["file"] == "music.wav"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_to_is_refused_not_waited_for(
+    program: Program, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    done = program.run("analyze", "--json", str(tmp_path / "pipe.wav"), "music.flac")
+    assert done.returncode == 2
+    assert "is no file but a pipe" in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["file"] == "music.flac"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")

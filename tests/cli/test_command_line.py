@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import shlex
 import signal
 import subprocess
 from types import SimpleNamespace
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oscbridge import __version__, cli
+from oscbridge import __version__, cli, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,13 +120,61 @@ def test_warnings_are_shown_and_more_with_each_verbose(
     assert shown == [quiet, more, more, [*more, "oscbridge: in detail"]]
 
 
-def test_ctrl_c_ends_a_batch_command_quietly_with_130(
-    started: Callable[..., subprocess.Popen[str]],
+@pytest.mark.parametrize("number", signals.ENDING, ids=lambda number: number.name)
+def test_a_signal_ends_a_batch_command_quietly_and_its_number_is_the_status(
+    started: Callable[..., subprocess.Popen[str]], number: signal.Signals
 ) -> None:
     process = started("analyze", "--json", *["music.wav"] * 50)
     assert process.stdout is not None
     process.stdout.readline()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, complaints = process.communicate(timeout=60.0)
-    assert process.returncode == cli.INTERRUPTED
+    assert process.returncode == cli.KILLED_BY + number
     assert complaints == ""
+
+
+def test_what_nohup_ignores_stays_ignored() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with signals.caught(signals.interrupt):
+            assert signal.getsignal(signal.SIGINT) is signals.interrupt
+            assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+@pytest.mark.parametrize(
+    "arguments", [["analyze", "music.flac"], ["analyze", "--json", "music.flac"], ["doctor"]]
+)
+def test_a_full_disk_under_the_output_is_one_line_and_status_2(
+    program: Program, arguments: list[str]
+) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*program.command, *arguments],
+            cwd=program.folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60.0,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "oscbridge: the output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes the streams")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_may_be_closed(program: Program, closed: str) -> None:
+    command = shlex.join([*program.command, "analyze", "music.flac"])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {closed}"],
+        cwd=program.folder,
+        capture_output=True,
+        text=True,
+        timeout=60.0,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) == (">&-" not in closed.split())

@@ -7,21 +7,31 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from oscbridge import signals
 from oscbridge.config import load, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Program
     from tests.conftest import OscEar
 
     Start = Callable[..., subprocess.Popen[str]]
+
+
+def wait_until(true: Callable[[], bool], deadline_s: float = 60.0) -> None:
+    """Poll until ``true`` returns True."""
+    ends_s = time.monotonic() + deadline_s
+    while not true():
+        assert time.monotonic() < ends_s
+        time.sleep(0.02)
 
 
 def test_the_demo_sends_and_says_where_to_and_how_to_see_it(
@@ -47,6 +57,49 @@ def test_a_signal_ends_a_silent_run_with_status_0(
     process.send_signal(number)
     assert process.communicate(timeout=30.0) == ("", "")
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("number", signals.ENDING, ids=lambda number: number.name)
+def test_a_signal_during_the_start_ends_a_run_with_status_0_and_leaves_no_process(
+    program: Program, tmp_path: Path, number: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [*program.command, "run", "--source", "music.wav", "--record", str(tmp_path / "started")],
+        cwd=program.folder,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kernels")},  # a first start: minutes
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        wait_until((tmp_path / "started").exists)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if children.exists():
+            wait_until(lambda: children.read_text() != "")
+        compilers = children.read_text().split() if children.exists() else []
+        process.send_signal(number)
+        # The pipes end only when the compiling process, if it held them, has ended too.
+        assert process.communicate(timeout=20.0) == ("", "")
+        assert process.returncode == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in compilers)
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [(b"", "ended without a sample"), (b"RIFF" + bytes(4000), "begins like a WAV file")],
+)
+def test_a_standard_input_that_is_of_no_use_is_said_in_one_line(
+    program: Program, written: bytes, complaint: str
+) -> None:
+    done = subprocess.run(
+        [*program.command, "run", "--source", "-", "--no-view"],
+        input=written,
+        capture_output=True,
+        timeout=60.0,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert complaint in line
 
 
 def test_raw_samples_on_standard_input_are_heard(program: Program, tmp_path: Path) -> None:
