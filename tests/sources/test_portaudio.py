@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -162,3 +163,10 @@ def test_the_capture_process_ends_when_its_owner_lets_go(monkeypatch):
     with pytest.raises(ProcessLookupError):
         os.kill(link.pid, 0)
     assert link.next(0.0) is None
+
+
+def test_modules_in_the_users_folder_do_not_shadow_ours(monkeypatch, tmp_path):
+    (tmp_path / "queue.py").write_text("raise SystemExit('not the queue that was meant')\n")
+    monkeypatch.chdir(tmp_path)
+    with contextlib.suppress(MissingExtraError):
+        assert isinstance(list_devices(), list)
