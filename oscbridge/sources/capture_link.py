@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oscbridge.sources.devices import InputDevice
 
 PROGRAM = ("-P", "-m", "oscbridge.sources.capture")
-"""``-P``: a ``queue.py`` in the user's folder is none of ours."""
+"""``-P``: a ``numpy.py`` in the user's folder is none of ours."""
 _QUEUED_RECORDS = 256
 _STOP_S = 0.2
 

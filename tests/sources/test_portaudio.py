@@ -166,7 +166,7 @@ def test_the_capture_process_ends_when_its_owner_lets_go(monkeypatch):
 
 
 def test_modules_in_the_users_folder_do_not_shadow_ours(monkeypatch, tmp_path):
-    (tmp_path / "queue.py").write_text("raise SystemExit('not the queue that was meant')\n")
+    (tmp_path / "msgspec.py").write_text("raise SystemExit\n")
     monkeypatch.chdir(tmp_path)
     with contextlib.suppress(MissingExtraError):
         assert isinstance(list_devices(), list)
