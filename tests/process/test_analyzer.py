@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dsp.types import AudioBlock
+from dsp.types import AudioBlock, FeatureFrames
 from models.training.fixture import FIXTURE_S, build_fixture
 from models.types import AffectState
 from oscbridge.analyzer import LONGEST_GAP_S, Analyzer
@@ -136,6 +136,41 @@ def test_the_ledger_names_every_share() -> None:
     assert [s.stage for s in shares] == ["resampler", "hop", "window", "model"]
     assert all(s.seconds > 0 for s in shares)
     assert Analyzer(24000).latency()[0].seconds == 0
+
+
+@pytest.mark.parametrize("rate", [24000, 44100])
+def test_an_impulse_shows_in_the_features_when_the_ledger_says(rate: int) -> None:
+    block = 32
+    clicks = np.arange(rate // 2, 8 * rate, rate // 6 + 101)  # at every phase of every buffer
+    sound = np.zeros(9 * rate, np.float32)
+    sound[clicks] = 1.0
+    heard, told = 0, list[tuple[int, float]]()
+
+    def watch(frames: FeatureFrames) -> None:
+        told.extend((heard, float(row.sum())) for row in frames["log_mel"])
+
+    analyzer = Analyzer(rate, on_frames=watch)
+    for start in range(0, len(sound), block):
+        heard = start + block
+        analyzer.push(AudioBlock(sound[start : start + block], start, rate))
+    waits_s = []
+    for click in clicks:
+        near = [(power, at) for at, power in told if 0 < at - click < rate // 7]
+        waits_s.append((max(near)[1] - click) / rate)  # the window is centred on the click
+    share_s = {share.stage: share.seconds for share in analyzer.latency()}
+    declared_s = share_s["resampler"] + share_s["hop"] + share_s["window"]
+    slack_s = block / rate + 0.001
+    assert declared_s - 1.5 * share_s["hop"] <= max(waits_s) <= declared_s + slack_s
+
+
+def test_a_state_comes_as_often_as_the_ledger_says() -> None:
+    analyzer, block, at = Analyzer(24000), 32, list[int]()
+    music = build_fixture(24000)[: 3 * 24000]
+    for start in range(0, len(music), block):
+        results = analyzer.push(AudioBlock(music[start : start + block], start, 24000))
+        at += [start + block for r in results if isinstance(r, AffectState)]
+    share_s = {share.stage: share.seconds for share in analyzer.latency()}
+    assert max(np.diff(at)) / 24000 == pytest.approx(share_s["model"], abs=block / 24000)
 
 
 def test_an_unknown_model_is_refused_with_what_exists() -> None:
