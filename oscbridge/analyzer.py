@@ -8,9 +8,13 @@ split into blocks. Results carry sample indices at the internal rate
 
 ::
 
-    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► AffectModel ─► AffectState ─┐
-                                                 ├─► SignalLevel                 ├─► results
-                                                 └─► Segmenter ─► SegmentJournal ┘
+    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► SignalLevel ────────────────┐
+                                                 ├─► Segmenter ─► SegmentJournal ├─► results
+                                                 │     └─ restart                │
+                                                 └─► AffectModel ─► AffectState ─┘
+
+A boundary is decided some seconds after the instant that it marks. From then on the model rests on
+the sound since that instant alone: it is told to restart there (`models.base`).
 """
 
 from __future__ import annotations
@@ -24,12 +28,13 @@ from dsp.features import FeatureExtractor
 from dsp.segmentation import Segmenter
 from dsp.segmenter_settings import SegmenterSettings
 from models import catalogue
-from models.types import AffectState, quadrant_of
+from models.types import UNKNOWN, AffectState, quadrant_of
 from models.weights import WeightsError
 from oscbridge.errors import OscbridgeError, choose
 from oscbridge.events import Event, SignalLevel, State
 from oscbridge.resample import Resampler
-from oscbridge.segments import SegmentJournal
+from oscbridge.segments import SegmentJournal, point_of
+from oscbridge.snapshot import EVEN
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
@@ -230,9 +235,9 @@ class Analyzer:
         """What the stream expressed so far: the mean of the quadrant probabilities."""
         duration_s = self._samples_in / self.sample_rate
         if not self._heard:
-            return Summary(duration_s, 0.0, 0.0, 0, (0.25, 0.25, 0.25, 0.25))
+            return Summary(duration_s, 0.0, 0.0, UNKNOWN, EVEN)
         q = (self._probabilities / self._heard).tolist()
-        valence, arousal = q[0] + q[3] - q[1] - q[2], q[0] + q[1] - q[2] - q[3]
+        valence, arousal = point_of(q)
         return Summary(
             duration_s, valence, arousal, quadrant_of(valence, arousal), (q[0], q[1], q[2], q[3])
         )

@@ -27,7 +27,7 @@ from oscbridge.events import Boundary, SegmentEnded, SignalLevel, Status
 from oscbridge.protocol import INT_MAX, PROTOCOL, SIGNALS, Message
 from oscbridge.quadrant_tracker import EnergyMeter, QuadrantTracker
 from oscbridge.rates import Cadence, Held
-from oscbridge.snapshot import RECENT_BOUNDARIES, Snapshot
+from oscbridge.snapshot import EVEN, RECENT_BOUNDARIES, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 STALE_S = 2.0
 FADE_S = 3.0
-
-EVEN = (0.25, 0.25, 0.25, 0.25)
 
 _CONTINUOUS = tuple(s.name for s in SIGNALS.values() if s.when == "continuous")
 _STATES = tuple(s.name for s in SIGNALS.values() if s.when == "state")

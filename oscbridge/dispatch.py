@@ -65,7 +65,7 @@ class Dispatcher:
         self._stats = stats
         self._clock = clock
         self._on_failure = on_failure
-        self._raised = dict.fromkeys(range(len(self._outputs)), 0)
+        self._raised = [0] * len(self._outputs)  # messages lost to each output that raised
         self._thread = threading.Thread(target=self._run, name="output", daemon=True)
         self.snapshot = Snapshot()
         """How things stood when last something was said or came in; replaced, never changed."""

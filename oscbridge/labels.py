@@ -38,6 +38,3 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not 0 <= quadrant < len(words):
             raise ValueError(f"a quadrant is 0 to 4, not {quadrant}")
         return words[quadrant]
-
-
-DEFAULT_LABELS = Labels()

@@ -68,13 +68,9 @@ def build_ledger(config: Config) -> Ledger:
         note = f"the share of the input is missing: {error}"
     else:
         name, sample_rate = source.name, source.sample_rate
-        shares.append(LatencyShare("input", _owner_of(source), source.latency_s))
+        shares.append(LatencyShare("input", type(source).__module__, source.latency_s))
         source.close()
     analyzer = Analyzer(sample_rate, model=config.analysis.model, segmenter=config.segmenter)
     shares += analyzer.latency()
     shares.append(LatencyShare("output rate", "oscbridge.rates", 1.0 / config.send.rate_hz))
     return Ledger(name, tuple(shares), analyzer.segmenter_delay_s, note)
-
-
-def _owner_of(source: object) -> str:
-    return type(source).__module__

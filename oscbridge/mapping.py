@@ -130,8 +130,10 @@ class Mapping:
     def _say(self, rule: _Rule, signal: Signal, args: tuple[Value, ...]) -> Message | None:
         values = dict(self._values)
         for arg, value in zip(signal.args, args, strict=True):
-            scaled = rule.scale is not None and not isinstance(value, str)
-            values[arg.name] = rule.scale.apply(value) if scaled else value  # type: ignore
+            if rule.scale is not None and not isinstance(value, str):
+                values[arg.name] = rule.scale.apply(value)
+            else:
+                values[arg.name] = value
         if len(args) == 1:
             values[signal.name] = values[signal.args[0].name]
         if rule.words:

@@ -62,18 +62,6 @@ class Outbox:
                     self._append(result)
             self._changed.notify()
 
-    def put_state(self, state: State) -> None:
-        """Replace the state of the same type and source."""
-        with self._changed:
-            self._store(state)
-            self._changed.notify()
-
-    def put_event(self, event: Event) -> None:
-        """Queue ``event`` behind all others."""
-        with self._changed:
-            self._append(event)
-            self._changed.notify()
-
     def take(self, timeout_s: float) -> tuple[list[State], list[Event]]:
         """Take everything; wait up to ``timeout_s`` seconds for something to come.
 

@@ -21,6 +21,8 @@ from models.types import UNKNOWN, quadrant_of
 from oscbridge.events import Boundary, SegmentEnded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsp.types import Segment
     from models.types import AffectState
 
@@ -28,6 +30,12 @@ MEMORY_S = 60.0
 """How far back a boundary may be dated without loss; the segmenter needs less than 20 s."""
 LEAST_MUSIC = 0.5
 """Mean of ``AffectState.music`` below which a segment counts as silent."""
+
+
+def point_of(probabilities: Sequence[float]) -> tuple[float, float]:
+    """Valence and arousal that go with probabilities of the four quadrants."""
+    q1, q2, q3, q4 = probabilities
+    return q1 + q4 - q2 - q3, q1 + q2 - q3 - q4
 
 
 class _Sums:
@@ -66,9 +74,8 @@ class _Sums:
         if self.count and self.weight >= LEAST_MUSIC * self.count:
             valence, arousal = self.valence / self.weight, self.arousal / self.weight
             confidence = self.confidence / self.weight
-            q1, q2, q3, q4 = self.probabilities
             if confidence > 0.0:
-                quadrant = quadrant_of(q1 + q4 - q2 - q3, q1 + q2 - q3 - q4)
+                quadrant = quadrant_of(*point_of(self.probabilities))
         return SegmentEnded(
             id=number,
             start=start,
@@ -96,7 +103,8 @@ class SegmentJournal:
 
     Notes
     -----
-    Give it the states of a block before the segments of that block; the first segment has id 0.
+    All states up to the ``stop`` of a segment come before that segment; later ones may come before
+    or after it. The first segment has id 0.
     """
 
     def __init__(self, sample_rate: int) -> None:

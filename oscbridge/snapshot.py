@@ -9,6 +9,8 @@ from models.types import UNKNOWN
 from oscbridge.events import Boundary, Status
 
 RECENT_BOUNDARIES = 32
+EVEN = (0.25, 0.25, 0.25, 0.25)
+"""Probabilities of the quadrants where nothing is known."""
 
 
 class OutputState(NamedTuple):
@@ -49,7 +51,7 @@ class Snapshot:
     music: float = 0.0
     quadrant: int = UNKNOWN
     label: str = ""
-    quadrant_probabilities: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
+    quadrant_probabilities: tuple[float, float, float, float] = EVEN
     level: float = 0.0
     onset: float = 0.0
     segment_id: int = 0

@@ -11,7 +11,7 @@ ends). An output range may run downwards.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
@@ -44,6 +44,3 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"so
         elif self.curve == "smooth":
             x *= x * (3.0 - 2.0 * x)
         return self.to[0] + x * (self.to[1] - self.to[0])
-
-
-RateHz = Annotated[float, msgspec.Meta(gt=0.0, le=60.0)]

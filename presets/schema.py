@@ -41,7 +41,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from presets.reading import convert, read_toml
-from presets.scaling import RateHz, Scale  # noqa: TC001 - msgspec reads the annotations
+from presets.scaling import Scale  # noqa: TC001 - msgspec reads the annotations
 
 # Printable ASCII without the characters that OSC 1.0 reserves for patterns.
 Address = Annotated[
@@ -56,6 +56,7 @@ Argument = Annotated[
     str, msgspec.Meta(pattern=r"^[ifs]:", description="type and value, like f:{valence} or i:1")
 ]
 Host = Annotated[str, msgspec.Meta(min_length=1)]
+RateHz = Annotated[float, msgspec.Meta(gt=0.0, le=60.0)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 

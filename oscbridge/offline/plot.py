@@ -9,7 +9,6 @@ state. Colours of quadrants are those of `oscbridge.palette`.
 
 from __future__ import annotations
 
-import importlib.util
 import textwrap
 import warnings
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oscbridge.errors import MissingExtraError, SettingsError
+from oscbridge.errors import SettingsError
 from oscbridge.offline.spectrogram import Spectrogram
 from oscbridge.palette import QUADRANT_COLOURS
 from oscbridge.readable import minutes, printable, signed
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 VALENCE_COLOUR = "#b3396f"
 AROUSAL_COLOUR = "#1f4e79"
 INK = "#2b2f36"
+DIM = "#5b626d"
+PALE = "#8a8f98"
 FAINT = "#c9ced6"
 SIZE_INCHES = (13.0, 7.4)
 DPI = 150
@@ -50,16 +51,9 @@ class Picture:
     ----------
     labels : Labels
         The user's words for the quadrants.
-
-    Raises
-    ------
-    MissingExtraError
-        matplotlib is not installed.
     """
 
     def __init__(self, labels: Labels) -> None:
-        if importlib.util.find_spec("matplotlib") is None:
-            raise MissingExtraError("--plot", "matplotlib", "plot")
         self._labels = labels
         self._records: dict[str, list[Record]] = {
             kind: [] for kind in ("affect", "boundary", "segment", "summary")
@@ -146,10 +140,10 @@ class Picture:
             f"valence {signed(summary['valence'])}  ·  "
             f"arousal {signed(summary['arousal'])}  ·  {len(self._records['segment'])} segments"
         )
-        figure.text(0.06, 0.91, details, fontsize=10.5, color="#5b626d", parse_math=False)
+        figure.text(0.06, 0.91, details, fontsize=10.5, color=DIM, parse_math=False)
         figure.text(
             0.985, 0.945, f"oscbridge · model {summary['model']}", ha="right", fontsize=8,
-            color="#8a8f98", parse_math=False,
+            color=PALE, parse_math=False,
         )  # fmt: skip
 
     def _draw_course(self, axes: Any) -> None:
@@ -173,7 +167,7 @@ class Picture:
         axes.tick_params(labelbottom=False, length=3)
 
     def _name_segment(self, axes: Any, segment: Record, colour: str) -> None:
-        """Write the mood above a segment, where it is wide enough."""
+        """Write the label above a segment, where it is wide enough."""
         width = (segment["end_s"] - segment["start_s"]) / self._end_s
         label = printable(segment["label"])
         if width * 100 > len(label) * 1.15:
@@ -197,7 +191,7 @@ class Picture:
                 starts, np.ones(len(starts)), time_s - starts, align="edge", color=colours, lw=0
             )
         axes.set(ylim=(0, 1), yticks=[])
-        axes.set_ylabel("mood", rotation=0, ha="right", va="center", fontsize=8.5, labelpad=6)
+        axes.set_ylabel("quadrant", rotation=0, ha="right", va="center", fontsize=8.5, labelpad=6)
         axes.spines[:].set_visible(False)
         axes.tick_params(labelbottom=False, length=0)
 
@@ -274,7 +268,7 @@ class Picture:
         bars = axes.barh(names, values, color=QUADRANT_COLOURS[1:], height=0.55)
         axes.bar_label(bars, [f"{100 * value:.0f} %" for value in values], padding=5)
         axes.set(xlim=(0, 1.18), xticks=[])
-        axes.set_title("the whole file", loc="left", fontsize=10, color="#5b626d")
+        axes.set_title("the whole file", loc="left", fontsize=10, color=DIM)
         axes.invert_yaxis()
         axes.tick_params(length=0)
         axes.spines[["bottom", "top", "right"]].set_visible(False)

@@ -21,8 +21,8 @@ def boundary(number: int) -> Boundary:
 def test_only_the_newest_state_of_each_type_and_source_is_delivered() -> None:
     outbox = Outbox(Stats())
     for step in range(1000):
-        outbox.put_state(affect(valence=step / 1000))
-        outbox.put_state(SignalLevel(step / 1000, 0.0, step, RATE_HZ))
+        outbox.put([affect(valence=step / 1000)])
+        outbox.put([SignalLevel(step / 1000, 0.0, step, RATE_HZ)])
     states, events = outbox.take(0.0)
     assert states == [affect(valence=0.999), SignalLevel(0.999, 0.0, 999, RATE_HZ)]
     assert events == []
@@ -33,7 +33,7 @@ def test_events_keep_their_order_and_are_never_merged() -> None:
     outbox = Outbox(Stats())
     events = [boundary(1), Status("silent", ""), boundary(2), Status("silent", "")]
     for event in events:
-        outbox.put_event(event)
+        outbox.put([event])
     assert outbox.take(0.0) == ([], events)
 
 
@@ -41,7 +41,7 @@ def test_a_full_outbox_drops_the_oldest_events_and_counts_them() -> None:
     stats = Stats()
     outbox = Outbox(stats, capacity=3)
     for number in range(5):
-        outbox.put_event(boundary(number))
+        outbox.put([boundary(number)])
     _, events = outbox.take(0.0)
     assert events == [boundary(2), boundary(3), boundary(4)]
     assert stats.dropped_events == 2
