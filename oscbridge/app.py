@@ -3,7 +3,7 @@
 Conventions
 -----------
 Start: output thread, then analysis thread (outputs and source come open). Stop: analysis, source,
-output thread, outputs. A signal of `oscbridge.signals` ends a run within a second, with exit status
+output thread, outputs. A signal of `oscbridge.ending` ends a run within a second, with exit status
 0; the last segment is closed and what waits is sent. A fault in the analysis ends it with status 1;
 a source that turns out to be of no use raises its `OscbridgeError`.
 
@@ -20,8 +20,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from oscbridge import ending
 from oscbridge import outputs as output_modules
-from oscbridge import signals
 from oscbridge.analysis import AnalysisThread, Listener
 from oscbridge.composer import Composer
 from oscbridge.dispatch import Dispatcher
@@ -143,7 +143,7 @@ class App:
         interval_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
-            with signals.caught(self._on_signal):
+            with ending.caught(self._on_signal):
                 try:
                     self._dispatcher.start()
                     self._analysis.start()

@@ -18,7 +18,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from oscbridge import __version__, signals, standard_streams
+from oscbridge import __version__, ending, standard_streams
 from oscbridge.errors import OscbridgeError, SettingsError, choose
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     standard_streams.prepare()
-    signals.ignored_at_exit()
+    ending.ignored_at_exit()
     try:
-        with signals.caught(signals.interrupt):
+        with ending.caught(ending.interrupt):
             return _run(words)
     except KeyboardInterrupt as interrupt:
         return KILLED_BY + (interrupt.args[0] if interrupt.args else signal.SIGINT)

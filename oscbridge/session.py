@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from oscbridge.config import Config
     from oscbridge.outputs.base import Output
+    from oscbridge.snapshot import Snapshot
 
 
 def run_session(
@@ -58,18 +59,20 @@ def run_session(
         for output in outputs:
             opened.callback(output.close)
         stats = Stats()
-        if config.input == LIVE:
+        live = config.input == LIVE
+        if live:
             _prepare_for_device(config)
         source = open_source(config.input, config.source, realtime=True, stats=stats)
         opened.callback(source.close)
-        prepare_kernels(config)
+        if not live:
+            prepare_kernels(config)
         analyzer = Analyzer(
             source.sample_rate,
             model=config.analysis.model,
             segmenter=config.segmenter,
             stats=stats,
         )
-        observer: Callable[..., None] | None = None
+        observer: Callable[[Snapshot], None] | None = None
         if view != "none":
             _greet(outputs, hint)
             shown = open_view(source.name, config.labels, plain=view == "plain")

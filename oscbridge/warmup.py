@@ -13,9 +13,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from dsp.intake import Intake
 from dsp.jit import CACHE_FOLDER
 from oscbridge.analyzer import Analyzer
-from oscbridge.sources.capture_link import environment
+from oscbridge.own_process import environment, module_arguments
 
 if TYPE_CHECKING:
     from oscbridge.config import Config
@@ -51,7 +52,7 @@ def _compile_apart() -> None:
     """Let a child process fill the cache; its failure is no news, the kernels compile here then."""
     try:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "oscbridge.warmup"],  # -P: no modules of the user's folder
+            [sys.executable, *module_arguments("oscbridge.warmup")],
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -70,6 +71,7 @@ def _compile_apart() -> None:
 
 def compile_all() -> None:
     """Compile every kernel of the live path and mark the cache as complete."""
+    Intake(channels=1)
     Analyzer(USUAL_RATE)
     CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
     _MARK.touch()

@@ -9,24 +9,23 @@ then the pipe, then the ring in the capture process, which counts what it loses.
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 
 from oscbridge.errors import DeviceError
+from oscbridge.own_process import environment, module_arguments
 from oscbridge.sources.handover import Handover
 from oscbridge.sources.records import DeviceList, Failed, Record, Request, read_record
 
 if TYPE_CHECKING:
     from oscbridge.sources.devices import InputDevice
 
-PROGRAM = ("-P", "-m", "oscbridge.sources.capture")
+PROGRAM = module_arguments("oscbridge.sources.capture")
 """``-P``: a ``numpy.py`` in the user's folder is none of ours."""
 _QUEUED_RECORDS = 256
 _STOP_S = 0.2
@@ -137,10 +136,3 @@ def list_devices(timeout_s: float = 10.0) -> list[InputDevice]:
     if not isinstance(record, DeviceList):
         raise DeviceError(f"the audio system did not answer within {timeout_s:g} s.")
     return record.devices
-
-
-def environment() -> dict[str, str]:
-    """Our environment, with the folder that this very package was imported from in front."""
-    root = str(Path(__file__).resolve().parents[2])
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oscbridge import __version__, cli, signals
+from oscbridge import __version__, cli, ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,7 @@ def test_warnings_are_shown_and_more_with_each_verbose(
     assert shown == [quiet, more, more, [*more, "oscbridge: in detail"]]
 
 
-@pytest.mark.parametrize("number", signals.ENDING, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", ending.SIGNALS, ids=lambda number: number.name)
 def test_a_signal_ends_a_batch_command_quietly_and_its_number_is_the_status(
     started: Callable[..., subprocess.Popen[str]], number: signal.Signals
 ) -> None:
@@ -136,8 +136,8 @@ def test_a_signal_ends_a_batch_command_quietly_and_its_number_is_the_status(
 def test_what_nohup_ignores_stays_ignored() -> None:
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with signals.caught(signals.interrupt):
-            assert signal.getsignal(signal.SIGINT) is signals.interrupt
+        with ending.caught(ending.interrupt):
+            assert signal.getsignal(signal.SIGINT) is ending.interrupt
             assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oscbridge import signals
+from oscbridge import ending
 from oscbridge.config import load, render
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_a_signal_ends_a_silent_run_with_status_0(
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("number", signals.ENDING, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", ending.SIGNALS, ids=lambda number: number.name)
 def test_a_signal_during_the_start_ends_a_run_with_status_0_and_leaves_no_process(
     program: Program, tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from dsp.types import AudioBlock
-from oscbridge import signals
+from oscbridge import ending
 from oscbridge.app import App
 from oscbridge.config import load
 from oscbridge.errors import DeviceError
@@ -195,7 +195,7 @@ sys.exit(status)
 """
 
 
-@pytest.mark.parametrize("number", signals.ENDING, ids=lambda n: n.name)
+@pytest.mark.parametrize("number", ending.SIGNALS, ids=lambda n: n.name)
 def test_a_signal_ends_a_run_within_a_second_with_exit_status_0(
     number: signal.Signals, osc_ear: OscEar, tmp_path: Path
 ) -> None:
@@ -228,10 +228,10 @@ def test_a_signal_ends_a_run_within_a_second_with_exit_status_0(
 
 
 def test_signal_handlers_are_given_back_after_the_run() -> None:
-    before = [signal.getsignal(number) for number in signals.ENDING]
+    before = [signal.getsignal(number) for number in ending.SIGNALS]
     run, _, _ = app([Collector()], PacedSource(0.0, count=3))
     assert run.run() == 0
-    assert [signal.getsignal(number) for number in signals.ENDING] == before
+    assert [signal.getsignal(number) for number in ending.SIGNALS] == before
 
 
 def test_a_new_value_leaves_without_waiting_for_a_tick() -> None:

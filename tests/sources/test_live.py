@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from oscbridge import own_process
 from oscbridge.errors import DeviceError
 from oscbridge.sources import capture_link, live
 from oscbridge.sources.live import Live
@@ -154,7 +155,7 @@ def test_closing_ends_the_capture_process_and_the_source(play):
 
 def test_the_capture_process_runs_the_code_of_this_very_package(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
-    path = capture_link.environment()["PYTHONPATH"].split(os.pathsep)
+    path = own_process.environment()["PYTHONPATH"].split(os.pathsep)
     assert Path(path[0], "oscbridge", "sources", "live.py").samefile(
         sys.modules["oscbridge.sources.live"].__file__
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-ENDING = tuple(
+SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """Signals that end the program; Windows has no SIGHUP."""
@@ -31,7 +31,7 @@ def caught(handler: Callable[[int, object], None]) -> Generator[None, None, None
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in ENDING}
+    before = {number: signal.getsignal(number) for number in SIGNALS}
     for number, known in before.items():
         # Shells start background jobs with SIGINT ignored, yet whoever sends it to one means it.
         if known is not signal.SIG_IGN or number == signal.SIGINT:
@@ -54,6 +54,6 @@ def ignored_at_exit() -> None:
 
 
 def _ignore() -> None:
-    for number in ENDING:
+    for number in SIGNALS:
         with contextlib.suppress(ValueError):  # the main thread is another one
             signal.signal(number, signal.SIG_IGN)
