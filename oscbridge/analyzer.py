@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.features import FeatureExtractor
+from dsp.resample import Resampler
 from dsp.segmentation import Segmenter
 from dsp.segmenter_settings import SegmenterSettings
 from models import catalogue
@@ -32,7 +33,6 @@ from models.types import UNKNOWN, AffectState, quadrant_of
 from models.weights import WeightsError
 from oscbridge.errors import OscbridgeError, choose
 from oscbridge.events import Event, SignalLevel, State
-from oscbridge.resample import Resampler
 from oscbridge.segments import SegmentJournal, point_of
 from oscbridge.snapshot import EVEN
 from oscbridge.stats import Stats
@@ -164,9 +164,8 @@ class Analyzer:
         results: list[State | Event] = []
         if block.gap:
             lost = min(block.gap, round(LONGEST_GAP_S * self.sample_rate))
-            silence = np.zeros(lost, dtype=np.float32)
-            self._advance(self._resampler.push(silence), results)
-        self._advance(self._resampler.push(block.samples), results)
+            self._resample(np.zeros(lost, dtype=np.float32), results)
+        self._resample(block.samples, results)
         self._samples_in += block.gap + len(block.samples)
         self.stats.blocks += 1
         return results
@@ -178,6 +177,12 @@ class Analyzer:
         # the last frame may end before the last sample: the segment does not
         results += self._journal.finish(self._samples_in * self.internal_rate // self.sample_rate)
         return results
+
+    def _resample(self, samples: np.ndarray, results: list[State | Event]) -> None:
+        """Bring samples to the internal rate, in pieces that the buffers hold, and analyse them."""
+        longest = self._resampler.max_block
+        for start in range(0, len(samples), longest):
+            self._advance(self._resampler.push(samples[start : start + longest]), results)
 
     def _advance(self, samples: np.ndarray, results: list[State | Event]) -> None:
         """Analyse samples at the internal rate, in pieces that the buffers hold."""
@@ -251,9 +256,7 @@ class Analyzer:
         settings = self._extractor.settings
         rate = settings.sample_rate
         return [
-            LatencyShare(
-                "resampler", "oscbridge.resample", self._resampler.delay / self.sample_rate
-            ),
+            LatencyShare("resampler", "dsp.resample", self._resampler.delay / self.sample_rate),
             LatencyShare("hop", "dsp.framing", settings.hop_length / rate),
             LatencyShare("window", "dsp.fft", settings.n_fft / 2 / rate),
             LatencyShare("model", f"models.{self.model_name}", self._model.delay / rate),

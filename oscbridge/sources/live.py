@@ -38,9 +38,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from dsp.resample import Resampler
 from dsp.types import AudioBlock
 from oscbridge.errors import DeviceError
-from oscbridge.resample import Resampler
 from oscbridge.sources.base import Health
 from oscbridge.sources.capture_link import CaptureLink
 from oscbridge.sources.mixdown import Mixdown

@@ -15,12 +15,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from dsp.features import FeatureExtractor
 from dsp.logmel import LogMel
+from dsp.resample import Resampler
 from dsp.segmentation import Segmenter
 from dsp.types import AudioBlock
 from dsp.wavelet import WaveletPyramid
 from models import catalogue
 from oscbridge.analyzer import Analyzer
-from oscbridge.resample import Resampler
 from oscbridge.wire.template import Template
 
 RATE = 24_000
