@@ -48,9 +48,10 @@ def _resample(line, origin, available, produced, up, down, taps, out):
             return made
         row = taps[at % up]
         first = base - half + 1 - origin
+        near = line[first : first + row.shape[0]]
         total = np.float32(0.0)
-        for i in range(2 * half):
-            total += row[i] * line[first + i]
+        for i in range(row.shape[0]):
+            total += row[i] * near[i]
         out[made] = total
         made += 1
 
