@@ -38,13 +38,13 @@ COMMANDS: dict[str, str] = {
 }
 
 DESCRIPTION = """\
-oscbridge hears what music expresses (valence and arousal, the mood quadrant, where a new section
+oscbridge hears what music expresses (valence and arousal, their quadrant, where a new section
 begins) and says it over OSC to games, DAWs and VJ software while the music plays."""
 
 EPILOG = """\
 start here:
   oscbridge doctor                      does everything work here?
-  oscbridge demo                        send a walk through all four moods to 127.0.0.1:7771
+  oscbridge demo                        send a walk through all quadrants to 127.0.0.1:7771
   oscbridge monitor                     (in a second terminal) watch the messages arrive
   oscbridge devices                     which inputs are there?
   oscbridge run --device NAME           listen to one and send

@@ -12,7 +12,7 @@ have to leave; `next_due_s` is the instant at which there is something to say ev
 - *state* signals leave on change, and after ``refresh_s``.
 - *events* leave at once, once, after the states that belong to them.
 - When no state has come for `STALE_S`, the confidence and the presence of music fade to 0 within
-  `FADE_S`: a lost device must not leave a host in the last mood for ever.
+  `FADE_S`: a lost device must not leave a host in the last quadrant for ever.
 """
 
 from __future__ import annotations

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from oscbridge.config import Config
 
 DESCRIPTION = """\
-Send what oscbridge hears in its built-in music, which walks through the four moods: happy, sad,
+Send what oscbridge hears in its built-in music, which walks through the four quadrants: happy, sad,
 tense, relaxed, and again. No sound card is needed and nothing is heard; the packets are real.
 Ctrl-C ends it."""
 
 EXAMPLES = """\
 examples:
   oscbridge demo                             and in a second terminal: oscbridge monitor
-  oscbridge demo --seconds 10                all four moods in ten seconds
+  oscbridge demo --seconds 10                all four quadrants in ten seconds
   oscbridge demo --to 127.0.0.1:9000         straight into your game or patch
   oscbridge demo --preset unity-extosc
 
@@ -32,7 +32,7 @@ next: oscbridge devices, then oscbridge run --device NAME"""
 
 HINT = """\
 see it arrive: oscbridge monitor, in a second terminal
-a new mood every {section_s:g} s: {moods}, and again
+a new section every {section_s:g} s: {labels}, and again
 """
 
 
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--section",
         type=positive_seconds,
         metavar="S",
-        help=f"seconds of each mood (default {SECTION_S:g}, less where --seconds is short)",
+        help=f"seconds of each section (default {SECTION_S:g}, less where --seconds is short)",
     )
     add_output_arguments(parser)
     run_command.add_session_arguments(parser)
@@ -63,19 +63,19 @@ def run(args: argparse.Namespace) -> int:
     if args.section is None and section_s == SECTION_S and args.seconds is not None:
         section_s = round(min(max(args.seconds / 4.0, 1.0), SECTION_S), 2)
     config = for_sections(config, section_s)
-    hint = HINT.format(section_s=section_s, moods=_moods(config))
+    hint = HINT.format(section_s=section_s, labels=_labels(config))
     return run_command.run_or_print(config, args, hint=hint)
 
 
-def _moods(config: Config) -> str:
-    """The moods in the order of the music, in the user's words."""
+def _labels(config: Config) -> str:
+    """The quadrants in the order of the music, in the user's words."""
     from oscbridge.sources.demo_music import ORDER
 
     return ", ".join(config.labels.of(quadrant) for quadrant in ORDER)
 
 
 def for_sections(config: Config, section_s: float) -> Config:
-    """Let a mood last ``section_s`` seconds, and listen for changes that come as often."""
+    """Let a section last ``section_s`` seconds, and listen for changes that come as often."""
     from dsp.segmenter_settings import SegmenterSettings
 
     segmenter = config.segmenter

@@ -1,4 +1,4 @@
-"""Music for the demo: four moods, one section each, composed and played on the spot.
+"""Music for the demo: a section for each quadrant, composed and played on the spot.
 
 Problem
 -------

@@ -76,14 +76,14 @@ def _cycle(slope: float, harmonics: int) -> np.ndarray:
     return cycle.astype(np.float32)
 
 
-_ramp = np.arange(_LONGEST, dtype=np.float64)
+_RAMP = np.arange(_LONGEST, dtype=np.float64)
 
 
 def _oscillate(hertz: float, timbre: Timbre, count: int) -> np.ndarray:
     fitting = min(timbre.harmonics, max(1, int(TOP_HZ / hertz)))
     harmonics = max(number for number in _HARMONICS if number <= fitting)
     cycle = _cycle(timbre.slope, harmonics)
-    positions = (_ramp[:count] * (hertz * _TABLE / SAMPLE_RATE)).astype(np.int64)
+    positions = (_RAMP[:count] * (hertz * _TABLE / SAMPLE_RATE)).astype(np.int64)
     return cycle[positions & (_TABLE - 1)]
 
 
@@ -120,7 +120,7 @@ def play(pitches: tuple[float, ...], timbre: Timbre, duration_s: float, level: f
         sound -= sound.mean()  # a wave that is not symmetric leaves an offset behind
     envelope = np.full(count, level, dtype=np.float32)
     if timbre.decay_s:
-        envelope *= np.exp(_ramp[:count] / (-timbre.decay_s * SAMPLE_RATE)).astype(np.float32)
+        envelope *= np.exp(_RAMP[:count] / (-timbre.decay_s * SAMPLE_RATE)).astype(np.float32)
     rise = min(max(1, round(timbre.attack_s * SAMPLE_RATE)), count)
     envelope[:rise] *= np.linspace(0.0, 1.0, rise, endpoint=False, dtype=np.float32)
     envelope[held:] *= np.linspace(1.0, 0.0, count - held, dtype=np.float32)
@@ -132,7 +132,7 @@ def build_drums(seed: int) -> dict[str, np.ndarray]:
     random = np.random.default_rng(seed)
 
     def fall(count: int, decay_s: float) -> np.ndarray:
-        return np.exp(-_ramp[:count] / (decay_s * SAMPLE_RATE))
+        return np.exp(-_RAMP[:count] / (decay_s * SAMPLE_RATE))
 
     def noise(count: int, differences: int) -> np.ndarray:
         """White noise, made brighter by each difference."""
@@ -143,7 +143,7 @@ def build_drums(seed: int) -> dict[str, np.ndarray]:
     sweep_hz = 48.0 + 110.0 * fall(length, 0.03)
     kick = np.sin(2.0 * np.pi * np.cumsum(sweep_hz) / SAMPLE_RATE) * fall(length, 0.09)
     length = round(0.22 * SAMPLE_RATE)
-    body = np.sin(2.0 * np.pi * 190.0 * _ramp[:length] / SAMPLE_RATE)
+    body = np.sin(2.0 * np.pi * 190.0 * _RAMP[:length] / SAMPLE_RATE)
     snare = 0.5 * body * fall(length, 0.04) + 0.7 * noise(length, 0) * fall(length, 0.06)
     length = round(0.06 * SAMPLE_RATE)
     hat = noise(length, 2) * fall(length, 0.015)

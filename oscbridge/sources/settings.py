@@ -17,7 +17,7 @@ SAMPLE_RATES = (1_000, 768_000)
 MOST_CHANNELS = 256
 LONGEST_BLOCK = 1 << 20
 SECTION_S = 8.0
-"""How long a mood of the demo lasts where nobody chose: time to hear, to decide and to show it."""
+"""Length of a section of the demo where nobody chose: time to hear, to decide and to show it."""
 
 SampleRate = Annotated[int, msgspec.Meta(ge=SAMPLE_RATES[0], le=SAMPLE_RATES[1])]
 ChannelNumber = Annotated[int, msgspec.Meta(ge=1, le=MOST_CHANNELS)]

@@ -214,7 +214,7 @@ def test_on_a_terminal_the_view_moves_and_leaves_the_cursor_as_it_was(program: P
     ("arguments", "section_s"),
     [([], 8.0), (["--seconds", "10"], 2.5), (["--seconds", "90"], 8.0), (["--section", "5"], 5.0)],
 )
-def test_a_short_demo_still_visits_all_four_moods(
+def test_a_short_demo_still_visits_all_four_quadrants(
     program: Program, arguments: list[str], section_s: float
 ) -> None:
     printed = tomllib.loads(program.run("demo", "--print-config", *arguments).stdout)
