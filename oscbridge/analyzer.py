@@ -31,7 +31,7 @@ from dsp.segmenter_settings import SegmenterSettings
 from models import catalogue
 from models.types import UNKNOWN, AffectState, quadrant_of
 from models.weights import WeightsError
-from oscbridge.errors import OscbridgeError, choose
+from oscbridge.errors import OscbridgeError, unknown_name
 from oscbridge.events import Event, SignalLevel, State
 from oscbridge.segments import SegmentJournal, point_of
 from oscbridge.snapshot import EVEN
@@ -135,7 +135,7 @@ class Analyzer:
         try:
             self._model = catalogue.load(model)
         except KeyError:
-            raise choose("model", model, catalogue.names()) from None
+            raise unknown_name("model", model, catalogue.names()) from None
         except WeightsError as error:
             raise OscbridgeError(str(error)) from None
         self._extractor = FeatureExtractor()

@@ -19,7 +19,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from oscbridge import __version__, ending, standard_streams
-from oscbridge.errors import OscbridgeError, SettingsError, choose
+from oscbridge.errors import OscbridgeError, SettingsError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +140,7 @@ def chosen_command(words: Sequence[str]) -> str | None:
         raise SettingsError(
             "there is no command 'help': use 'oscbridge --help' or 'oscbridge COMMAND --help'"
         )
-    raise choose("command", word, list(COMMANDS))
+    raise unknown_name("command", word, list(COMMANDS))
 
 
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:

@@ -46,7 +46,7 @@ class MissingExtraError(OscbridgeError):
         super().__init__(f"{self.lack}: install it with  {self.remedy}")
 
 
-def choose(kind: str, name: str, known: list[str] | tuple[str, ...]) -> SettingsError:
+def unknown_name(kind: str, name: str, known: list[str] | tuple[str, ...]) -> SettingsError:
     """Build the error for an unknown ``name``: says what exists and guesses what was meant."""
     import difflib
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oscbridge.errors import SettingsError, choose
+from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.protocol import INT_MAX, PREFIX, SIGNALS, Arg, Message, Signal, Value
 from oscbridge.rates import Cadence
 from presets import reading, schema
@@ -52,7 +52,7 @@ def load_preset(name: str) -> schema.Preset:
     elif name in preset_names():
         path = schema.path_of(name)
     else:
-        raise choose("preset", name, preset_names())
+        raise unknown_name("preset", name, preset_names())
     try:
         return schema.read(path)
     except reading.ReadingError as error:
@@ -153,7 +153,7 @@ class Mapping:
         source = SIGNALS.get(name)
         if source is None:
             key = "source" if isinstance(entry, schema.Map) else "event"
-            raise SettingsError(f"{where}.{key}: {choose('signal', name, tuple(SIGNALS))}")
+            raise SettingsError(f"{where}.{key}: {unknown_name('signal', name, tuple(SIGNALS))}")
         own = [arg.name for arg in source.args]
         tokens = [*own, *(s.name for s in SIGNALS.values() if len(s.args) == 1)]
         texts = entry.args
@@ -183,7 +183,7 @@ def _plain_signals(prefix: str, optional: Sequence[str]) -> dict[Signal, Signal]
     extra = tuple(signal.name for signal in SIGNALS.values() if signal.optional)
     for name in optional:
         if name not in extra:
-            raise choose("opt-in signal", name, extra)
+            raise unknown_name("opt-in signal", name, extra)
     wanted = [s for s in SIGNALS.values() if not s.optional or s.name in optional]
     if prefix == PREFIX:
         return {signal: signal for signal in wanted}
@@ -206,7 +206,7 @@ def _compile(text: str, tokens: Sequence[str], where: str) -> Callable[[Values],
     names = _TOKEN.findall(body)
     for name in names:
         if name not in tokens:
-            raise SettingsError(f"{where}: {choose('value', name, tuple(tokens))}")
+            raise SettingsError(f"{where}: {unknown_name('value', name, tuple(tokens))}")
     if len(names) == 1 and body == f"{{{names[0]}}}":
         name = names[0]
         if kind != "s" and _is_text(name):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from oscbridge.commands.arguments import block_size, channel_numbers, positive_int, sample_rate
-from oscbridge.errors import choose
+from oscbridge.errors import unknown_name
 from oscbridge.sources.select import LIVE
 
 if TYPE_CHECKING:
@@ -126,4 +126,4 @@ def _check_model(name: str) -> None:
 
     known = catalogue.names()
     if name not in known:
-        raise choose("model", name, known)
+        raise unknown_name("model", name, known)

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING, cast
 
-from oscbridge.errors import choose
+from oscbridge.errors import unknown_name
 
 if TYPE_CHECKING:
     from oscbridge.outputs.base import OutputModule
@@ -25,5 +25,5 @@ def load(name: str) -> OutputModule:
     """Import output ``name``. Raises `SettingsError` that lists the outputs."""
     known = names()
     if name not in known:
-        raise choose("output", name, known)
+        raise unknown_name("output", name, known)
     return cast("OutputModule", importlib.import_module(f"{__name__}.{name}"))
