@@ -30,6 +30,8 @@ LEAST_COLUMNS, LEAST_ROWS = 84, 21
 TRAIL_S = 8.0
 BAR_CELLS = 20
 SHOWN_BOUNDARIES = 3
+NAME_CELLS = 30
+"""Of the name of an output with many targets, so much is shown: its trouble matters more."""
 STATUS_STYLES = {"listening": "green", "silent": "yellow", "starting": "yellow", "error": "red"}
 
 
@@ -76,7 +78,8 @@ class LiveView:
         for plane_line, panel_line in zip(self._plane(), right, strict=True):
             lines.append(Text.assemble(" ", plane_line, "   ", panel_line))
         lines += [Text(), self._health(now)]
-        return Text("\n").join(lines)
+        # A line that is too long loses its end: one that wraps would push the picture apart.
+        return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
     def _headline(self, now: Snapshot) -> Text:
         state = now.status.state
@@ -130,7 +133,7 @@ class LiveView:
             lines.append(
                 Text.assemble(
                     f"{minutes(boundary.time_s):>9}",
-                    (f"  strength {boundary.strength:.2f}  heard {late_s:.1f} s later", "dim"),
+                    (f"  strength {boundary.strength:.2f}  {late_s:.1f} s late", "dim"),
                 )
             )
         return lines
@@ -162,8 +165,9 @@ class LiveView:
     def _health(self, now: Snapshot) -> Text:
         line = Text(" ")
         for output in now.outputs:
-            line.append(f"{printable(output.name)} ", "dim")
-            line.append(f"{output.sent:,} sent  ")
+            name = Text(f"{printable(output.name)}", "dim")
+            name.truncate(NAME_CELLS, overflow="ellipsis")
+            line.append_text(name).append(f" {output.sent:,} sent  ")
             if output.detail:
                 line.append(f"{printable(output.detail)}  ", "red")
         for words, count in trouble(now):
@@ -171,7 +175,6 @@ class LiveView:
         if not trouble(now):
             line.append("no losses", "dim")
         line.append("   Ctrl-C ends", "dim")
-        line.no_wrap = True
         return line
 
 

@@ -10,12 +10,17 @@ one line for each change elsewhere (and with ``--plain``), so that a log file re
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
+
+
+STILL_TERMINALS = ("dumb", "unknown")
+"""What ``TERM`` says where the cursor cannot be moved."""
 
 
 class View(Protocol):
@@ -42,7 +47,7 @@ def open_view(title: str, labels: Labels, *, plain: bool = False) -> View:
     plain : bool
         Lines, even on a terminal.
     """
-    if not plain and sys.stdout.isatty():
+    if not plain and sys.stdout.isatty() and os.environ.get("TERM") not in STILL_TERMINALS:
         import shutil
 
         from oscbridge.terminal.live_view import LEAST_COLUMNS, LEAST_ROWS, LiveView

@@ -169,8 +169,8 @@ def test_what_cannot_work_is_one_line_that_says_what_exists(
     assert complaint in line
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a thing of Unix")
-def test_on_a_terminal_the_view_moves_and_leaves_the_cursor_as_it_was(program: Program) -> None:
+def shown_on_terminal(program: Program, kind: str) -> str:
+    """Run a demo of 2 s on a terminal of 100 columns; return what it wrote there."""
     import fcntl
     import pty
     import struct
@@ -183,7 +183,7 @@ def test_on_a_terminal_the_view_moves_and_leaves_the_cursor_as_it_was(program: P
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env=os.environ | {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"},
+        env=os.environ | {"TERM": kind, "PYTHONIOENCODING": "utf-8"},
     )
     os.close(theirs)
     shown = b""
@@ -194,7 +194,19 @@ def test_on_a_terminal_the_view_moves_and_leaves_the_cursor_as_it_was(program: P
             break
     os.close(ours)
     assert process.wait(30.0) == 0
-    text = shown.decode()
+    return shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a thing of Unix")
+def test_on_a_terminal_that_cannot_move_the_cursor_the_view_is_lines(program: Program) -> None:
+    text = shown_on_terminal(program, "dumb")
+    assert "status listening" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a thing of Unix")
+def test_on_a_terminal_the_view_moves_and_leaves_the_cursor_as_it_was(program: Program) -> None:
+    text = shown_on_terminal(program, "xterm-256color")
     for words in (
         "valence",
         "arousal",

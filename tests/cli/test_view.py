@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oscbridge.events import Boundary, Status
+from oscbridge.labels import Labels
 from oscbridge.offline.spectrogram import MAX_COLUMNS, Spectrogram
 from oscbridge.readable import minutes, printable, signed
 from oscbridge.snapshot import OutputState, Snapshot
+from oscbridge.terminal.live_view import LEAST_COLUMNS, LEAST_ROWS, LiveView
 from oscbridge.terminal.plain_view import PlainView
 from oscbridge.terminal.plane import HEIGHT, WIDTH, draw_plane
 
@@ -69,6 +71,23 @@ def test_losses_are_told_in_words() -> None:
     line = plain_lines(moment(3.0, stats={"overflows": 480, "nonfinite": 0}))[-1]
     assert "samples lost here 480" in line
     assert "broken" not in line
+
+
+def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(LEAST_COLUMNS))
+    monkeypatch.setenv("LINES", str(LEAST_ROWS))
+    view = LiveView("a song with a long name " * 9, Labels())
+    told = Boundary(1, 36_000 * 24_000, 36_009 * 24_000, 0.75, 24_000)
+    outputs = (OutputState("osc " + "192.168.100.100:50000, " * 9, 9_999_999, 7, "nobody listens"),)
+    view.update(moment(39_000.0, boundaries=(told,) * 5, outputs=outputs, label="happy " * 30))
+    view.close()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == LEAST_ROWS
+    assert max(map(len, lines)) <= LEAST_COLUMNS
+    assert sum("10:00:00.0  strength 0.75  9.0 s late" in line for line in lines) == 3
+    assert "nobody listens" in lines[-1]
 
 
 def position(rows: list[list[object]], kind: str) -> tuple[int, int]:
