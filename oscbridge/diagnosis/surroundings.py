@@ -11,6 +11,9 @@ from pathlib import Path
 from oscbridge.diagnosis.finding import Finding
 from oscbridge.protocol import PORT_OUT
 
+PROBE_S = 0.5
+"""Longest wait for a sound server to take a connection."""
+
 
 def check_live_input() -> Finding:
     """Is PyAudio there, and does it see an input?"""
@@ -35,7 +38,7 @@ def check_sound_server() -> Finding:
         return Finding("sound server", "ok", "WASAPI; its loopback devices hear other programs")
     running = [name for name, runs in _sound_servers().items() if runs]
     if running:
-        return Finding("sound server", "ok", f"{' and '.join(running)} answer")
+        return Finding("sound server", "ok", f"running: {', '.join(running)}")
     return Finding(
         "sound server",
         "limited",
@@ -46,13 +49,24 @@ def check_sound_server() -> Finding:
 
 def _sound_servers() -> dict[str, bool]:
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    jack = Path("/dev/shm")
+    jack = Path("/dev/shm").glob(f"jack_*_{os.getuid()}_*")
     given = os.environ.get("PULSE_SERVER", "").removeprefix("unix:")
     return {
-        "PulseAudio": Path(given or runtime / "pulse" / "native").is_socket(),
-        "PipeWire": (runtime / "pipewire-0").is_socket(),
-        "JACK": jack.is_dir() and any(jack.glob(f"jack_*_{os.getuid()}_*")),
+        "PulseAudio": _takes_connections(Path(given or runtime / "pulse" / "native")),
+        "PipeWire": _takes_connections(runtime / "pipewire-0"),
+        "JACK": any(map(_takes_connections, jack)),
     }
+
+
+def _takes_connections(path: Path) -> bool:
+    """Whether a program listens at a socket: one that was killed leaves its socket behind."""
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as probe:
+        probe.settimeout(PROBE_S)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def check_osc_send() -> Finding:

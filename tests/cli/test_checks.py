@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from oscbridge.diagnosis import installation
+from oscbridge.diagnosis import installation, surroundings
 from oscbridge.diagnosis.checks import CHECKS, examine
 from oscbridge.diagnosis.finding import Finding
 from oscbridge.diagnosis.installation import PACKAGES
 from oscbridge.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Program
 
 
@@ -109,3 +113,18 @@ def test_devices_are_listed_or_their_absence_is_explained(program: Program) -> N
     assert listed.returncode == 0, listed.stderr
     for line in listed.stdout.splitlines():
         assert {"number", "name", "host_api", "channels", "sample_rate"} <= set(json.loads(line))
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the sound server is the system's")
+def test_a_sound_server_that_was_killed_does_not_count_as_running(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("PULSE_SERVER", raising=False)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(str(tmp_path / "pipewire-0"))
+        server.listen()
+        assert "PipeWire" in surroundings.check_sound_server().detail
+    assert (tmp_path / "pipewire-0").is_socket()
+    detail = surroundings.check_sound_server().detail
+    assert detail.startswith(("neither", "running: JACK"))  # of another test, perhaps
