@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from oscbridge import ending
@@ -59,6 +60,14 @@ def test_a_signal_ends_a_silent_run_with_status_0(
     assert process.returncode == 0
 
 
+def _lives(pid: int) -> bool:
+    """Whether a process still runs; one that only waits to be reaped does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.mark.parametrize("number", ending.SIGNALS, ids=lambda number: number.name)
 def test_a_signal_during_the_start_ends_a_run_with_status_0_and_leaves_no_process(
     program: Program, tmp_path: Path, number: signal.Signals
@@ -80,7 +89,7 @@ def test_a_signal_during_the_start_ends_a_run_with_status_0_and_leaves_no_proces
         # The pipes end only when the compiling process, if it held them, has ended too.
         assert process.communicate(timeout=20.0) == ("", "")
         assert process.returncode == 0
-    assert not any(Path(f"/proc/{pid}").exists() for pid in compilers)
+    wait_until(lambda: not any(_lives(int(pid)) for pid in compilers), deadline_s=10.0)
 
 
 @pytest.mark.parametrize(
