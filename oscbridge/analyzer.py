@@ -231,13 +231,13 @@ class Analyzer:
         return reports
 
     def _remember(self, state: AffectState) -> None:
-        """Add a state to the summary, unless nothing was heard."""
+        """Add a state to the summary as `SegmentJournal` adds it to its segment."""
         if state.quadrant:
-            self._probabilities += state.quadrant_probabilities
-            self._heard += 1
+            self._probabilities += np.multiply(state.music, state.quadrant_probabilities)
+            self._heard += state.music
 
     def summary(self) -> Summary:
-        """What the stream expressed so far: the mean of the quadrant probabilities."""
+        """What the stream expressed so far: quadrant probabilities, weighted by music present."""
         duration_s = self._samples_in / self.sample_rate
         if not self._heard:
             return Summary(duration_s, 0.0, 0.0, UNKNOWN, EVEN)
@@ -275,6 +275,6 @@ class Analyzer:
         self._segmenter.reset()
         self._journal.reset()
         self._samples_in = 0
-        self._heard = 0
+        self._heard = 0.0
         self._probabilities = np.zeros(4)
         self._loudest, self._sharpest = LEVEL_FLOOR_DB, 0.0

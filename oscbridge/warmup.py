@@ -9,6 +9,7 @@ from there and stays small. Where no child can be started, the kernels are compi
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -46,6 +47,9 @@ def prepare_kernels(config: Config) -> None:
             sys.stderr.flush()
         _compile_apart()
     Analyzer(USUAL_RATE, model=config.analysis.model, segmenter=config.segmenter)
+    if not kernels_are_compiled():  # no child could be started: they were compiled here just now
+        with contextlib.suppress(OSError):
+            compile_all()
 
 
 def _compile_apart() -> None:

@@ -59,9 +59,12 @@ def check_analysis() -> Finding:
 
     from dsp.types import AudioBlock
     from oscbridge.analyzer import Analyzer
+    from oscbridge.config import Config
+    from oscbridge.warmup import prepare_kernels
 
     sample_rate, seconds = 44_100, 10
     began = time.perf_counter()
+    prepare_kernels(Config())
     analyzer = Analyzer(sample_rate)
     ready_s = time.perf_counter() - began
     noise = np.random.default_rng(1).standard_normal(sample_rate * seconds)

@@ -103,7 +103,8 @@ def test_an_endless_gap_does_not_stop_the_show() -> None:
 def test_the_summary_is_the_mean_of_what_was_heard() -> None:
     results, analyzer = run(build_fixture(24000), 24000)
     heard = [r for r in results if isinstance(r, AffectState) and r.quadrant]
-    mean = np.mean([s.quadrant_probabilities for s in heard], axis=0)
+    weights = [s.music for s in heard]
+    mean = np.average([s.quadrant_probabilities for s in heard], axis=0, weights=weights)
     summary = analyzer.summary()
     assert summary.duration_s == FIXTURE_S
     assert summary.quadrant_probabilities == pytest.approx(tuple(mean))
@@ -181,3 +182,10 @@ def test_an_unknown_model_is_refused_with_what_exists() -> None:
 def test_a_block_of_another_rate_is_refused() -> None:
     with pytest.raises(ValueError, match="44100"):
         Analyzer(48000).push(AudioBlock(np.zeros(10, np.float32), 0, 44100))
+
+
+def test_a_stream_of_one_segment_has_one_mean() -> None:
+    results, analyzer = run(build_fixture(24000)[: 3 * 24000], 24000)
+    (segment,) = [r for r in results if isinstance(r, SegmentEnded)]
+    assert analyzer.summary().valence == pytest.approx(segment.valence)
+    assert analyzer.summary().arousal == pytest.approx(segment.arousal)
