@@ -29,16 +29,18 @@ def _chroma(power, low, high, bin_hz, range_ratio, floor, out):
     for f in range(power.shape[0]):
         for c in range(12):
             out[f, c] = 0.0
+        here_row = power[f, low:high]
+        left_row = power[f, low - 1 : high - 1]
+        right_row = power[f, low + 1 : high + 1]
         strongest = floor
-        for k in range(low, high):
-            if power[f, k] > strongest:
-                strongest = power[f, k]
+        for i in range(here_row.shape[0]):
+            strongest = max(strongest, here_row[i])
         threshold = strongest * range_ratio
         total = 0.0
-        for k in range(low, high):
-            here = power[f, k]
-            left = power[f, k - 1]
-            right = power[f, k + 1]
+        for i in range(here_row.shape[0]):
+            here = here_row[i]
+            left = left_row[i]
+            right = right_row[i]
             if here < threshold or here < floor or here <= left or here < right:
                 continue
             a = np.log(max(left, floor))
@@ -46,7 +48,7 @@ def _chroma(power, low, high, bin_hz, range_ratio, floor, out):
             c = np.log(max(right, floor))
             curvature = a - 2.0 * b + c
             shift = 0.5 * (a - c) / curvature if curvature < 0.0 else 0.0
-            hz = (k + shift) * bin_hz
+            hz = (low + i + shift) * bin_hz
             pitch = 12.0 * np.log2(hz / 440.0) + 9.0
             nearest = np.floor(pitch)
             part = pitch - nearest

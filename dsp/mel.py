@@ -111,11 +111,13 @@ def _mel_db(power, starts, counts, weights, floor_power, out):
     for f in range(power.shape[0]):
         at = 0
         for b in range(starts.shape[0]):
+            count = counts[b]
+            triangle = weights[at : at + count]
+            bins = power[f, starts[b] : starts[b] + count]
             total = np.float32(0.0)
-            start = starts[b]
-            for i in range(counts[b]):
-                total += weights[at + i] * power[f, start + i]
-            at += counts[b]
+            for i in range(count):
+                total += triangle[i] * bins[i]
+            at += count
             out[f, b] = np.float32(10.0) * np.log10(max(total, floor_power))
 
 
