@@ -10,6 +10,7 @@ is 2 at the end. Standard output holds results only; progress and complaints go 
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,7 +166,7 @@ def picture_paths(wanted: Path, files: list[str]) -> dict[int, Path]:
     Raises
     ------
     SettingsError
-        The format is unknown or the folder is not there.
+        The format is unknown, the folder is not there, or the picture cannot be written.
     MissingExtraError
         matplotlib is not installed.
     """
@@ -175,6 +176,8 @@ def picture_paths(wanted: Path, files: list[str]) -> dict[int, Path]:
         )
     if not wanted.parent.is_dir():
         raise SettingsError(f"--plot: there is no folder {str(wanted.parent)!r}.")
+    if wanted.is_dir() or not os.access(wanted if wanted.exists() else wanted.parent, os.W_OK):
+        raise SettingsError(f"--plot: {str(wanted)!r} cannot be written.")
     if importlib.util.find_spec("matplotlib") is None:
         raise MissingExtraError("--plot", "matplotlib", "plot")
     if len(files) == 1:

@@ -224,6 +224,7 @@ class Picture:
         """The path of the music through the V-A plane, from pale to dark."""
         from matplotlib.collections import LineCollection
         from matplotlib.patches import Rectangle
+        from matplotlib.patheffects import withStroke
 
         for quadrant, (x, y) in CORNERS.items():
             colour = QUADRANT_COLOURS[quadrant]
@@ -233,7 +234,8 @@ class Picture:
             axes.text(
                 0.96 * x, 0.94 * y, printable(self._labels.of(quadrant)), color=colour,
                 ha="right" if x > 0 else "left", va="top" if y > 0 else "bottom",
-                fontweight="bold", parse_math=False,
+                fontweight="bold", parse_math=False, zorder=6,
+                path_effects=[withStroke(linewidth=3.0, foreground="white")],
             )  # fmt: skip
         axes.axhline(0.0, color=FAINT, lw=0.8)
         axes.axvline(0.0, color=FAINT, lw=0.8)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dsp.segmenter_settings import SegmenterSettings
-    from dsp.types import FeatureFrames
+    from dsp.types import AudioBlock, FeatureFrames
     from oscbridge.labels import Labels
     from oscbridge.sources.settings import SourceSettings
 
@@ -133,6 +133,14 @@ class Records:
         }
 
 
+def _blocks(source: File) -> Iterator[AudioBlock]:
+    """Yield the blocks of a file to its end."""
+    while not source.finished:
+        block = source.read(READ_TIMEOUT_S)
+        if block is not None:
+            yield block
+
+
 def analyse_file(
     path: str,
     settings: SourceSettings,
@@ -182,10 +190,7 @@ def analyse_file(
         )
         began = time.perf_counter()
         records = Records(path, labels)
-        while not source.finished:
-            block = source.read(READ_TIMEOUT_S)
-            if block is None:
-                continue
+        for block in _blocks(source):
             results = analyzer.push(block)
             heard_s = block.stop / block.sample_rate
             if on_progress is not None:

@@ -39,5 +39,6 @@ def write_sounds(folder: Path) -> None:
     (folder / "empty.wav").touch()
     (folder / "text.wav").write_text("This is no sound.\n" * 40, encoding="utf-8")
     (folder / "folder.wav").mkdir()
+    (folder / "folder.png").mkdir()
     whole = (folder / "music.flac").read_bytes()
     (folder / "torn.flac").write_bytes(whole[: len(whole) // 2])

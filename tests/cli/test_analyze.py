@@ -187,6 +187,7 @@ def test_a_file_that_breaks_off_is_analysed_as_far_as_it_goes(program: Program) 
         (["--block-size", "many"], "block size"),
         (["--plot", "out.jpg"], ".png"),
         (["--plot", "nowhere/out.png"], "nowhere"),
+        (["--plot", "folder.png"], "cannot be written"),
         (["--config", "missing.toml"], "missing.toml"),
     ],
 )
