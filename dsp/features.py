@@ -161,7 +161,7 @@ class FeatureExtractor:
         """
         power = self._spectrum.push(self._framing.push(samples))
         hops = self._framing.hops
-        block = FeatureFrames(self._values[: len(hops)], self._framing.first, self.layout)
+        block = FeatureFrames(self._values[: len(hops)], self._framing.first, self.layout, hops)
         if len(hops):
             log_mel = self._bands.push(power)
             mean_square, zcr = self._energy.push(hops)

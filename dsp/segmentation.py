@@ -117,7 +117,8 @@ class Segmenter:
         self._scratch = np.zeros((3 + N_COEFFICIENTS, width))
         self.delay = recent * CELL * layout.hop_length + int(plan["shift"]) * layout.hop_length
         self.reset()
-        self.update(FeatureFrames(np.zeros((1, layout.width), np.float32), 0, layout))
+        silence = np.zeros((1, layout.hop_length), np.float32)
+        self.update(FeatureFrames(np.zeros((1, layout.width), np.float32), 0, layout, silence))
         self.reset()
 
     def update(self, frames: FeatureFrames) -> list[Segment]:

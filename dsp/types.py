@@ -98,11 +98,14 @@ class FeatureFrames:
         Index of the first row's frame in the stream; frame ``i`` ends at ``(i + 1) * hop_length``.
     layout : FeatureLayout
         Names and positions of the features, and the framing that made them.
+    hops : np.ndarray, shape=(n_frames, hop_length), float32
+        The samples that each frame added: for models whose front end is their own.
     """
 
     values: np.ndarray
     first: int
     layout: FeatureLayout
+    hops: np.ndarray
 
     def __len__(self) -> int:
         return len(self.values)
@@ -123,7 +126,9 @@ class FeatureFrames:
 
     def part(self, start: int, stop: int) -> FeatureFrames:
         """Frames ``start`` to ``stop`` of this block, a view."""
-        return FeatureFrames(self.values[start:stop], self.first + start, self.layout)
+        return FeatureFrames(
+            self.values[start:stop], self.first + start, self.layout, self.hops[start:stop]
+        )
 
     def frame(self, index: int) -> FeatureFrame:
         """Row ``index`` as a `FeatureFrame`. Raises ``IndexError`` outside the block."""

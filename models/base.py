@@ -1,7 +1,9 @@
 """The contract of a run-time model of expressed affect: features in, `AffectState` out.
 
-A model is a module ``models/<name>.py`` with a function ``load() -> AffectModel`` and weights in
-``models/weights/<name>.*``; nothing else has to be edited. Torch is never imported at run time.
+A model is a module ``models/<name>.py`` (our own) or ``models/zoo/<name>.py`` (a published system)
+with a function ``load(weights=None) -> AffectModel`` and weights in ``models/weights/<name>.*``;
+nothing else has to be edited. ``load()`` takes the shipped weights; others of the same kind (of a
+cross-validation fold, of a user) may be passed in. Torch is never imported at run time.
 """
 
 from __future__ import annotations

@@ -1,17 +1,20 @@
 """The run-time models that exist, found by what lies in the package: nothing to register.
 
-A model is a module ``models/<name>.py`` with ``load()`` and weights ``models/weights/<name>.npz``.
+A model is a module ``models/<name>.py`` or ``models/zoo/<name>.py`` with ``load(weights=None)`` and
+weights ``models/weights/<name>.npz``.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING
 
 from models import weights
 
 if TYPE_CHECKING:
     from models.base import AffectModel
+    from models.weights import Weights
 
 
 def names() -> list[str]:
@@ -31,5 +34,12 @@ def load(name: str) -> AffectModel:
     """
     if name not in names():
         raise KeyError(name)
-    model: AffectModel = importlib.import_module(f"models.{name}").load()
+    return load_weights(name)
+
+
+def load_weights(name: str, weights: Weights | None = None) -> AffectModel:
+    """Load the model that the module ``name`` runs, with weights that are not the shipped ones."""
+    own = importlib.util.find_spec(f"models.{name}") is not None
+    module = importlib.import_module(f"models.{name}" if own else f"models.zoo.{name}")
+    model: AffectModel = module.load(weights)
     return model

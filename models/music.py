@@ -232,6 +232,9 @@ class MusicModel:
         self._heard = False
 
 
-def load() -> MusicModel:
-    """Load the shipped model. Raises `WeightsError` if its files are damaged."""
-    return MusicModel(read_weights("music"))
+def load(weights: Weights | None = None) -> MusicModel:
+    """Load the shipped model, or the one with these weights.
+
+    Raises `WeightsError` if the files are damaged or made for other features.
+    """
+    return MusicModel(weights or read_weights("music"))

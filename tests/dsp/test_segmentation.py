@@ -53,9 +53,10 @@ def heard(segmenter: Segmenter, values: np.ndarray, sizes: tuple[int, ...] = ())
     """Feed all frames, split into blocks of ``sizes`` in turn."""
     found: list[Segment] = []
     at, turn = 0, 0
+    block = FeatureFrames(values, 0, segmenter.layout, np.zeros((len(values), 256), np.float32))
     while at < len(values):
         size = sizes[turn % len(sizes)] if sizes else len(values)
-        found += segmenter.update(FeatureFrames(values[at : at + size], at, segmenter.layout))
+        found += segmenter.update(block.part(at, at + size))
         at, turn = at + size, turn + 1
     return found
 
@@ -414,4 +415,6 @@ def test_a_layout_without_the_features_is_refused_with_those_it_has() -> None:
 def test_frames_of_another_layout_are_refused() -> None:
     other = FeatureLayout(RATE, 2048, HOP, LAYOUT.features, "other")
     with pytest.raises(ValueError, match="another layout"):
-        Segmenter(LAYOUT).update(FeatureFrames(np.zeros((1, other.width), np.float32), 0, other))
+        Segmenter(LAYOUT).update(
+            FeatureFrames(np.zeros((1, other.width), np.float32), 0, other, np.zeros((1, 256)))
+        )
