@@ -1,0 +1,1 @@
+"""The published systems: layers, windows, and fidelity to their papers."""
