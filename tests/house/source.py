@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("oscbridge", "dsp", "models", "presets")
 Findings = Iterator[tuple[int, str]]
-OFFLINE = ("models/training/", "models/zoo/")
+OFFLINE = ("models/training/",)
 
 
 @dataclass(frozen=True)
