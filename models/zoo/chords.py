@@ -19,6 +19,8 @@ another emotion, nothing but the histogram depends on the absolute root.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 NONE = 24
@@ -52,7 +54,7 @@ def chord_vector(chords: np.ndarray) -> np.ndarray:
         vector[NONE] = 1.0
         return vector
     vector[:25] = np.bincount(chords, minlength=25) / len(chords)
-    moves = [(a, b) for a, b in zip(chords[:-1], chords[1:], strict=True) if a != b]
+    moves = [(a, b) for a, b in pairwise(chords.tolist()) if a != b]
     if len(moves) > 1:
         _, counts = np.unique(np.asarray(moves), axis=0, return_counts=True)
         share = counts / counts.sum()

@@ -19,10 +19,11 @@ training segments alone.
 Method
 ------
 Yu & Lin (S4) print the five counts and no definition; the definitions are ours. Formants and pitch
-are ill-defined where many instruments sound, so they are taken for what they still measure: formants
-are the peaks of an all-pole envelope of order 8 (autocorrelation method, Levinson-Durbin; Makhoul
-1975), at most four; the predominant pitch is the best lag of the autocorrelation, normalised by the
-window's own (Boersma 1993). Frames of 2048 samples, hop 1024.
+are ill-defined where many instruments sound, so they are taken for what they still measure: the
+formants are the peaks of an all-pole envelope of order 8 (autocorrelation method, Levinson-Durbin;
+Makhoul 1975) of the pre-emphasised sound, at most four; the predominant pitch is the best lag of
+the autocorrelation, normalised by the window's own (Boersma 1993). Frames of 2048 samples, hop
+1024.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from functools import cache
 import numpy as np
 
 from dsp.harmony import Chroma
-from models.zoo.cepstrum import build_mel_bands, cepstrum, log_mel, pre_emphasise
+from models.zoo.cepstrum import PRE_EMPHASIS, build_mel_bands, cepstrum, log_mel
 from models.zoo.mel import power_spectra, split_frames
 
 SAMPLE_RATE = 24000
@@ -66,6 +67,13 @@ def _window_correlation() -> np.ndarray:
     window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(N_FFT) / N_FFT)
     full = np.fft.irfft(np.abs(np.fft.rfft(window, 2 * N_FFT)) ** 2)
     return full[: N_FFT // 2] / full[0]
+
+
+@cache
+def _pre_emphasis_gain() -> np.ndarray:
+    """``|1 − μ exp(−jω)|²`` at every bin: what pre-emphasis does to a power spectrum."""
+    angle = np.linspace(0.0, np.pi, N_FFT // 2 + 1)
+    return 1.0 + PRE_EMPHASIS**2 - 2.0 * PRE_EMPHASIS * np.cos(angle)
 
 
 def chroma_of(power: np.ndarray) -> np.ndarray:
@@ -174,7 +182,7 @@ def describe(samples: np.ndarray) -> np.ndarray:
     frames = split_frames(samples, N_FFT, HOP_LENGTH)
     power = power_spectra(samples, N_FFT, HOP_LENGTH)
     mfcc = cepstrum(log_mel(power, _mel_bands()), WIDTHS["mfcc"]).mean(axis=0)
-    emphasised = power_spectra(pre_emphasise(samples), N_FFT, HOP_LENGTH).mean(axis=0)
+    emphasised = power.mean(axis=0) * _pre_emphasis_gain()
     hz, level_db = find_formants(predict_linear(np.fft.irfft(emphasised), LPC_ORDER), SAMPLE_RATE)
     energy = np.mean(np.square(frames), axis=1, dtype=np.float64) + 1e-12
     energy_db = 10.0 * np.log10(energy / energy.mean())
