@@ -125,8 +125,12 @@ class MelSpectrogram:
         ValueError
             The window is shorter than one frame.
         """
+        return self.join(power_spectra(samples, self.n_fft, self.hop_length))
+
+    def join(self, spectra: np.ndarray) -> np.ndarray:
+        """Mel power of power spectra that are there already, shape=(n_frames, n_mels)."""
         matrix: np.ndarray = self.__dict__["_matrix"]
-        return power_spectra(samples, self.n_fft, self.hop_length) @ matrix.T
+        return spectra @ matrix.T
 
     def log_power(self, samples: np.ndarray) -> np.ndarray:
         """The same in dB.
