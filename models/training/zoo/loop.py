@@ -72,6 +72,7 @@ def fit_network(
     seed: int,
     loss: Callable[[torch.Tensor, torch.Tensor, float], torch.Tensor] = cross_entropy,
     vary: Callable[[torch.Tensor, torch.Generator], torch.Tensor] | None = None,
+    targets: Callable[[Part], np.ndarray] | None = None,
 ) -> int:
     """Fit a network in place; return the epoch whose weights it has.
 
@@ -86,33 +87,36 @@ def fit_network(
     recipe : Recipe
     seed : int
     loss : callable
-        ``(outputs, quadrants, smoothing)`` to a scalar.
+        ``(outputs, targets, smoothing)`` to a scalar.
     vary : callable, optional
         ``(inputs, generator)`` to changed inputs: augmentation of the minibatch.
+    targets : callable, optional
+        Targets of the clips of a part, shape=(n, …), int; their quadrants if not given.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     generator = torch.Generator().manual_seed(seed)
     optimiser = _build_optimiser(network, recipe)
     schedule = torch.optim.lr_scheduler.StepLR(optimiser, recipe.decay_epochs, recipe.decay)
-    quadrants = torch.from_numpy(train.quadrants).long()
+    truth_of = targets or _quadrants
+    truth = torch.from_numpy(truth_of(train)).long()
     best, best_epoch, best_state = np.inf, epochs, None
     for epoch in tqdm(range(1, epochs + 1), desc="epochs", unit="epoch", leave=False):
         network.train()
-        order = rng.permutation(len(quadrants))
-        picks = rng.integers(0, train.inputs.shape[1], len(quadrants))
+        order = rng.permutation(len(truth))
+        picks = rng.integers(0, train.inputs.shape[1], len(truth))
         for start in range(0, len(order), recipe.batch):
             rows = order[start : start + recipe.batch]
             x = torch.from_numpy(train.inputs[rows, picks[rows]])
             x = x if vary is None else vary(x, generator)
             optimiser.zero_grad()
-            loss(network(x), quadrants[rows], recipe.smoothing).backward()
+            loss(network(x), truth[rows], recipe.smoothing).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
             optimiser.step()
         schedule.step()
         if inner is None:
             continue
-        now = inner_loss(network, inner, loss)
+        now = inner_loss(network, inner, truth_of(inner), loss)
         if now < best:
             best, best_epoch = now, epoch
             best_state = copy.deepcopy(network.state_dict())
@@ -124,16 +128,21 @@ def fit_network(
     return best_epoch
 
 
+def _quadrants(part: Part) -> np.ndarray:
+    return part.quadrants
+
+
 def inner_loss(
     network: torch.nn.Module,
     inner: Part,
+    targets: np.ndarray,
     loss: Callable[[torch.Tensor, torch.Tensor, float], torch.Tensor],
 ) -> float:
     """Loss on all windows of a part as they are, without smoothing or dropout."""
     network.eval()
     clean = inner.clean
     flat = torch.from_numpy(np.ascontiguousarray(clean).reshape(-1, *clean.shape[2:]))
-    truth = torch.from_numpy(np.repeat(inner.quadrants, clean.shape[1])).long()
+    truth = torch.from_numpy(np.repeat(targets, clean.shape[1], axis=0)).long()
     with torch.no_grad():
         outputs = torch.cat([network(x) for x in flat.split(128)])
         return float(loss(outputs, truth, 0.0))

@@ -39,6 +39,8 @@ from models.zoo.layers import softmax
 from models.zoo.window import STEP_S
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.training.corpora import Clip
     from models.training.intervals import Estimate
     from models.training.metrics import Figure
@@ -122,14 +124,26 @@ def set_aside(part: Part) -> tuple[Part, Part]:
     return part.take(train), part.take(inner)
 
 
-def cross_validate(system: System, options: Options) -> Examined:
-    """Fit and examine the five folds; write their weights where ``options.folds`` says."""
+def cross_validate(
+    system: System,
+    options: Options,
+    watch: Callable[[dict[str, np.ndarray], Part], None] | None = None,
+) -> Examined:
+    """Fit and examine the five folds; write their weights where ``options.folds`` says.
+
+    Parameters
+    ----------
+    system : System
+    options : Options
+    watch : callable, optional
+        Is shown the arrays of each fold and the clips that it has not heard.
+    """
     clips = load_panda(options.panda)
     quadrants = np.asarray([clip.quadrant for clip in clips])
     groups = [clip.group for clip in clips]
     folds = assign_folds(quadrants.tolist(), groups)
     inputs = load_inputs(system, clips, options)
-    part = Part(inputs, quadrants, np.asarray(groups), system.windows)
+    part = Part(inputs, quadrants, np.asarray(groups), np.arange(len(clips)), system.windows)
     held = np.zeros((len(clips), system.windows, 4))
     temperatures, epochs = np.ones(FOLDS), []
     for k in tqdm(range(FOLDS), desc=f"folds of {system.name}", unit="fold"):
@@ -140,6 +154,8 @@ def cross_validate(system: System, options: Options) -> Examined:
         )
         test = np.flatnonzero(folds == k)
         held[test] = logits_of(system, fitted.arrays, part.clean[test])
+        if watch is not None:
+            watch(fitted.arrays, part.take(test))
         epochs.append(fitted.epochs)
         right = float(np.mean(metrics.guess(softmax(held[test]).mean(axis=1)) == quadrants[test]))
         tqdm.write(f"fold {k}: {fitted.epochs} epochs, T {temperatures[k]:.2f}, {right:.3f}")
@@ -198,7 +214,13 @@ def write_final(
 ) -> None:
     """Fit on all clips and write the shipped weights with their card."""
     inputs = load_inputs(system, examined.clips, options)
-    part = Part(inputs, examined.quadrants, np.asarray(examined.groups), system.windows)
+    part = Part(
+        inputs,
+        examined.quadrants,
+        np.asarray(examined.groups),
+        np.arange(len(inputs)),
+        system.windows,
+    )
     began = time.perf_counter()
     fitted = system.fit(part, None, int(np.median(examined.epochs)), options.seed)
     seconds = time.perf_counter() - began

@@ -37,6 +37,8 @@ class Part:
         1..4.
     groups : np.ndarray of str, shape=(n,)
         Artist of each clip.
+    rows : np.ndarray, shape=(n,)
+        Number of each clip in its corpus, for targets that are looked up.
     windows : int
         Windows of each recording as it is.
     """
@@ -44,11 +46,18 @@ class Part:
     inputs: np.ndarray
     quadrants: np.ndarray
     groups: np.ndarray
+    rows: np.ndarray
     windows: int
 
     def take(self, rows: np.ndarray) -> Part:
         """Some of the clips."""
-        return Part(self.inputs[rows], self.quadrants[rows], self.groups[rows], self.windows)
+        return Part(
+            self.inputs[rows],
+            self.quadrants[rows],
+            self.groups[rows],
+            self.rows[rows],
+            self.windows,
+        )
 
     @property
     def clean(self) -> np.ndarray:
