@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "run": "listen to live sound and send what it expresses",
     "demo": "the same with music made here: try this first",
     "analyze": "analyse audio files: table, JSON lines, plot",
+    "models": "list the models, show what is known about them, train your own",
     "monitor": "print any OSC that arrives, readable",
     "devices": "list the inputs that oscbridge can listen to",
     "doctor": "what works here, what does not, what mends it",

@@ -42,7 +42,7 @@ class MissingExtraError(OscbridgeError):
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
         self.lack = f"{feature} needs the package {package!r}"
-        self.remedy = f"pip install 'oscbridge[{extra}]'"
+        self.remedy = f'pip install "oscbridge[{extra}]"'
         super().__init__(f"{self.lack}: install it with  {self.remedy}")
 
 

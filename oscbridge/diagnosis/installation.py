@@ -104,5 +104,5 @@ def check_sound_files() -> Finding:
 def check_plots() -> Finding:
     """Can ``analyze --plot`` draw?"""
     if importlib.util.find_spec("matplotlib") is None:
-        return Finding("plots", "limited", "no matplotlib", "pip install 'oscbridge[plot]'")
+        return Finding("plots", "limited", "no matplotlib", 'pip install "oscbridge[plot]"')
     return Finding("plots", "ok", "analyze --plot can draw")

@@ -54,7 +54,7 @@ def test_whatever_goes_wrong_in_a_check_is_a_finding() -> None:
     assert examine("OSC", stumble) == Finding("OSC", "broken", "RuntimeError: two")
     extra = examine("live input", lack)
     assert extra.verdict == "limited"
-    assert extra.remedy == "pip install 'oscbridge[live]'"
+    assert extra.remedy == 'pip install "oscbridge[live]"'
     assert examine("analysis", need).verdict == "broken"
 
 

@@ -139,7 +139,7 @@ def test_only_inputs_are_listed_and_a_missing_default_is_no_error():
 def test_without_pyaudio_the_pip_command_is_named(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "pyaudio", None)
     monkeypatch.setitem(sys.modules, "pyaudiowpatch", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'oscbridge\[live\]'"):
+    with pytest.raises(MissingExtraError, match=r'pip install "oscbridge\[live\]"'):
         load_pyaudio()
     (tmp_path / "pyaudio.py").write_text("raise ImportError('not here')\n")
     shadow = (
