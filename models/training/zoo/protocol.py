@@ -71,7 +71,7 @@ class Examined:
     groups : list of str
     logits : np.ndarray, shape=(n, windows, 4)
         Before calibration.
-    temperatures : np.ndarray, shape=(FOLDS,)
+    temperatures : np.ndarray, shape=(folds,)
     epochs : list of int
     """
 
@@ -124,6 +124,17 @@ def set_aside(part: Part) -> tuple[Part, Part]:
     return part.take(train), part.take(inner)
 
 
+def divide(quadrants: np.ndarray, groups: list[str], count: int) -> np.ndarray:
+    """Fold of every clip, shape=(n,): the one division of all models, or one into ``count``."""
+    if count == FOLDS:
+        return assign_folds(quadrants.tolist(), groups)
+    folds = np.zeros(len(quadrants), dtype=int)
+    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=0)
+    for k, (_, test) in enumerate(splitter.split(quadrants, quadrants, groups)):
+        folds[test] = k
+    return folds
+
+
 def cross_validate(
     system: System,
     options: Options,
@@ -141,12 +152,12 @@ def cross_validate(
     clips = load_panda(options.panda)
     quadrants = np.asarray([clip.quadrant for clip in clips])
     groups = [clip.group for clip in clips]
-    folds = assign_folds(quadrants.tolist(), groups)
+    folds = divide(quadrants, groups, options.folds_count)
     inputs = load_inputs(system, clips, options)
     part = Part(inputs, quadrants, np.asarray(groups), np.arange(len(clips)), system.windows)
     held = np.zeros((len(clips), system.windows, 4))
-    temperatures, epochs = np.ones(FOLDS), []
-    for k in tqdm(range(FOLDS), desc=f"folds of {system.name}", unit="fold"):
+    temperatures, epochs = np.ones(options.folds_count), []
+    for k in tqdm(range(options.folds_count), desc=f"folds of {system.name}", unit="fold"):
         train, inner = set_aside(part.take(np.flatnonzero(folds != k)))
         fitted = system.fit(train, inner, options.epochs or system.epochs, options.seed)
         temperatures[k] = fit_temperature(
@@ -159,7 +170,7 @@ def cross_validate(
         epochs.append(fitted.epochs)
         right = float(np.mean(metrics.guess(softmax(held[test]).mean(axis=1)) == quadrants[test]))
         tqdm.write(f"fold {k}: {fitted.epochs} epochs, T {temperatures[k]:.2f}, {right:.3f}")
-        if options.folds is not None:
+        if options.folds is not None and options.folds_count == FOLDS:
             arrays = {**fitted.arrays, "temperature": np.asarray([temperatures[k]], np.float32)}
             card = {"model": system.module, "front_end": system.key, "held_out": k}
             write_weights(f"{system.name}-{k}", arrays, card, folder=options.folds)
@@ -172,7 +183,7 @@ def build_figures(examined: Examined) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "n": len(truth),
         "artists": len(set(examined.groups)),
-        "split": f"panda_4q, {FOLDS} folds grouped by artist, mean of the clip's windows, division "
+        "split": f"panda_4q, {len(examined.temperatures)} folds grouped by artist, mean of the clip's windows, division "
         + split_digest(examined.folds, examined.groups),
         "interval": "95 %, bootstrap over artists, 2,000 draws",
     }

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.training.splits import FOLDS
 from models.training.zoo.windows import load_windows
 from models.weights import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
@@ -128,10 +129,12 @@ class Options:
     out: Path
     epochs: int | None
     seed: int
+    folds_count: int = FOLDS
+    mode: str = "default"
 
 
-def parse_options(description: str) -> Options:
-    """Read the command line of a training script."""
+def parse_options(description: str, modes: Sequence[str] = ("default",)) -> Options:
+    """Read the command line of a training script; ``modes``: in which forms it can be trained."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("panda", type=Path, help="folder of the 4Q dataset: labels.csv and audio")
     parser.add_argument("--cache", type=Path, required=True, help="folder for decoded windows")
@@ -139,6 +142,14 @@ def parse_options(description: str) -> Options:
     parser.add_argument("--out", type=Path, default=FOLDER, help="where weights and card go")
     parser.add_argument("--epochs", type=int, help="most epochs (default: the system's own)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--folds-count",
+        type=int,
+        default=FOLDS,
+        help="folds of the examination; with another number no weights of folds are written",
+    )
+    if len(modes) > 1:
+        parser.add_argument("--mode", choices=modes, default=modes[0], help="which form to train")
     return Options(**vars(parser.parse_args()))
 
 
