@@ -8,9 +8,9 @@ The paper's recipe: batches of 50, rate × 0.9 every 10 epochs, L2, patience 5, 
 speed, pitch and noise (`pitch`), accuracy, confusion, ROC-AUC, precision, recall, F1 and MSE. Its
 ten random folds of fragments let one song stand on both sides; here the folds are grouped by
 artist, and there are five of them for the sake of compute (``--folds-count 10`` for ten). L2 is
-decoupled weight decay, the optimiser Adam: the paper names none. MSE compares valence and arousal with the
-corners (±1, ±1) of the labelled quadrant. The baselines see five statistics of each of the same 54
-values a frame over the clip.
+decoupled weight decay, the optimiser Adam: the paper names none. MSE compares valence and arousal
+with the corners (±1, ±1) of the labelled quadrant. The baselines see five statistics of each of the
+same 54 values a frame over the clip.
 
 The paper's confusion matrix has three labels. As a secondary view the card tells happy (Q1), sad
 (Q3) and relaxed (Q4) apart, clips of Q2 left out.

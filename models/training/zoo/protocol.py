@@ -183,8 +183,8 @@ def build_figures(examined: Examined) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "n": len(truth),
         "artists": len(set(examined.groups)),
-        "split": f"panda_4q, {len(examined.temperatures)} folds grouped by artist, mean of the clip's windows, division "
-        + split_digest(examined.folds, examined.groups),
+        "split": f"panda_4q, {len(examined.temperatures)} folds grouped by artist, mean of the "
+        "clip's windows, division " + split_digest(examined.folds, examined.groups),
         "interval": "95 %, bootstrap over artists, 2,000 draws",
     }
     draws = Resampling(examined.groups)

@@ -61,7 +61,7 @@ def test_fitting_stops_after_five_epochs_without_a_better_one(network: Network) 
 
     def part(n: int) -> Part:
         inputs = rng.standard_normal((n, 1, 40, WIDTH)).astype(np.float32)
-        return Part(inputs, rng.integers(1, 5, n), np.arange(n).astype(str), 1)
+        return Part(inputs, rng.integers(1, 5, n), np.arange(n).astype(str), np.arange(n), 1)
 
     # labels of noise: what is learned by heart only makes the inner loss worse
     assert fit_network(network, part(60), part(30), 200, RECIPE, 0) < 195
