@@ -244,7 +244,7 @@ def write_final(
     card = build_card(
         model=system.module,
         task=facts.pop("task"),
-        answers_every_s=STEP_S,
+        answers_every_s=facts.pop("answers_every_s", STEP_S),
         data=[
             Data(
                 name="4Q audio emotion dataset (Panda, Malheiro & Paiva 2018)",
