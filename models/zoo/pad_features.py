@@ -37,7 +37,7 @@ from functools import cache
 import numpy as np
 
 from models.zoo.mel import MelSpectrogram, cepstrum, decibels, power_spectra
-from models.zoo.window import SAMPLE_RATE
+from models.zoo.window import SAMPLE_RATE, unit_power
 
 N_FFT = 2048
 HOP_LENGTH = 1024
@@ -102,8 +102,7 @@ def describe(samples: np.ndarray) -> np.ndarray:
     ValueError
         The window is shorter than a frame.
     """
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
-    samples = samples * np.float32(1.0 / np.sqrt(max(power, 1e-12)))
+    samples = unit_power(samples)
     spectra = power_spectra(samples, N_FFT, HOP_LENGTH)
     magnitude = np.sqrt(spectra)
     total = np.maximum(magnitude.sum(axis=1), 1e-9)

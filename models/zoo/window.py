@@ -91,6 +91,15 @@ def fill(samples: np.ndarray, length: int, how: Literal["repeat", "zeros"]) -> n
     return filled
 
 
+def unit_power(samples: np.ndarray) -> np.ndarray:
+    """Samples scaled to a mean power of 1, so that a system hears no volume, same shape.
+
+    What is more than 120 dB under full scale counts as that loud.
+    """
+    power = float(np.mean(np.square(samples, dtype=np.float64)))
+    return samples * np.float32(1.0 / np.sqrt(max(power, 1e-12)))
+
+
 class WindowModel:
     """A clip model that runs live.
 

@@ -23,9 +23,9 @@ from models.training.zoo.dominance import load_dominance
 from models.training.zoo.loop import Recipe, fit_network
 from models.training.zoo.protocol import cross_validate, write_final
 from models.training.zoo.system import Fitted, Part, System, parse_options
+from models.training.zoo.windows import excerpt
 from models.zoo import pad_cnn
 from models.zoo.pad_features import WIDTH, describe
-from models.zoo.window import SAMPLE_RATE
 
 RECIPE = Recipe(batch=32, learning_rate=1e-3, weight_decay=0.05, patience=8, smoothing=0.05)
 DOMINANCE_WEIGHT = 0.5
@@ -72,13 +72,6 @@ def loss(outputs: torch.Tensor, targets: torch.Tensor, smoothing: float) -> torc
         for i in range(3)
     ]
     return each[0] + each[1] + DOMINANCE_WEIGHT * each[2]
-
-
-def excerpt(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A stretch of 1.5 to 6 s: what a live window holds soon after a start."""
-    length = round(rng.uniform(1.5, 6.0) * SAMPLE_RATE)
-    start = rng.integers(0, len(samples) - length)
-    return samples[start : start + length]
 
 
 def build_system(dominance: np.ndarray) -> System:

@@ -50,6 +50,13 @@ def cut_windows(samples: np.ndarray, window_s: float, windows: int) -> list[np.n
     return [samples[start : start + length] for start in starts]
 
 
+def excerpt(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A stretch of 1.5 to 6 s: what a live window holds soon after a start."""
+    length = round(rng.uniform(1.5, 6.0) * SAMPLE_RATE)
+    start = rng.integers(0, len(samples) - length)
+    return samples[start : start + length]
+
+
 def load_windows(
     clips: Sequence[Clip],
     cache: Path,
