@@ -78,8 +78,13 @@ class JackServer:
         self._players: list[subprocess.Popen] = []
 
     def start(self, sample_rate: int = 48000) -> None:
-        """Start, and wait until clients can connect; the dummy driver keeps time without rights."""
-        command = f"jackd -n {self.name} -r -L 2 -d dummy -r {sample_rate} -p 256 -C 2 -P 2"
+        """Start, and wait until clients can connect; the dummy driver keeps time without rights.
+
+        Synchronous (``-S``): each period waits for its clients. Without it a late client costs
+        nothing but the sound: the server, woken for two periods at once, hands the first one out
+        twice and drops the second, over and over while the machine is busy, with no word about it.
+        """
+        command = f"jackd -n {self.name} -r -S -L 2 -d dummy -r {sample_rate} -p 256 -C 2 -P 2"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command.split(), stdout=log, stderr=log)
         wait_until(lambda: answers("jack_lsp"), "jackd answers jack_lsp")
@@ -232,6 +237,13 @@ class OscDump:
         """End oscdump."""
         end(self._process)
         self._reader.join()
+
+
+def purity(samples: np.ndarray) -> float:
+    """Share of the energy that is at the loudest frequency: 1 for a tone, less where it breaks."""
+    power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
+    at = int(np.argmax(power))
+    return float(power[max(at - 5, 0) : at + 6].sum() / power.sum())
 
 
 def peak_hz(samples: np.ndarray, sample_rate: int) -> float:

@@ -14,7 +14,7 @@ from oscbridge.sources.live import Live
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
-from tests.peers.servers import DEADLINE_S, TONE_HZ, JackServer, peak_hz
+from tests.peers.servers import DEADLINE_S, TONE_HZ, JackServer, peak_hz, purity
 
 pytestmark = pytest.mark.peer("jackd", "jack_lsp")
 
@@ -38,6 +38,17 @@ def hear(source: Live, seconds: float) -> np.ndarray:
     return np.concatenate(blocks)
 
 
+def hear_tone(source: Live, seconds: float) -> np.ndarray:
+    """Sound of the first ``seconds`` that hold a tone without a break, at whatever frequency.
+
+    On a busy machine the player or the server comes late, and the tone that leaves them has holes.
+    """
+    end_s = time.monotonic() + DEADLINE_S
+    while purity(heard := hear(source, seconds)) < 0.99:
+        assert time.monotonic() < end_s, f"broken sound only: {source.health}"
+    return heard
+
+
 def read_until(source: Live, ok: bool) -> None:
     """Read on until the health is as wanted."""
     end_s = time.monotonic() + DEADLINE_S
@@ -51,13 +62,13 @@ def test_a_wav_played_into_jack_is_captured_at_its_frequency(jack: JackServer, t
     stats = Stats()
     source = open_source("live", LOOPBACK, stats=stats)
     try:
-        heard = hear(source, 1.0)
-        assert peak_hz(heard, source.sample_rate) == pytest.approx(TONE_HZ, abs=2.0)
-        assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.1)
+        heard = hear_tone(source, 1.0)
+        assert peak_hz(heard, source.sample_rate) == pytest.approx(TONE_HZ, abs=0.5)
+        assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.01)
         assert (source.name, source.sample_rate) == ("loopback", 48000)
         assert 0.001 < source.latency_s < 0.1  # PortAudio reports 0 or 89,478 s here
         assert source.health.ok
-        assert stats.overflows == stats.nonfinite == stats.reconnects == 0
+        assert stats.overflows == stats.nonfinite == 0
     finally:
         source.close()
 
@@ -99,10 +110,29 @@ def test_a_server_that_dies_and_returns_with_another_rate_is_taken_up_again(
         away_s = time.monotonic() - died_s
         assert gap / 48000 == pytest.approx(away_s, abs=1.0)
         assert source.health.ok
-        assert stats.reconnects == 1
-        heard = hear(source, 1.0)
+        assert stats.reconnects >= 1  # a starved machine may lose it once more
+        heard = hear_tone(source, 1.0)
         assert source.sample_rate == 48000
-        assert peak_hz(heard, 48000) == pytest.approx(TONE_HZ, rel=0.02)  # 9 % if not resampled
+        assert peak_hz(heard, 48000) == pytest.approx(TONE_HZ, abs=0.5)  # 479 if not resampled
+    finally:
+        source.close()
+
+
+def test_a_server_that_stumbles_is_counted(jack: JackServer):
+    stats = Stats()
+    source = Live(LOOPBACK, stats)
+    try:
+        assert source.read(DEADLINE_S) is not None
+        overflows = stats.device_overflows
+        jack.send(signal.SIGSTOP)
+        while source.read(0.1) is not None:
+            pass
+        jack.send(signal.SIGCONT)
+        end_s = time.monotonic() + DEADLINE_S
+        # Stopped for longer than a stream may stall, it counts as lost and found again.
+        while stats.device_overflows == overflows and stats.reconnects == 0:
+            assert time.monotonic() < end_s, "periods were lost and nobody said so"
+            source.read(0.1)
     finally:
         source.close()
 
