@@ -1,0 +1,76 @@
+"""Where a user's model begins: at the networks of the shipped model, or at none.
+
+Conventions
+-----------
+`networks_of` is the inverse of `models.training.recurrent.export_arrays`: the temperatures stay
+folded into the read-out, so that the networks say what the shipped model says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from models.training.recurrent import Network, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.training.rows import RowMaker
+    from models.weights import Weights
+
+_STATE = {
+    "squeeze.weight": "w",
+    "squeeze.bias": "b",
+    "recur.weight_ih_l0": "w_z",
+    "recur.bias_ih_l0": "b_z",
+    "recur.weight_hh_l0": "w_h",
+    "recur.bias_hh_l0": "b_h",
+    "read.weight": "v",
+    "read.bias": "c",
+}
+FINE_TUNING_RATE = 5e-4
+"""Learning rate of networks that know music already."""
+
+
+def build_recipe(n_clips: int, seed: int, weights: Weights | None) -> Recipe:
+    """Sizes of the networks and how they learn; smaller steps where they begin from weights."""
+    recipe = Recipe(seed=seed, batch=int(np.clip(n_clips // 8, 8, 48)))
+    if weights is None:
+        return recipe
+    return replace(
+        recipe,
+        networks=len(weights.arrays["w"]),
+        squeeze=weights.arrays["w"].shape[1],
+        hidden=weights.arrays["w_h"].shape[2],
+        learning_rate=FINE_TUNING_RATE,
+    )
+
+
+def networks_of(weights: Weights, recipe: Recipe) -> list[Network]:
+    """Networks that say what a model with these weights says."""
+    arrays = {key: array.astype(np.float32) for key, array in weights.arrays.items()}
+    networks = []
+    for k in range(recipe.networks):
+        network = Network(arrays["mean"][k], arrays["scale"][k], recipe)
+        state = {ours: torch.from_numpy(arrays[its][k]) for ours, its in _STATE.items()}
+        network.load_state_dict({**network.state_dict(), **state})
+        networks.append(network.eval())
+    return networks
+
+
+def fresh_networks(
+    pools: Sequence[Sequence[np.ndarray]], member: int, recipe: Recipe, maker: RowMaker
+) -> list[Network]:
+    """Networks that know nothing but how loud and how varied each row value is."""
+    rows = np.concatenate([maker.rows(clip[0])[::4] for clip in pools])
+    mean, scale = rows.mean(axis=0), 1.0 / np.maximum(rows.std(axis=0), 1e-3)
+    networks = []
+    for k in range(recipe.networks):
+        rng = np.random.default_rng([recipe.seed, member, k])
+        torch.manual_seed(int(rng.integers(2**62)))
+        networks.append(Network(mean, scale, recipe).eval())
+    return networks
