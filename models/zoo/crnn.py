@@ -14,7 +14,7 @@ second branch of convolutions over the wavelet bands, whose channels join the ma
 tell them apart. Layer sizes are ours: the paper prints none. The other half of the paper, the rules
 by which regions of one emotion are told apart, is `dsp.segmentation`.
 
-C. Chen, The interactive system of music emotion recognition based on deep learning (2024).
+J. Chen, The interactive system of music emotion recognition based on deep learning (2024).
 """
 
 from __future__ import annotations
