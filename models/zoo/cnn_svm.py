@@ -12,7 +12,9 @@ and the slopes of these) and 12 of chroma (`dsp.harmony`)::
     12 → mean of CHORD_FRAMES frames → triads → chord vector, 27 (`models.zoo.chords`)
     [128, 27] → standardise → linear SVM, one quadrant against the rest → / temperature → softmax
 
-Where lyrics were given (`models.zoo.lyrics`), what they say joins with `LYRICS_WEIGHT`.
+Where lyrics were given (`SvmModel.read_lyrics`, `models.zoo.lyrics`), the answer is a mean of what
+the music and the words say, which count `LYRICS_WEIGHT`. That weight was not fitted: there
+are no labelled songs with lyrics at hand. What is said in the cards and tables is of music alone.
 
 Method
 ------
@@ -42,6 +44,7 @@ from models.zoo.cepstrum import (
 from models.zoo.chords import chord_vector, recognise_chords
 from models.zoo.descriptors import chroma_of
 from models.zoo.layers import conv1d, dense, max_pool1d, relu, softmax
+from models.zoo.lyrics import LyricsReader
 from models.zoo.mel import power_spectra
 from models.zoo.window import SAMPLE_RATE, Answer, WindowModel, fill
 
@@ -58,6 +61,8 @@ CHORD_FRAMES = 8
 EMBEDDING = 128
 """Width of the network's penultimate layer."""
 STRIDE, POOL = 2, 4
+LYRICS_WEIGHT = 0.3
+"""How much the words count beside the music, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class CnnSvm:
     def __init__(self, arrays: dict[str, np.ndarray], mode: Mode = MODES["default"]) -> None:
         self._arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
         self._mode = mode
+        self._words: np.ndarray | None = None
 
     def embed(self, frames: np.ndarray) -> np.ndarray:
         """What the network makes of frames, shape=(n, n_frames, WIDTH) to (n, EMBEDDING)."""
@@ -154,13 +160,37 @@ class CnnSvm:
         both = np.concatenate([self.embed(frames), chords], axis=1, dtype=np.float32)
         return dense(both, self._arrays["svm_w"], self._arrays["svm_b"])
 
+    def read_lyrics(self, text: str) -> None:
+        """Let what a text says join every answer from now on; an empty text says nothing."""
+        reader = LyricsReader(*(self._arrays[f"lyrics_{name}"] for name in ("rarity", "w", "b")))
+        self._words = reader.quadrants(text) if text.strip() else None
+
     def answer(self, samples: np.ndarray) -> Answer:
         """What the model says of a window of samples, shape=(n,)."""
         frames = read_frames(self._mode.fit_length(samples))
-        return Answer(softmax(self.logits(frames[None])[0] / self._arrays["temperature"]))
+        heard = softmax(self.logits(frames[None])[0] / self._arrays["temperature"])
+        if self._words is None:
+            return Answer(heard)
+        return Answer((1.0 - LYRICS_WEIGHT) * heard + LYRICS_WEIGHT * self._words)
 
 
-def load(weights: Weights | None = None) -> WindowModel:
+class SvmModel(WindowModel):
+    """The model on a stream, which can be told the words of the song.
+
+    Parameters
+    ----------
+    weights : Weights
+        As `models.training.zoo.cnn_svm` writes them.
+    mode : Mode
+    """
+
+    def __init__(self, weights: Weights, mode: Mode) -> None:
+        system = CnnSvm(weights.arrays, mode)
+        super().__init__(weights, system.answer, mode.window_s)
+        self.read_lyrics = system.read_lyrics
+
+
+def load(weights: Weights | None = None) -> SvmModel:
     """Load the shipped model, or the one with these weights, in the mode that they were made for.
 
     Raises
@@ -172,4 +202,4 @@ def load(weights: Weights | None = None) -> WindowModel:
     known = {mode.front_end: mode for mode in MODES.values()}
     mode = known.get(str(weights.card.get("front_end")), MODES["default"])
     weights.require("front_end", mode.front_end)
-    return WindowModel(weights, CnnSvm(weights.arrays, mode).answer, mode.window_s)
+    return SvmModel(weights, mode)

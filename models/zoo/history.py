@@ -163,7 +163,9 @@ class Recommender:
         names = sorted(name for name, t in self._tracks.items() if t.quadrant == self._offered)
         order = np.random.default_rng([self._seed, self._offered]).permutation(len(names))
         heard = {name for name, _ in most_played(plays, now_s, count=len(self._tracks))}
-        return sorted((names[i] for i in order), key=lambda name: name in heard)[:count]
+        offers = [names[i] for i in order]
+        new = [name for name in offers if name not in heard]
+        return (new + [name for name in offers if name in heard])[:count]
 
     def accept(self) -> None:
         """Keep the tag of the last offer for what comes next."""
