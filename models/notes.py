@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PERCUSSION = 9
 """Channel whose keys are drums."""
 CHANNELS = 16
+FADED_S = 20.0
+"""A key that is held longer than this has faded, or its release was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,10 @@ class Keyboard:
             if self._release[number] < 0:
                 self._release[number] = at
 
-    @property
-    def sounding(self) -> int:
-        """How many notes can be heard."""
-        return len(self._sounding)
+    def sounds(self, now: int) -> bool:
+        """Whether a note can be heard at sample ``now``; one of `FADED_S` no longer can."""
+        oldest = now - round(FADED_S * self.sample_rate)
+        return any(self._onset[number] > oldest for number in self._sounding.values())
 
     def notes(self, start: int, stop: int) -> Notes:
         """Notes that began at sample ``start`` or later; what still sounds ends at ``stop``."""

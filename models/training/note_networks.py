@@ -1,0 +1,131 @@
+"""The small networks of the model of played notes: fitted with torch, exported as arrays.
+
+Conventions
+-----------
+Rows are those of `models.symbolic.row_of`; targets are the probabilities that arousal and valence
+are positive, shape=(n, 2), from which four quadrant probabilities follow as if the two were
+independent. Each network sees its own random rows and drops most of its inputs and units: with
+about a thousand songs that is what keeps it from learning them by heart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LIMIT = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How networks are fitted; the only place where a number was chosen."""
+
+    networks: int = 8
+    hidden: int = 128
+    input_dropout: float = 0.4
+    dropout: float = 0.6
+    weight_decay: float = 0.03
+    learning_rate: float = 2e-3
+    steps: int = 900
+    batch: int = 128
+    smoothing: float = 0.1
+    seed: int = 0
+
+
+def quadrants_of(targets: np.ndarray) -> np.ndarray:
+    """Probabilities of quadrants 1..4 of independent (arousal, valence), shape=(n, 4)."""
+    a, v = targets[:, 0], targets[:, 1]
+    return np.stack([v * a, (1 - v) * a, (1 - v) * (1 - a), v * (1 - a)], axis=1)
+
+
+def standardise(rows: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Rows as the networks see them, float32."""
+    return np.clip((rows - mean) / scale, -LIMIT, LIMIT).astype(np.float32)
+
+
+def _fit_one(
+    x: torch.Tensor, q: torch.Tensor, chance: np.ndarray, recipe: Recipe, seed: int
+) -> nn.Sequential:
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    network = nn.Sequential(
+        nn.Dropout(recipe.input_dropout),
+        nn.Linear(x.shape[1], recipe.hidden),
+        nn.Tanh(),
+        nn.Dropout(recipe.dropout),
+        nn.Linear(recipe.hidden, 4),
+    )
+    optimiser = torch.optim.AdamW(
+        network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+    )
+    course = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.learning_rate, total_steps=recipe.steps
+    )
+    for _ in range(recipe.steps):
+        batch = torch.from_numpy(rng.choice(len(chance), recipe.batch, p=chance))
+        loss = -(q[batch] * torch.log_softmax(network(x[batch]), dim=1)).sum(dim=1).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        course.step()
+    return network.eval()
+
+
+def fit(
+    rows: np.ndarray, targets: np.ndarray, weight: np.ndarray, recipe: Recipe
+) -> dict[str, np.ndarray]:
+    """Fit the networks; return the arrays that `models.symbolic.SymbolicModel` runs.
+
+    Parameters
+    ----------
+    rows : np.ndarray, shape=(n, width)
+    targets : np.ndarray, shape=(n, 2)
+    weight : np.ndarray, shape=(n,)
+        How often a row is drawn, relatively.
+    recipe : Recipe
+    """
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    x = torch.from_numpy(standardise(rows, mean, scale))
+    even = recipe.smoothing / 4.0
+    q = torch.from_numpy((1.0 - recipe.smoothing) * quadrants_of(targets) + even).float()
+    chance = weight / weight.sum()
+    fitted = [_fit_one(x, q, chance, recipe, recipe.seed + k) for k in range(recipe.networks)]
+
+    def stack(layer: int, name: str) -> np.ndarray:
+        tables: Sequence[np.ndarray] = [
+            getattr(network[layer], name).detach().numpy() for network in fitted
+        ]
+        return np.stack(tables).astype(np.float16)
+
+    return {
+        "mean": mean.astype(np.float32),
+        "scale": scale.astype(np.float32),
+        "w": stack(1, "weight"),
+        "b": stack(1, "bias"),
+        "v": stack(4, "weight"),
+        "c": stack(4, "bias"),
+        "temperature": np.ones(2, dtype=np.float32),
+    }
+
+
+def predict(arrays: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Logits of (arousal, valence) of many rows, shape=(n, 2), at temperature 1.
+
+    The formula of `models.symbolic.SymbolicModel`, written for many rows at once; a test compares.
+    """
+    x = standardise(rows, arrays["mean"], arrays["scale"]).astype(np.float64)
+    w, b, v, c = (arrays[name].astype(np.float64) for name in ("w", "b", "v", "c"))
+    q = np.zeros((len(rows), 4))
+    for k in range(len(w)):
+        z = np.tanh(x @ w[k].T + b[k]) @ v[k].T + c[k]
+        z = np.exp(z - z.max(axis=1, keepdims=True))
+        q += z / z.sum(axis=1, keepdims=True) / len(w)
+    positive = np.clip(np.stack([q[:, 0] + q[:, 1], q[:, 0] + q[:, 3]], axis=1), 1e-6, 1 - 1e-6)
+    return np.log(positive / (1.0 - positive))
