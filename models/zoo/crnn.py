@@ -47,8 +47,10 @@ RANGE_DB = 60.0
 """Bands are heard down to so far under a power of 1."""
 FRONT_END = f"mel and Mallat 1: {N_MELS} {N_FFT} {HOP_LENGTH} {FRAMES} {LEVELS} {RANGE_DB}"
 """Says which image this is; weights name the one that they were trained on."""
-POOLS = ((4, 2), (4, 2), (2, 2), (2, 2))
-"""Pooling (frequency, time) after each convolution of the mel branch."""
+STRIDES = ((2, 2), (1, 1), (1, 1), (1, 1))
+"""Strides (frequency, time) of the convolutions of the mel branch."""
+POOLS = ((2, 1), (4, 2), (2, 2), (2, 2))
+"""Pooling (frequency, time) after each of them."""
 WAVELET_POOLS = (4, 4, 2)
 """Pooling after each convolution of the wavelet branch."""
 
@@ -109,10 +111,10 @@ def feature_map(arrays: Arrays, images: np.ndarray) -> np.ndarray:
     """
     x = (images - arrays["mean"][:, None]) * arrays["scale"][:, None]
     mel = x[:, None, :N_MELS]
-    for i, pool in enumerate(POOLS, 1):
-        mel = max_pool2d(
-            relu(conv2d(mel, arrays[f"w_{i}"], arrays[f"b_{i}"], padding=(1, 1))), pool
-        )
+    for i, (stride, pool) in enumerate(zip(STRIDES, POOLS, strict=True), 1):
+        w, b = arrays[f"w_{i}"], arrays[f"b_{i}"]
+        around = (w.shape[2] // 2, w.shape[3] // 2)
+        mel = max_pool2d(relu(conv2d(mel, w, b, stride=stride, padding=around)), pool)
     if "v_1" not in arrays:
         return mel.transpose(0, 2, 3, 1)
     # back to one row a band, two columns a frame

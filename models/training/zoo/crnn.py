@@ -21,13 +21,13 @@ from torch.nn import functional
 from models.training.zoo.loop import Recipe, fit_network
 from models.training.zoo.protocol import compare, cross_validate, write_final
 from models.training.zoo.system import Fitted, Part, System, parse_options
-from models.training.zoo.windows import excerpt
 from models.zoo import crnn
 from models.zoo.layers import fold_batch_norm
 
 RECIPE = Recipe(batch=32, learning_rate=2e-3, weight_decay=0.02, patience=5, smoothing=0.05)
-CHANNELS = (8, 24, 48, 64)
-WAVELET_CHANNELS = (16, 16, 16)
+CHANNELS = (8, 16, 32, 48)
+KERNELS = (5, 3, 3, 3)
+WAVELET_CHANNELS = (12, 16, 16)
 HIDDEN = 48
 
 
@@ -48,12 +48,14 @@ class Crnn(nn.Module):
         self.register_buffer("scale", torch.from_numpy(scale))
         sizes = (1, *CHANNELS)
         self.mel = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(n, m, 3, padding=1), nn.BatchNorm2d(m))
-            for n, m in pairwise(sizes)
+            nn.Sequential(
+                nn.Conv2d(n, m, size, stride, padding=size // 2, bias=False), nn.BatchNorm2d(m)
+            )
+            for (n, m), size, stride in zip(pairwise(sizes), KERNELS, crnn.STRIDES, strict=True)
         )
         sizes = (crnn.BANDS, *WAVELET_CHANNELS) if wavelet else ()
         self.bands = nn.ModuleList(
-            nn.Sequential(nn.Conv1d(n, m, 5, padding=2), nn.BatchNorm1d(m))
+            nn.Sequential(nn.Conv1d(n, m, 5, padding=2, bias=False), nn.BatchNorm1d(m))
             for n, m in pairwise(sizes)
         )
         width = CHANNELS[-1] + (WAVELET_CHANNELS[-1] if wavelet else 0)
@@ -63,7 +65,7 @@ class Crnn(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Logits, shape=(n, 4), of images, shape=(n, ROWS, FRAMES); masked while training."""
         x = (x - self.mean[:, None]) * self.scale[:, None]
-        x = mask(x) if self.training else x
+        x = mask(shorten(x)) if self.training else x
         parts = []
         mel = x[:, None, : crnn.N_MELS]
         for layer, pool in zip(self.mel, crnn.POOLS, strict=True):
@@ -85,15 +87,12 @@ class Crnn(nn.Module):
         result: dict[str, np.ndarray] = {}
         for letters, layers in (("wb", self.mel), ("vc", self.bands)):
             for i, (conv, norm) in enumerate(layers, 1):
-                tensors = (
-                    conv.weight,
-                    conv.bias,
-                    norm.weight,
-                    norm.bias,
-                    norm.running_mean,
-                    norm.running_var,
+                learnt = (norm.weight, norm.bias, norm.running_mean, norm.running_var)
+                folded = fold_batch_norm(
+                    conv.weight.detach().numpy(),
+                    np.zeros(len(conv.weight), np.float32),
+                    *(tensor.detach().numpy() for tensor in learnt),
                 )
-                folded = fold_batch_norm(*(t.detach().numpy() for t in tensors))
                 result[f"{letters[0]}_{i}"], result[f"{letters[1]}_{i}"] = folded
         names = ("w_x", "w_h", "b_x", "b_h", "w_out", "b_out")
         parameters = (*self.recurrent.parameters(), *self.last.parameters())
@@ -101,6 +100,15 @@ class Crnn(nn.Module):
             result[name] = parameter.detach().numpy()
         half = {name: array.astype(np.float16) for name, array in result.items()}
         return {**half, "mean": self.mean.numpy(), "scale": self.scale.numpy()}
+
+
+def shorten(x: torch.Tensor) -> torch.Tensor:
+    """Repeat a stretch of 2 to 8 s in every third minibatch: what a live window begins with."""
+    if torch.rand(()) > 1 / 3:
+        return x
+    length = int(torch.randint(crnn.FRAMES // 8, crnn.FRAMES // 2, ()))
+    start = int(torch.randint(0, crnn.FRAMES - length, ()))
+    return x[:, :, start + torch.arange(crnn.FRAMES) % length]
 
 
 def mask(x: torch.Tensor) -> torch.Tensor:
@@ -145,10 +153,8 @@ def build_system(*, wavelet: bool) -> System:
         logits=crnn.logits,
         key=crnn.FRONT_END,
         window_s=crnn.WINDOW_S,
-        windows=4,
+        windows=3,
         epochs=24,
-        augment=excerpt,
-        copies=1,
         facts={
             "task": f"S1: quadrants by a convolutional recurrent network on the {with_what}",
             "paper": "Chen 2024",
