@@ -7,7 +7,7 @@ The last `Mode.window_s` seconds of mono float32 samples at 24 kHz in, probabili
 60 cepstral values (`models.zoo.cepstrum`: 20 coefficients of the pre-emphasised sound, their slopes
 and the slopes of these) and 12 of chroma (`dsp.harmony`)::
 
-    60 → standardise → conv 5/2 → ReLU → pool 4 → conv 5 → ReLU → mean and maximum over time
+    60 → standardise → conv 5/2 → ReLU → pool 2 → conv 5 → ReLU → mean and maximum over time
        → 128, ReLU: the embedding
     12 → mean of CHORD_FRAMES frames → triads → chord vector, 27 (`models.zoo.chords`)
     [128, 27] → standardise → linear SVM, one quadrant against the rest → / temperature → softmax
@@ -49,18 +49,18 @@ from models.zoo.mel import power_spectra
 from models.zoo.window import SAMPLE_RATE, Answer, WindowModel, fill
 
 N_FFT = 2048
-HOP_LENGTH = 1024
+HOP_LENGTH = 2048
 N_MELS = 40
 ORDER = 20
 """Cepstral coefficients."""
 CEPSTRA = 3 * ORDER
 WIDTH = CEPSTRA + 12
 """Values a frame."""
-CHORD_FRAMES = 8
+CHORD_FRAMES = 4
 """Frames (0.34 s) whose mean chroma makes one chord."""
 EMBEDDING = 128
 """Width of the network's penultimate layer."""
-STRIDE, POOL = 2, 4
+STRIDE, POOL = 2, 2
 LYRICS_WEIGHT = 0.3
 """How much the words count beside the music, 0..1."""
 

@@ -43,7 +43,7 @@ CHANNELS = (32, 64)
 KERNEL = 5
 DROPOUT = 0.4
 WINDOWS = 3
-EPOCHS = 40
+EPOCHS = 30
 RECIPE = Recipe(
     batch=32, learning_rate=2e-2, weight_decay=1e-3, optimiser="sgd", patience=6, decay=0.7
 )
