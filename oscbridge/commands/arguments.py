@@ -18,6 +18,11 @@ def positive_int(text: str) -> int:
     return _whole(text, 1, 2**31 - 1, "a number")
 
 
+def whole_number(text: str) -> int:
+    """Read a whole number of 0 or more."""
+    return _whole(text, 0, 2**31 - 1, "a number")
+
+
 def block_size(text: str) -> int:
     """Read a block size in samples, 1..1048576."""
     return _whole(text, 1, LONGEST_BLOCK, "a block size in samples")

@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oscbridge.commands.arguments import positive_int
+from oscbridge.commands.arguments import positive_int, whole_number
 from oscbridge.errors import OscbridgeError, SettingsError
 from oscbridge.standard_streams import complain
 
@@ -74,10 +74,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="begin from the shipped model (default) or from nothing",
     )
     parser.add_argument(
-        "--epochs", type=positive_int, metavar="N", help="passes over the music, at most"
+        "--epochs",
+        type=positive_int,
+        metavar="N",
+        help="passes over the music, at most (default 20, from scratch 60)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of all that is drawn (default 0)"
+        "--seed", type=whole_number, default=0, metavar="N", help="of all that is drawn (default 0)"
     )
     parser.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where the model goes (default: where yours are)"

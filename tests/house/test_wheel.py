@@ -149,8 +149,9 @@ def test_the_installed_program_analyses_a_file(installed: Installation, music: P
     [
         (["run", "--source", "live", "--seconds", "1"], "oscbridge[live]"),
         (["analyze", "music.wav", "--plot", "picture.png"], "oscbridge[plot]"),
+        (["models", "train", "--data", "."], "oscbridge[train]"),
     ],
-    ids=["live", "plot"],
+    ids=["live", "plot", "train"],
 )
 def test_a_missing_extra_is_one_sentence_with_the_command(
     installed: Installation, music: Path, arguments: list[str], extra: str
