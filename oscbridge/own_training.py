@@ -3,7 +3,7 @@
 Conventions
 -----------
 The training imports torch, this process does not: it knows ``models.training.own`` only as the name
-of a program, and `models.training_report` as its language. The program ends by itself when its
+of a program, and `models.learning_report` as its language. The program ends by itself when its
 standard input closes, hence also when this process is killed; what it did up to the last finished
 epoch is kept.
 """
@@ -18,7 +18,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
-from models import training_report
+from models import learning_report
 from oscbridge.errors import MissingExtraError, OscbridgeError
 from oscbridge.own_process import environment, module_arguments
 
@@ -51,7 +51,7 @@ def require_training() -> None:
 @contextlib.contextmanager
 def training(
     arguments: Sequence[str], *, debug: bool = False
-) -> Generator[Iterator[training_report.AnyMessage]]:
+) -> Generator[Iterator[learning_report.AnyMessage]]:
     """Start a training and give what it tells; it has ended when the block is left.
 
     Parameters
@@ -87,11 +87,11 @@ def training(
         _check_end(child.returncode, complaints.read().decode(errors="replace"))
 
 
-def _messages(child: subprocess.Popen[bytes]) -> Iterator[training_report.AnyMessage]:
+def _messages(child: subprocess.Popen[bytes]) -> Iterator[learning_report.AnyMessage]:
     """What the program prints, until it ends."""
     assert child.stdout is not None
     for line in child.stdout:
-        yield training_report.read(line)
+        yield learning_report.read(line)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

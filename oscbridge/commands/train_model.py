@@ -20,7 +20,7 @@ from oscbridge.standard_streams import complain
 if TYPE_CHECKING:
     import argparse
 
-    from models.training_report import AnyMessage, Refused
+    from models.learning_report import AnyMessage, Refused
     from oscbridge.terminal.training_view import TrainingView
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -189,7 +189,7 @@ def _follow(words: list[str], view: TrainingView, *, debug: bool) -> AnyMessage 
 
 def _conclude(last: AnyMessage | None, args: argparse.Namespace, folder: Path) -> int:
     """Say how a training ended."""
-    from models.training_report import Done, Failed, Refused
+    from models.learning_report import Done, Failed, Refused
 
     if isinstance(last, Failed):
         raise OscbridgeError(last.reason)

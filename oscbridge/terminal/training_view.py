@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.training_report import Begun, Epoch, LeftOut, Step
+from models.learning_report import Begun, Epoch, LeftOut, Step
 from oscbridge.labels import Labels
 from oscbridge.readable import minutes, printable
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from models.training_report import AnyMessage
+    from models.learning_report import AnyMessage
 
 REFRESH_HZ = 8
 _PHASES = {"check": "checking the files", "listen": "listening", "learn": "learning"}

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Standard output belongs to the lines of `models.training_report`; whatever libraries print goes to
+Standard output belongs to the lines of `models.learning_report`; whatever libraries print goes to
 standard error. With ``--leash`` the program ends as soon as its standard input is closed, hence
 with the process that started it, and does not mind Ctrl-C, which is that process's affair.
 Exit status: 0 done, 2 something that the user can mend, told as the last message.

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Each phase tells how far it is (`models.training_report`) and can be left between two steps. What
+Each phase tells how far it is (`models.learning_report`) and can be left between two steps. What
 the user can mend is told as the last message, and the status is 2.
 """
 
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
+from models.learning_report import Begun, Failed, LeftOut, Phase, Refused, Step
 from models.training.own.checkpoint import CheckpointError, Folder, Plan, data_digest
 from models.training.own.folder import FolderError, read_folder
 from models.training.own.sounds import examine, judge, shortages
-from models.training_report import Begun, Failed, LeftOut, Phase, Refused, Step
 from models.weights import WeightsError
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ import torch
 from dsp.features import FeatureSettings, build_layout
 from models import catalogue
 from models.frontend import FRONT_END
+from models.learning_report import Done, Epoch, Failed, Step
 from models.training.calibration import guess
 from models.training.own import beginning, cards
 from models.training.own.judging import HeldOut, figures
 from models.training.own.learning import Clips, Member
 from models.training.recurrent import export_arrays
 from models.training.rows import RowMaker
-from models.training_report import Done, Epoch, Failed, Step
 from models.weights import FOLDER, Weights, read_weights, write_weights
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Messages (`models.training_report`) go to what was standard output at the start; from then on
+Messages (`models.learning_report`) go to what was standard output at the start; from then on
 standard output is standard error, since libraries print. The other side lets go of us by closing
 our standard input or by not reading any more; `Line.check` is called between two steps.
 """
@@ -14,10 +14,10 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from models.training_report import write
+from models.learning_report import write
 
 if TYPE_CHECKING:
-    from models.training_report import Message
+    from models.learning_report import Message
 
 
 class StoppedError(Exception):
