@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
 PROGRAM = "models.training.own"
-NEEDED = ("torch", "sklearn", "librosa", "scipy", "soxr", "tqdm")
+NEEDED = ("torch", "sklearn", "librosa", "scipy", "soxr", "tqdm", "mido")
 """What the program imports and the extra ``train`` brings."""
 _STOP_S = 20.0
 

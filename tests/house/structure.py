@@ -73,7 +73,7 @@ def strangers_in_presets(source: Source) -> Findings:
 def training_at_run_time(source: Source) -> Findings:
     """A run-time model does not import how it was trained."""
     for line, name in imports(source.tree):
-        if name.startswith(("models.training", "models.zoo")):
+        if f"{name}.".startswith("models.training."):
             yield line, f"{name} is for training only"
 
 
