@@ -130,13 +130,25 @@ def load(name: str) -> AffectModel:
             'shipped one; give its two files and the "name" in its card another'
         )
     entry = found[0]
+    if not entry.card:
+        raise WeightsError(entry.trouble)
     known = {other.module for other in entries() if not other.own and other.kind == "affect"}
     if entry.own and entry.module not in known:
         raise WeightsError(
             f"model {name!r} wants to be run by {entry.module!r}, which this version does not "
             f"have; it has {', '.join(sorted(known))}"
         )
-    return load_weights(entry.module, read_weights(name, entry.folder))
+    found_weights = read_weights(name, entry.folder)
+    try:
+        return load_weights(entry.module, found_weights)
+    except WeightsError:
+        raise
+    except (LookupError, TypeError, ValueError) as error:
+        if not entry.own:
+            raise  # a mistake of ours, not of a file
+        raise WeightsError(
+            f"weights of model {name!r} are none that {entry.module!r} can run: {error}"
+        ) from None
 
 
 def load_weights(module: str, weights: Weights | None = None) -> AffectModel:

@@ -86,6 +86,52 @@ class Weights:
                 "train the model again"
             )
 
+    def require_shapes(self, **dimensions: str) -> dict[str, int]:
+        """Refuse arrays that do not fit together: compiled kernels do not look where they read.
+
+        Parameters
+        ----------
+        dimensions
+            For each array its dimensions, as ``w="n s r"``: letters are bound by where they stand
+            alone, ``3h`` and ``s+h`` are worked out, numbers are themselves.
+
+        Returns
+        -------
+        dict of str to int
+            What each letter is.
+
+        Raises
+        ------
+        WeightsError
+            An array is missing, or a dimension is not what it must be.
+        """
+        sizes: dict[str, int] = {}
+        for name, wanted in dimensions.items():
+            found = self.arrays[name].shape if name in self.arrays else None
+            if found is None or len(found) != len(wanted.split()):
+                raise WeightsError(f"weights of model {self.name!r} are no such model's: {name}")
+            for word, length in zip(wanted.split(), found, strict=True):
+                if word.isalpha():
+                    sizes.setdefault(word, length)
+        for name, wanted in dimensions.items():
+            expected = tuple(_length(word, sizes) for word in wanted.split())
+            if self.arrays[name].shape != expected:
+                raise WeightsError(
+                    f"weights of model {self.name!r} do not fit together: {name} is "
+                    f"{archive.describe(self.arrays[name])}, not {'x'.join(map(str, expected))}"
+                )
+        return sizes
+
+
+def _length(word: str, sizes: dict[str, int]) -> int:
+    """Work out a dimension such as ``3h``, ``s+h`` or ``2``; an unbound letter is -1."""
+    total = 0
+    for term in word.split("+"):
+        digits = term.rstrip("abcdefghijklmnopqrstuvwxyz")
+        letter = term[len(digits) :]
+        total += int(digits or 1) * (sizes.get(letter, -1) if letter else 1)
+    return total
+
 
 def names(folder: Path = FOLDER) -> list[str]:
     """Names of all models whose weights lie in a folder; none where there is no folder."""

@@ -40,7 +40,7 @@ the folder:
             or a table with the columns file, and quadrant or valence and arousal (-1..1);
             if you like also group, or artist.
   WAV, FLAC, OGG, Opus and MP3 of 3 s or more; 8 files of 3 groups a quadrant at least, 50 are
-  better. Of long files two minutes in the middle are heard.
+  better. Of long files the minute in the middle is heard.
 
 what happens:
   Every file is decoded first. If one is unreadable, silent, too short, there twice or has no known

@@ -244,6 +244,34 @@ def test_arrays_keep_shape_dtype_and_order_and_the_same_arrays_give_the_same_byt
         assert array.flags.writeable
 
 
+SPEC = {"w": "n s r", "gate": "n 3h s", "read": "n 2 s+h"}
+
+
+def with_shapes(**shapes: tuple[int, ...]) -> Weights:
+    return Weights("m", {name: np.zeros(shape) for name, shape in shapes.items()}, {})
+
+
+def test_arrays_that_fit_together_say_how_long_everything_is() -> None:
+    weights = with_shapes(w=(4, 5, 9), gate=(4, 18, 5), read=(4, 2, 11), hidden=(4, 6))
+    sizes = weights.require_shapes(hidden="n h", **SPEC)
+    assert sizes == {"n": 4, "h": 6, "s": 5, "r": 9}
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        {"w": (4, 5, 9), "gate": (4, 18, 5)},
+        {"w": (4, 5), "gate": (4, 18, 5), "read": (4, 2, 11)},
+        {"w": (4, 5, 9), "gate": (4, 17, 5), "read": (4, 2, 11)},
+        {"w": (4, 5, 9), "gate": (4, 18, 5), "read": (4, 3, 11)},
+        {"w": (4, 5, 9), "gate": (4, 18, 5), "read": (3, 2, 11)},
+    ],
+)
+def test_arrays_that_do_not_fit_together_are_refused(shapes: dict[str, tuple[int, ...]]) -> None:
+    with pytest.raises(WeightsError, match="model 'm'"):
+        with_shapes(hidden=(4, 6), **shapes).require_shapes(hidden="n h", **SPEC)
+
+
 def test_objects_and_texts_cannot_be_written() -> None:
     with pytest.raises(archive.ArchiveError, match="plain numbers"):
         archive.pack({"w": np.asarray([object()])})

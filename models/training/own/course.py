@@ -39,7 +39,7 @@ EPOCHS = {"music": 20, "scratch": 60}
 """Passes at most, unless the user says so."""
 _FILES_A_POOL_PAYS_FOR = 64
 _SECONDS_A_POOL_PAYS_FOR = 600.0
-_MUTE = "is silent in the middle two minutes, which are what is heard of it"
+_MUTE = "is silent in its middle minute, which is what is heard of it"
 
 
 def run_course(options: argparse.Namespace, line: Line) -> int:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 VERSIONS = 3
 """Augmented versions of each file."""
-MIDDLE_S = 120.0
+MIDDLE_S = 60.0
 STRETCH_S = 30.0
 FEWEST_POOLS = 6
 """A file of which less is heard, about a second, says nothing."""
