@@ -152,14 +152,16 @@ class Keyboard:
     def _end(self, key: tuple[int, int], at: int) -> None:
         number = self._sounding.pop(key, None)
         if number is not None:
+            self._ended = at
             self._stop[number] = at
             if self._release[number] < 0:
                 self._release[number] = at
 
-    def sounds(self, now: int) -> bool:
-        """Whether a note can be heard at sample ``now``; one of `FADED_S` no longer can."""
-        oldest = now - round(FADED_S * self.sample_rate)
-        return any(self._onset[number] > oldest for number in self._sounding.values())
+    def audible_until(self, now: int) -> int:
+        """Sample index up to which notes could be heard: ``now`` while one sounds."""
+        faded = round(FADED_S * self.sample_rate)
+        ends = [self._onset[number] + faded for number in self._sounding.values()]
+        return min(now, max([self._ended, *ends]))
 
     def notes(self, start: int, stop: int) -> Notes:
         """Notes that began at sample ``start`` or later; what still sounds ends at ``stop``."""
@@ -191,6 +193,7 @@ class Keyboard:
         self._velocity: list[int] = []
         self._sounding: dict[tuple[int, int], int] = {}
         self._pedals = [False] * CHANNELS
+        self._ended = 0  # when a sound last ended
 
 
 def play(events: Iterable[KeyEvent], stop: int, sample_rate: int) -> Notes:

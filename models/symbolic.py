@@ -13,8 +13,9 @@ brought to the logit, divided by temperatures fitted on held-out songs, and take
 they give the quadrant probabilities, so that the most probable quadrant always agrees with the
 signs of ``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``.
 
-Fewer than `models.symbolic_features.FEWEST` notes say nothing. When nothing sounds the answer fades
-(`FADE_S`); after `FORGET_S` of silence the next note begins a new piece.
+Fewer than `models.symbolic_features.FEWEST` notes say nothing. A rest of up to `PAUSE_S` belongs to
+the music; in a longer one the answer fades (`FADE_S`), and after `FORGET_S` the next note begins a
+new piece.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ STEP_S = 0.25
 """Time from one answer to the next, seconds."""
 LONGEST_S = 40.0
 """What lies further back is forgotten, seconds."""
+PAUSE_S = 1.0
+"""A longer rest is silence, seconds."""
 FADE_S = 1.5
 """Time constant with which the answer fades in silence, seconds."""
 FORGET_S = 8.0
@@ -93,8 +96,6 @@ class SymbolicModel:
         self.sample_rate = SAMPLE_RATE
         self.delay = round(STEP_S * SAMPLE_RATE)
         self._tables = {name: weights.arrays[name].astype(np.float64) for name in self._NAMES}
-        self._fade = math.exp(-STEP_S / FADE_S)
-        self._forget = round(FORGET_S / STEP_S)
         self._keyboard = Keyboard(SAMPLE_RATE)
         self.reset()
 
@@ -119,18 +120,17 @@ class SymbolicModel:
 
     def _step(self, now: int) -> AffectState:
         """Hear what sounds at sample ``now``, and say what it adds up to."""
-        if self._keyboard.sounds(now):
-            self._silence, self._presence, self._audible = 0, 1.0, now
-        else:
-            self._silence += 1
-            self._presence *= self._fade
-            if self._silence == self._forget:
-                self._begin(now)
+        until = self._keyboard.audible_until(now)
+        silence_s = (now - until) / SAMPLE_RATE
+        if silence_s >= FORGET_S:
+            self._begin(now)
         self._begin(max(self._since, now - round(LONGEST_S * SAMPLE_RATE)))
-        row = row_of(self._keyboard.notes(self._since, self._audible), self._audible / SAMPLE_RATE)
-        known = row is not None and self._presence > AUDIBLE
-        logits = self._logits(row) * self._presence if row is not None and known else np.zeros(2)
-        return self._state(now, logits, self._presence if known else 0.0)
+        stop = now if silence_s <= PAUSE_S else until
+        row = row_of(self._keyboard.notes(self._since, stop), stop / SAMPLE_RATE)
+        presence = math.exp(-max(silence_s - PAUSE_S, 0.0) / FADE_S)
+        if row is None or presence < AUDIBLE:
+            return self._state(now, np.zeros(2), 0.0)
+        return self._state(now, self._logits(row) * presence, presence)
 
     def _logits(self, row: np.ndarray) -> np.ndarray:
         """Logits of P(A > 0) and P(V > 0), shape=(2,)."""
@@ -172,9 +172,6 @@ class SymbolicModel:
         self._waiting: deque[KeyEvent] = deque()
         self._next = self.delay
         self._since = 0
-        self._audible = 0
-        self._silence = 0
-        self._presence = 0.0
 
 
 def load(weights: Weights | None = None) -> SymbolicModel:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dsp.types import AudioBlock, FeatureFrames
+    from models.base import AffectModel
 
 PART_FRAMES = 16
 """Frames that segmenter and model take in turn (171 ms): a boundary is heeded so soon."""
@@ -102,6 +103,8 @@ class Analyzer:
         Name of the music model.
     segmenter : SegmenterSettings, optional
         How boundaries are found.
+    accompany : callable, optional
+        Makes of the model one that hears more than the sound (`models.fusion.Duet`).
     on_frames : callable, optional
         Is shown the feature frames of each block before they are used (a view: copy what must
         live).
@@ -129,6 +132,7 @@ class Analyzer:
         *,
         model: str = "music",
         segmenter: SegmenterSettings | None = None,
+        accompany: Callable[[AffectModel], AffectModel] | None = None,
         on_frames: Callable[[FeatureFrames], None] | None = None,
         stats: Stats | None = None,
     ) -> None:
@@ -138,6 +142,8 @@ class Analyzer:
             raise unknown_name("model", model, catalogue.names()) from None
         except WeightsError as error:
             raise OscbridgeError(str(error)) from None
+        if accompany is not None:
+            self._model = accompany(self._model)
         self._extractor = FeatureExtractor()
         self.sample_rate = sample_rate
         self.internal_rate = self._extractor.settings.sample_rate

@@ -24,7 +24,7 @@ from oscbridge.errors import SettingsError
 from oscbridge.labels import Labels
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
 from oscbridge.quadrant_tracker import QuadrantSettings
-from oscbridge.sources.settings import SourceSettings
+from oscbridge.sources.settings import KeyboardSettings, SourceSettings
 from presets import reading
 
 if TYPE_CHECKING:
@@ -62,9 +62,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """All settings."""
 
     input: Annotated[
-        str, msgspec.Meta(min_length=1, description="live, demo, - (standard input) or a file")
+        str,
+        msgspec.Meta(min_length=1, description="live, demo, none, - (standard input) or a file"),
     ] = "live"
     source: SourceSettings = SourceSettings()
+    keyboard: KeyboardSettings = KeyboardSettings()
     analysis: AnalysisSettings = AnalysisSettings()
     segmenter: SegmenterSettings = SegmenterSettings()
     quadrant: QuadrantSettings = QuadrantSettings()

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Opened in the order in which mistakes are cheap: outputs (a wrong preset or target), source,
-kernels; a device, which cannot wait, comes after the kernels. What was opened is closed again when
-something later cannot be opened.
+Opened in the order in which mistakes are cheap: outputs (a wrong preset or target), keyboard,
+source, kernels; a device, which cannot wait, comes after the kernels. What was opened is closed
+again when something later cannot be opened.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
-from oscbridge.sources.select import LIVE, open_source
+from oscbridge.errors import SettingsError
+from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
 from oscbridge.terminal.view import open_view
 from oscbridge.warmup import kernels_are_compiled, prepare_kernels
@@ -23,9 +24,12 @@ from oscbridge.warmup import kernels_are_compiled, prepare_kernels
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from oscbridge.app import Analysis
     from oscbridge.config import Config
+    from oscbridge.keyboard import KeyInput
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
+    from oscbridge.sources.base import Source
 
 
 def run_session(
@@ -59,19 +63,17 @@ def run_session(
         for output in outputs:
             opened.callback(output.close)
         stats = Stats()
+        keys = _open_keyboard(config)
+        if keys is not None:
+            opened.callback(keys.close)
         live = config.input == LIVE
         if live:
             _prepare_for_device(config)
         source = open_source(config.input, config.source, realtime=True, stats=stats)
         opened.callback(source.close)
-        if not live:
+        if not live and config.input != NONE:
             prepare_kernels(config)
-        analyzer = Analyzer(
-            source.sample_rate,
-            model=config.analysis.model,
-            segmenter=config.segmenter,
-            stats=stats,
-        )
+        source, analyzer = _build_analysis(config, source, keys, stats)
         observer: Callable[[Snapshot], None] | None = None
         if view != "none":
             _greet(outputs, hint)
@@ -80,6 +82,39 @@ def run_session(
             observer = shown.update
         return App(config, source, analyzer, outputs, observer).run(seconds)
     return 0
+
+
+def _open_keyboard(config: Config) -> KeyInput | None:
+    """Open the keyboard that is wanted, if any.
+
+    Raises
+    ------
+    SettingsError
+        There is nothing to hear, neither sound nor keyboard.
+    """
+    if config.keyboard.port is None:
+        if config.input == NONE:
+            raise SettingsError("with no sound (none) there must be a keyboard: give --midi-in.")
+        return None
+    from oscbridge.sources.midi_port import MidiPort
+
+    return MidiPort(config.keyboard.port)
+
+
+def _build_analysis(
+    config: Config, source: Source, keys: KeyInput | None, stats: Stats
+) -> tuple[Source, Analysis]:
+    """Make the analyzer of sound, keyboard or both, and the source that it goes with."""
+    rate, model, segmenter = source.sample_rate, config.analysis.model, config.segmenter
+    if keys is None:
+        return source, Analyzer(rate, model=model, segmenter=segmenter, stats=stats)
+    from oscbridge.keyboard import AccompaniedSource, DuetAnalyzer, KeyboardAnalyzer
+
+    if config.input == NONE:
+        alone = AccompaniedSource(source, keys, f"keyboard {keys.name}")
+        return alone, KeyboardAnalyzer(keys, rate, stats)
+    both = AccompaniedSource(source, keys, f"{source.name} and keyboard {keys.name}")
+    return both, DuetAnalyzer(keys, rate, model=model, segmenter=segmenter, stats=stats)
 
 
 def _prepare_for_device(config: Config) -> None:

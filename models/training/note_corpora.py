@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 COPIES = {"emopia": 10, "vgmidi": 16, "ym2413_mdb": 6}
 """Corpora, and rows to learn from of each piece."""
+EXAMINED = "emopia"
+"""The corpus that is also examined by seconds heard and by level."""
 SECONDS = (2, 3, 5, 10, 20)
 GAINS = (0.6, 0.75, 1.25, 1.5)
 WHOLE = "whole"
@@ -75,9 +77,11 @@ def _describe(scores: list[Score], width: int) -> np.ndarray:
     return np.asarray([np.full(width, np.nan) if row is None else row for row in rows])
 
 
-def _views(scores: list[Score], width: int) -> dict[str, np.ndarray]:
+def _views(name: str, scores: list[Score], width: int) -> dict[str, np.ndarray]:
     whole = [head(score, None) for score in scores]
     views = {WHOLE: _describe(whole, width)}
+    if name != EXAMINED:
+        return views
     for seconds in SECONDS:
         views[f"{seconds} s"] = _describe([head(score, seconds) for score in scores], width)
     for gain in GAINS:
@@ -95,7 +99,7 @@ def read_corpus(name: str, data: Path) -> Corpus:
         name,
         rows,
         owners,
-        _views(scores, rows.shape[1]),
+        _views(name, scores, rows.shape[1]),
         np.asarray([clip.targets for clip in clips]),
         np.asarray([clip.quadrant for clip in clips]),
         [clip.group for clip in clips],

@@ -1,4 +1,4 @@
-"""``oscbridge analyze``: audio files in, a table, JSON lines or a picture out.
+"""``oscbridge analyze``: audio and MIDI files in, a table, JSON lines or a picture out.
 
 Conventions
 -----------
@@ -22,20 +22,25 @@ from oscbridge.standard_streams import complain
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Iterator
 
     from oscbridge.offline.plot import Picture
+    from oscbridge.offline.records import Record
     from oscbridge.offline.report import Report
 
 PICTURE_FORMATS = (".png", ".svg", ".pdf")
 
 DESCRIPTION = """\
 Analyse audio files (WAV, FLAC, OGG Vorbis and Opus, MP3) on the same path as live sound, as fast as
-the machine can: valence and arousal over time, where new sections begin, and a summary."""
+the machine can: valence and arousal over time, where new sections begin, and a summary.
+MIDI files (.mid) are analysed from their notes alone, by a model of their own and without any
+sound: the same output, but as one section, because notes alone are not cut."""
 
 EXAMPLES = """\
 examples:
   oscbridge analyze song.flac                         a table
   oscbridge analyze --plot song.png song.flac         and a picture
+  oscbridge analyze score.mid                         from the notes, no soundfont needed
   oscbridge analyze --json *.mp3 > results.jsonl      one JSON object a line
   oscbridge analyze --json song.mp3 | jq 'select(.type == "boundary") | .time_s'
 
@@ -53,7 +58,7 @@ block size; only realtime_factor, which is a measurement, differs.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge analyze``."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="audio file")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="audio or MIDI file")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument(
         "--plot", type=Path, metavar="OUT.png", help="draw the course over time (png, svg or pdf)"
@@ -109,11 +114,13 @@ class Job:
     """What all files of one call share: settings, labels and the model's name."""
 
     def __init__(self, args: argparse.Namespace) -> None:
+        from oscbridge.offline.score import is_score
         from oscbridge.sources.settings import SourceSettings
         from oscbridge.warmup import prepare_kernels
 
         config = settings_of(args)
-        prepare_kernels(config)
+        if not all(is_score(path) for path in args.files):  # notes need no kernels
+            prepare_kernels(config)
         self._labels = config.labels
         self._segmenter = config.segmenter
         self._model = config.analysis.model
@@ -133,7 +140,6 @@ class Job:
             The model is unknown, or the picture cannot be written.
         """
         from oscbridge.offline.progress import progress_bar
-        from oscbridge.offline.records import analyse_file
 
         picture: Picture | None = None
         if picture_path is not None:
@@ -142,15 +148,7 @@ class Job:
             picture = Picture(self._labels)
         try:
             with progress_bar(path, shown=self._bar) as tick:
-                for record in analyse_file(
-                    path,
-                    self._settings,
-                    self._labels,
-                    model=self._model,
-                    segmenter=self._segmenter,
-                    on_frames=picture.add_frames if picture is not None else None,
-                    on_progress=tick,
-                ):
+                for record in self._records(path, picture, tick):
                     report.add(record)
                     if picture is not None and picture_path is not None:
                         picture.add(record)
@@ -158,6 +156,27 @@ class Job:
                             picture.save(picture_path)
         finally:
             report.end_file()
+
+    def _records(
+        self, path: str, picture: Picture | None, tick: Callable[[float, float], None]
+    ) -> Iterator[Record]:
+        """Yield the records of a file, by its kind."""
+        from oscbridge.offline.score import analyse_score, is_score
+
+        if is_score(path):
+            on_notes = picture.add_notes if picture is not None else None
+            return analyse_score(path, self._labels, on_notes=on_notes, on_progress=tick)
+        from oscbridge.offline.records import analyse_file
+
+        return analyse_file(
+            path,
+            self._settings,
+            self._labels,
+            model=self._model,
+            segmenter=self._segmenter,
+            on_frames=picture.add_frames if picture is not None else None,
+            on_progress=tick,
+        )
 
 
 def picture_paths(wanted: Path, files: list[str]) -> dict[int, Path]:

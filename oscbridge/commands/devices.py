@@ -1,9 +1,11 @@
-"""``oscbridge devices``: the inputs that ``--device`` can choose."""
+"""``oscbridge devices``: the inputs that ``--device`` and ``--midi-in`` can choose."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+
+from oscbridge.errors import OscbridgeError
 
 if TYPE_CHECKING:
     import argparse
@@ -11,8 +13,9 @@ if TYPE_CHECKING:
     from oscbridge.sources.devices import InputDevice
 
 DESCRIPTION = """\
-List the audio inputs of this machine. An input that records what the computer plays (a monitor, a
-loop-back device, BlackHole) lets oscbridge hear other programs; it is marked."""
+List the audio inputs of this machine, and the MIDI inputs where the extra midi is installed. An
+audio input that records what the computer plays (a monitor, a loop-back device, BlackHole) lets
+oscbridge hear other programs; it is marked."""
 
 EXAMPLES = """\
 examples:
@@ -20,6 +23,7 @@ examples:
   oscbridge run --device 3                    by number
   oscbridge run --device "monitor of"         by a part of the name
   oscbridge run --device hw:1 --host-api alsa
+  oscbridge run --midi-in "Piano"             a keyboard
 
 To hear what the computer plays:
   Linux     choose 'pulse' or 'pipewire' and, in pavucontrol, the monitor as its source; or use JACK
@@ -48,12 +52,50 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         for device in devices:
             print(json.dumps(_as_record(device)))
+        for name in _midi_inputs():
+            print(json.dumps({"midi_input": name}))
         return 0
-    if not devices:
+    if devices:
+        _print_table(devices)
+    else:
         print("There is no audio input. 'oscbridge doctor' says what is missing.")
-        return 0
-    _print_table(devices)
+    if _midi_inputs():
+        print()
+        print_midi_inputs()
     return 0
+
+
+def _midi_inputs() -> list[str]:
+    """Names of the MIDI inputs; none where MIDI is not installed or does not answer."""
+    from oscbridge.sources.midi_port import list_ports
+
+    try:
+        return list_ports()
+    except OscbridgeError:
+        return []
+
+
+def print_midi_inputs() -> None:
+    """Print all MIDI inputs.
+
+    Raises
+    ------
+    MissingExtraError
+        mido or python-rtmidi is not installed.
+    DeviceError
+        MIDI does not answer.
+    """
+    from oscbridge.readable import printable
+    from oscbridge.sources.midi_port import list_ports
+
+    ports = list_ports()
+    if not ports:
+        print("There is no MIDI input.")
+        return
+    print("MIDI inputs:")
+    for name in ports:
+        print(f"  {printable(name)}")
+    print("choose one:  oscbridge run --midi-in NAME")
 
 
 def _as_record(device: InputDevice) -> dict[str, str | int | bool]:

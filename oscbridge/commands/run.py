@@ -8,6 +8,7 @@ from oscbridge.commands.arguments import positive_seconds
 from oscbridge.commands.settings import (
     add_config_argument,
     add_input_arguments,
+    add_keyboard_argument,
     add_model_argument,
     add_output_arguments,
     settings_of,
@@ -29,6 +30,8 @@ examples:
   oscbridge run --preset unity-extosc                speak the words of a host
   oscbridge run --source song.flac --to 127.0.0.1:7771 --to 127.0.0.1:9000
   ffmpeg -i URL -f s16le -ac 2 -ar 44100 - | oscbridge run --source -
+  oscbridge run --midi-in "Piano"                    a keyboard alone, from its notes
+  oscbridge run --midi-in "Piano" --source live      the keyboard and the sound together
   oscbridge run --print-config > my.toml             all settings, to change and use:
   oscbridge run --config my.toml
 
@@ -38,6 +41,7 @@ see what is sent: oscbridge monitor      which inputs are there: oscbridge devic
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge run``."""
     add_input_arguments(parser)
+    add_keyboard_argument(parser)
     add_output_arguments(parser)
     add_session_arguments(parser)
     add_model_argument(parser)
@@ -63,6 +67,11 @@ def run(args: argparse.Namespace) -> int:
     OscbridgeError
         A setting, a device, a file or a target that does not work.
     """
+    if args.midi_in == "list":
+        from oscbridge.commands.devices import print_midi_inputs
+
+        print_midi_inputs()
+        return 0
     return run_or_print(settings_of(args), args)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from oscbridge.commands.arguments import block_size, channel_numbers, positive_int, sample_rate
 from oscbridge.errors import unknown_name
-from oscbridge.sources.select import LIVE
+from oscbridge.sources.select import LIVE, NONE
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +33,7 @@ OPTION_KEYS = {
     "preset": "outputs.osc.preset",
     "to": "outputs.osc.to",
     "record": "outputs.record.path",
+    "midi_in": "keyboard.port",
 }
 """Argument name to key path of `oscbridge.config`."""
 
@@ -73,6 +74,16 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_keyboard_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--midi-in``."""
+    parser.add_argument(
+        "--midi-in",
+        metavar="PORT|list",
+        help="hear a keyboard: name of the MIDI input or a part of it; list shows which there are. "
+        "Alone, unless --source or --device names a sound to be heard with it",
+    )
+
+
 def add_model_argument(parser: argparse.ArgumentParser) -> None:
     """Declare ``--model``."""
     parser.add_argument("--model", metavar="NAME", help="music model (default: music)")
@@ -106,6 +117,8 @@ def settings_of(args: argparse.Namespace) -> Config:
 
     given = vars(args)
     overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}
+    if given.get("midi_in") is not None and not _names_sound(given):
+        overrides["input"] = NONE  # a keyboard alone
     config = load(given.get("config"), overrides)
     _check_model(config.analysis.model)
     if config.input != LIVE and not {"device", "host_api"} & {*_said(given)}:
@@ -113,6 +126,12 @@ def settings_of(args: argparse.Namespace) -> Config:
         source = replace(config.source, device=None, host_api=None)
         config = replace(config, source=source)
     return config
+
+
+def _names_sound(given: dict[str, object]) -> bool:
+    """Whether the command line, or the file that it names, chooses an input of sound."""
+    options = ("source", "device", "host_api", "config")
+    return any(given.get(option) is not None for option in options)
 
 
 def _said(given: dict[str, object]) -> list[str]:

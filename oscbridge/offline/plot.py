@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from oscbridge.errors import SettingsError
-from oscbridge.offline.spectrogram import Spectrogram
+from oscbridge.offline.piano_roll import draw_notes
+from oscbridge.offline.spectrogram import Spectrogram, draw_spectrogram
 from oscbridge.palette import QUADRANT_COLOURS
 from oscbridge.readable import minutes, printable, signed
 
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
     from dsp.types import FeatureFrames
+    from models.notes import Notes
     from oscbridge.labels import Labels
     from oscbridge.offline.records import Record
 
@@ -35,10 +37,7 @@ PALE = "#8a8f98"
 FAINT = "#c9ced6"
 SIZE_INCHES = (13.0, 7.4)
 DPI = 150
-RANGE_DB = 70.0
-"""Dynamic range of the spectrogram below its loudest column."""
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
-MEL_TICKS_HZ = (100, 300, 1000, 3000, 10_000)
 TRAIL_POINTS = 1500
 """Points of the path through the plane; long files are thinned to this."""
 CORNERS = {1: (1, 1), 2: (-1, 1), 3: (-1, -1), 4: (1, -1)}
@@ -60,6 +59,7 @@ class Picture:
         }
         self._layout: FeatureLayout | None = None
         self._spectrogram: Spectrogram | None = None
+        self._notes: Notes | None = None
 
     def add(self, record: Record) -> None:
         """Take the next record of the file."""
@@ -72,6 +72,10 @@ class Picture:
             self._layout = frames.layout
             self._spectrogram = Spectrogram(log_mel.shape[1])
         self._spectrogram.push(log_mel)
+
+    def add_notes(self, notes: Notes) -> None:
+        """Take the notes of a MIDI file: a piano roll stands where a spectrogram would."""
+        self._notes = notes
 
     def save(self, path: Path) -> None:
         """Draw everything to ``path``; the suffix chooses the format.
@@ -106,7 +110,7 @@ class Picture:
             self._draw_headline(figure)
             self._draw_course(course)
             self._draw_ribbon(ribbon)
-            self._draw_spectrogram(spectrum)
+            self._draw_sound(spectrum)
             self._draw_plane(figure.add_subplot(grid[0, 1]))
             self._draw_probabilities(figure.add_subplot(grid[2, 1]))
             try:
@@ -195,28 +199,17 @@ class Picture:
         axes.spines[:].set_visible(False)
         axes.tick_params(labelbottom=False, length=0)
 
-    def _draw_spectrogram(self, axes: Any) -> None:
-        from dsp.mel import hz_to_mel
-
+    def _draw_sound(self, axes: Any) -> None:
+        """The spectrogram, or the piano roll of a MIDI file."""
         axes.set_xlabel("time (m:ss)")
         axes.set_xticks(np.arange(0.0, self._end_s, tick_step_s(self._end_s)))
         axes.xaxis.set_major_formatter(_tick_words)
-        axes.set_ylabel("frequency (Hz)")
-        if self._spectrogram is None or self._layout is None:
-            return
-        columns = self._spectrogram.columns()
-        layout = self._layout
-        end_s = self._spectrogram.n_frames * layout.hop_length / layout.sample_rate
-        low, high = (float(hz_to_mel(hz)) for hz in mel_edges_hz(layout))
-        top_db = float(np.percentile(columns, 99.7)) if columns.size else 0.0
-        axes.imshow(
-            columns.T, origin="lower", aspect="auto", extent=(0.0, end_s, low, high), cmap="magma",
-            vmin=top_db - RANGE_DB, vmax=top_db, interpolation="antialiased",
-        )  # fmt: skip
+        if self._notes is not None:
+            draw_notes(axes, self._notes)
+        elif self._spectrogram is not None and self._layout is not None:
+            draw_spectrogram(axes, self._spectrogram, self._layout)
         for boundary in self._records["boundary"]:
             axes.axvline(boundary["time_s"], color="white", lw=0.8, alpha=0.6)
-        ticks = [hz for hz in MEL_TICKS_HZ if low <= float(hz_to_mel(hz)) <= high]
-        axes.set_yticks([float(hz_to_mel(hz)) for hz in ticks], [f"{hz:,}" for hz in ticks])
         axes.set_xlim(0.0, self._end_s)
         axes.tick_params(length=3)
 
@@ -283,11 +276,3 @@ def _tick_words(seconds: float, _position: int) -> str:
 def tick_step_s(length_s: float) -> int:
     """Distance of marks on the time axis that people like, seconds; at most 12 marks."""
     return next((step for step in TICK_STEPS_S if length_s / step <= 12), TICK_STEPS_S[-1])
-
-
-def mel_edges_hz(layout: FeatureLayout) -> tuple[float, float]:
-    """Edges of the mel bands of ``layout``, Hz."""
-    from dsp.features import FeatureSettings
-
-    settings = FeatureSettings()
-    return settings.fmin, min(settings.fmax, layout.sample_rate / 2)

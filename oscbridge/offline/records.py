@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models.types import AffectState
 from oscbridge.analyzer import Analyzer
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from dsp.segmenter_settings import SegmenterSettings
     from dsp.types import AudioBlock, FeatureFrames
+    from oscbridge.analyzer import Summary
     from oscbridge.labels import Labels
     from oscbridge.sources.settings import SourceSettings
 
@@ -52,6 +53,19 @@ SHORTEST_S = 0.5
 """Less sound than this says nothing about music."""
 READ_TIMEOUT_S = 1.0
 DIGITS = 6
+
+
+class Summarising(Protocol):
+    """What the last record of a file is made of."""
+
+    model_name: str
+    """Which model spoke."""
+    model_digest: str
+    """Hash of its weights."""
+
+    def summary(self) -> Summary:
+        """What the whole file expressed."""
+        ...
 
 
 class Records:
@@ -83,7 +97,7 @@ class Records:
             elif isinstance(result, SegmentEnded):
                 yield self._segment(result)
 
-    def summary(self, analyzer: Analyzer, took_s: float) -> Record:
+    def summary(self, analyzer: Summarising, took_s: float) -> Record:
         """Build the last record of the file; ``took_s`` is how long the analysis took."""
         summary = analyzer.summary()
         return {

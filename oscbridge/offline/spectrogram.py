@@ -1,4 +1,4 @@
-"""A log-mel spectrogram of any length in a fixed number of columns.
+"""A log-mel spectrogram of any length in a fixed number of columns, and its picture.
 
 Conventions
 -----------
@@ -8,8 +8,16 @@ merged and each holds twice as many frames: two hours of music need no more memo
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+if TYPE_CHECKING:
+    from dsp.layout import FeatureLayout
+
+RANGE_DB = 70.0
+"""Dynamic range of the picture below its loudest column."""
+MEL_TICKS_HZ = (100, 300, 1000, 3000, 10_000)
 MAX_COLUMNS = 2048
 """Even, so that neighbours can always be merged in pairs."""
 
@@ -62,3 +70,23 @@ class Spectrogram:
             self._full //= 2
             self._columns[: self._full] = 0.5 * (self._columns[0::2] + self._columns[1::2])
             self._frames_per_column *= 2
+
+
+def draw_spectrogram(axes: Any, spectrogram: Spectrogram, layout: FeatureLayout) -> None:
+    """Draw a spectrogram of the frames of ``layout`` on matplotlib axes: seconds, mel."""
+    from dsp.features import FeatureSettings
+    from dsp.mel import hz_to_mel
+
+    settings = FeatureSettings()
+    edges_hz = settings.fmin, min(settings.fmax, layout.sample_rate / 2)
+    columns = spectrogram.columns()
+    end_s = spectrogram.n_frames * layout.hop_length / layout.sample_rate
+    low, high = (float(hz_to_mel(hz)) for hz in edges_hz)
+    top_db = float(np.percentile(columns, 99.7)) if columns.size else 0.0
+    axes.imshow(
+        columns.T, origin="lower", aspect="auto", extent=(0.0, end_s, low, high), cmap="magma",
+        vmin=top_db - RANGE_DB, vmax=top_db, interpolation="antialiased",
+    )  # fmt: skip
+    ticks = [hz for hz in MEL_TICKS_HZ if low <= float(hz_to_mel(hz)) <= high]
+    axes.set_yticks([float(hz_to_mel(hz)) for hz in ticks], [f"{hz:,}" for hz in ticks])
+    axes.set_ylabel("frequency (Hz)")

@@ -1,4 +1,4 @@
-"""Which source a user means: ``live``, ``demo``, ``-`` or a file.
+"""Which source a user means: ``live``, ``demo``, ``none``, ``-`` or a file.
 
 A source's own module is imported only when it is chosen.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LIVE = "live"
 DEMO = "demo"
+NONE = "none"
 STANDARD_INPUT = "-"
 
 
@@ -31,7 +32,8 @@ def open_source(
     Parameters
     ----------
     spec : str
-        ``live``, ``demo``, ``-`` (raw samples on standard input) or the path of an audio file.
+        ``live``, ``demo``, ``none`` (for those who hear a keyboard only), ``-`` (raw samples on
+        standard input) or the path of an audio file.
     settings : SourceSettings, optional
         The rest of what can be chosen.
     realtime : bool
@@ -60,7 +62,7 @@ def open_source(
     if spec != LIVE and (chosen.device is not None or chosen.host_api is not None):
         raise SettingsError(f"a device can only be chosen for live input, not for --source {spec}.")
     if not spec:
-        raise SettingsError("the source has no name: give live, demo, - or an audio file.")
+        raise SettingsError("the source has no name: give live, demo, none, - or an audio file.")
     if spec == LIVE:
         from oscbridge.sources.live import Live
 
@@ -69,6 +71,10 @@ def open_source(
         from oscbridge.sources.demo import Demo
 
         return Demo(chosen, realtime=realtime)
+    if spec == NONE:
+        from oscbridge.sources.none import NoSound
+
+        return NoSound()
     if spec == STANDARD_INPUT:
         from oscbridge.sources.pcm import StandardInput
 

@@ -1,4 +1,4 @@
-"""What a user may choose about the input: the table ``[source]`` of a settings file.
+"""What a user may choose about the input: ``[source]`` and ``[keyboard]`` of a settings file.
 
 Conventions
 -----------
@@ -21,6 +21,18 @@ SECTION_S = 8.0
 
 SampleRate = Annotated[int, msgspec.Meta(ge=SAMPLE_RATES[0], le=SAMPLE_RATES[1])]
 ChannelNumber = Annotated[int, msgspec.Meta(ge=1, le=MOST_CHANNELS)]
+
+
+class KeyboardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A performer's keyboard, heard beside the sound or, with the input ``none``, alone.
+
+    Attributes
+    ----------
+    port : str, optional
+        Name of the MIDI input, or a part of it. Default: no keyboard.
+    """
+
+    port: Annotated[str, msgspec.Meta(min_length=1, description="MIDI input")] | None = None
 
 
 class SourceSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -94,8 +94,8 @@ def test_channels_have_keys_and_pedals_of_their_own() -> None:
 def test_a_key_whose_release_was_lost_does_not_sound_for_ever() -> None:
     keyboard = Keyboard(RATE)
     keyboard.update(KeyEvent(0, "press", 0, 60, 80))
-    assert keyboard.sounds(5 * RATE)
-    assert not keyboard.sounds(60 * RATE)
+    assert keyboard.audible_until(5 * RATE) == 5 * RATE
+    assert keyboard.audible_until(60 * RATE) == 20 * RATE
 
 
 def test_forgetting_keeps_what_still_sounds() -> None:
@@ -103,8 +103,9 @@ def test_forgetting_keeps_what_still_sounds() -> None:
     for at, kind, pitch in ((0, "press", 50), (10, "press", 60), (20, "release", 60)):
         keyboard.update(KeyEvent(at, kind, 0, pitch, 80))  # type: ignore[arg-type]
     keyboard.forget(1000)
+    assert keyboard.audible_until(1500) == 1500
     keyboard.update(KeyEvent(2000, "release", 0, 50))
-    assert not keyboard.sounds(2001)
+    assert keyboard.audible_until(3000) == 2000
     assert len(keyboard.notes(1000, 3000)) == 0
 
 

@@ -1,0 +1,155 @@
+"""A MIDI input that is chosen, heard, lost and found again, with a MIDI system on a script."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import mido
+import pytest
+
+from oscbridge.errors import DeviceError, MissingExtraError
+from oscbridge.sources.midi_port import MidiPort, choose_port, list_ports, open_backend, steady
+
+DEADLINE_S = 20.0
+PORTS = [
+    "Digital Piano:Digital Piano MIDI 1 20:0",
+    "Pads:Pads MIDI 1 24:0",
+    "Pads:Pads MIDI 2 24:1",
+]
+
+
+@dataclass
+class Port:
+    """An open port of the scripted system."""
+
+    callback: Callable[[mido.Message], None]
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class System:
+    """A MIDI system whose cables the test plugs."""
+
+    ports: list[str]
+    broken: str = ""
+    opened: list[Port] = field(default_factory=list)
+
+    def get_input_names(self) -> list[str]:
+        if self.broken:
+            raise RuntimeError(self.broken)
+        return list(self.ports)
+
+    def open_input(self, name: str, callback: Callable[[mido.Message], None]) -> Port:
+        if name not in self.ports:
+            raise OSError(f"unknown port {name}")
+        self.opened.append(Port(callback))
+        return self.opened[-1]
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < end_s
+        time.sleep(0.005)
+
+
+def test_a_port_is_chosen_by_its_name_or_by_a_part_that_fits_one() -> None:
+    assert choose_port(PORTS, "piano") == PORTS[0]
+    assert choose_port(PORTS, PORTS[2]) == PORTS[2]
+    assert choose_port(PORTS, "Pads:Pads MIDI 2") == PORTS[2]
+    with pytest.raises(DeviceError, match=r"several MIDI inputs .*MIDI 1.*MIDI 2"):
+        choose_port(PORTS, "pads")
+    with pytest.raises(DeviceError, match=r"no MIDI input 'organ'.*Digital Piano"):
+        choose_port(PORTS, "organ")
+    with pytest.raises(DeviceError, match="There are: none"):
+        choose_port([], "organ")
+
+
+def test_the_number_that_alsa_gives_anew_is_no_part_of_a_name() -> None:
+    assert steady("Piano:Piano MIDI 1 20:0") == steady("Piano:Piano MIDI 1 28:0")
+    assert steady("Piano 2") == "Piano 2"
+
+
+def test_messages_are_taken_once_in_order_with_their_age() -> None:
+    system = System(PORTS)
+    port = MidiPort("piano", system)
+    try:
+        system.opened[0].callback(mido.Message("note_on", note=60, velocity=64))
+        system.opened[0].callback(mido.Message("note_off", note=60))
+        taken = port.take()
+        assert [message for _, message in taken] == [b"\x90\x3c\x40", b"\x80\x3c\x40"]
+        assert all(age_s >= 0.0 for age_s, _ in taken)
+        assert port.take() == []
+    finally:
+        port.close()
+    assert system.opened[0].closed
+
+
+def test_a_cable_that_is_pulled_lets_all_keys_go_and_is_taken_up_when_it_returns() -> None:
+    system = System(PORTS[:1])
+    port = MidiPort("piano", system, watch_s=0.005)
+    try:
+        assert port.health.ok
+        system.ports = []
+        wait_until(lambda: not port.health.ok)
+        assert "is gone; waiting" in port.health.detail
+        assert system.opened[0].closed
+        released = [message for _, message in port.take()]
+        assert sorted(released) == [bytes((0xB0 | channel, 123, 0)) for channel in range(16)]
+        system.ports = ["Digital Piano:Digital Piano MIDI 1 32:0"]
+        wait_until(lambda: port.health.ok)
+        system.opened[1].callback(mido.Message("note_on", note=62, velocity=1))
+        assert [message for _, message in port.take()] == [b"\x90\x3e\x01"]
+    finally:
+        port.close()
+
+
+def test_a_midi_system_that_is_restarted_is_trouble_and_no_end() -> None:
+    system = System(PORTS[:1])
+    port = MidiPort("piano", system, watch_s=0.005)
+    try:
+        system.broken = "the sequencer died"
+        wait_until(lambda: not port.health.ok)
+        assert "the sequencer died" in port.health.detail
+        system.broken = ""
+        wait_until(lambda: port.health.ok)
+    finally:
+        port.close()
+        port.close()
+
+
+def test_a_port_that_does_not_open_is_a_sentence() -> None:
+    class Busy(System):
+        def open_input(self, name: str, callback: Any) -> Port:
+            raise OSError("in use by another program")
+
+    with pytest.raises(DeviceError, match="does not open: in use"):
+        MidiPort("piano", Busy(PORTS))
+
+
+def test_ports_are_listed_once() -> None:
+    assert list_ports(System([PORTS[0], PORTS[0], PORTS[1]])) == PORTS[:2]
+
+
+def test_without_the_extra_the_command_that_mends_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "rtmidi" else found(name)
+    )
+    with pytest.raises(MissingExtraError, match=r"python-rtmidi.*oscbridge\[midi\]"):
+        open_backend()
+
+
+def test_a_machine_without_midi_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIDO_BACKEND", "mido.backends.no_such_backend")
+    with pytest.raises(DeviceError, match="MIDI does not answer"):
+        open_backend()
