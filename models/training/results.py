@@ -1,0 +1,101 @@
+"""Results of evaluations: one small JSON a model, and the tables made from them.
+
+Conventions
+-----------
+``models/results/<name>.json`` is what `models.training.evaluate` found: figures are
+``[value, low, high]``. Tables in the README are text made from these files and from nothing else,
+between two markers; a test holds the page to the files.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.training import tables
+
+if TYPE_CHECKING:
+    from models.training.cohort import Contender
+
+FOLDER = Path(__file__).parent.parent / "results"
+README = Path(__file__).parent.parent / "README.md"
+BASELINES = "baselines"
+BEGIN = "<!-- results: begin -->"
+END = "<!-- results: end -->"
+
+
+def describe(contender: Contender) -> dict[str, Any]:
+    """What a model is, as far as the results tell it."""
+    weights = contender.folds[0]
+    model = contender.load(0)
+    return {
+        "name": contender.name,
+        "module": contender.module,
+        "folds": [fold.digest for fold in contender.folds],
+        "parameters": int(sum(array.size for array in weights.arrays.values())),
+        "model_delay_samples": int(model.delay),
+    }
+
+
+def write(folder: Path, name: str, found: dict[str, Any]) -> None:
+    """Write results; what an earlier run found of other corpora and conditions is kept."""
+    path = folder / f"{name}.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    if path.is_file():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        if before.get("folds") == found.get("folds"):
+            for part in ("corpora", "conditions"):
+                found = {**found, part: _merge(before.get(part, {}), found.get(part, {}))}
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    # innermost lists on one line: a figure is read at a glance, and a diff shows it whole
+    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
+    path.write_text(text.replace("[ ", "[").replace(" ]", "]") + "\n", encoding="utf-8")
+
+
+def _merge(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """Corpora of both, of conditions also the conditions of both; what is new counts."""
+    merged = {**before, **now}
+    for corpus in before.keys() & now.keys():
+        if "n" not in now[corpus]:
+            merged[corpus] = {**before[corpus], **now[corpus]}
+    return {key: merged[key] for key in merged if merged[key]}
+
+
+def read_all(folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Results of all models, the best first, and those of the baselines."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    models = [one for one in found if "module" in one]
+    baselines = [one for one in found if "module" not in one]
+    models.sort(key=lambda one: -tables.rank(one))
+    return models, baselines[0] if baselines else {"corpora": {}}
+
+
+def write_tables(page: Path, folder: Path) -> None:
+    """Write the tables between the markers of a page; a page without markers stays as it is."""
+    text = page.read_text(encoding="utf-8")
+    if BEGIN in text and END in text:
+        page.write_text(with_tables(text, folder), encoding="utf-8")
+
+
+def with_tables(text: str, folder: Path) -> str:
+    """The page with the tables that the results in ``folder`` make."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    models, baselines = read_all(folder)
+    return f"{before}{BEGIN}\n\n{tables.build(models, baselines)}\n{END}{after}"
+
+
+def headline(found: dict[str, Any]) -> str:
+    """A few lines for the terminal."""
+    lines = [f"{found['name']} ({', '.join(found['folds'])})"]
+    for corpus, facts in found["corpora"].items():
+        figures = "  ".join(
+            f"{name} {facts['clip'][name][0]:.3f} [{facts['clip'][name][1]:.3f}, "
+            f"{facts['clip'][name][2]:.3f}]"
+            for name in tables.HEADLINE
+            if name in facts["clip"]
+        )
+        lines.append(f"  {corpus} (n = {facts['n']}): {figures}")
+    return "\n".join(lines)

@@ -1,0 +1,198 @@
+"""Markdown tables of results: all models side by side, each corpus, each condition.
+
+Conventions
+-----------
+Takes the dicts that `models.training.results` reads. Figures read ``0.624 [.584, .660]``; the best
+value of a row of models is bold. A dash stands for what was not measured or is not defined.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.training.conditions import LABELS
+from models.training.examine import TABLED_SECONDS
+from models.training.render import RATE
+from models.training.takes import INSTRUMENTS
+
+HEADLINE = (
+    "quadrant accuracy",
+    "macro F1",
+    "arousal accuracy",
+    "valence accuracy",
+    "calibration error",
+    "arousal Pearson r",
+    "valence Pearson r",
+    "arousal Spearman rho",
+    "valence Spearman rho",
+)
+TITLES = {
+    "panda_4q": "`panda_4q`: recordings of all genres, 30 s, no artist in two folds",
+    "emopia": "`emopia`: piano scores through a soundfont never used in training, no song in two "
+    "folds",
+    "vgmidi": "`vgmidi`: game music for piano, the same soundfont, no series in two folds",
+    "ym2413_mdb": "`ym2413_mdb`: game scores with their own instruments, the same soundfont, no "
+    "game in two folds",
+    "emotify": "`emotify`: recordings, emotions *felt*, no track in two folds",
+}
+PUBLISHED = {
+    "pad_cnn": "P .652, A .609, D .522 (250 clips, three classes an axis)",
+    "crnn": ".810 (84 fragments, from its own counts)",
+    "cnn_lstm": ".91 (label set unknown)",
+    "cnn_svm": ".90 (1,471 clips of its own)",
+    "lstm_attention": ".716 (four playlist tags)",
+}
+"""What the papers print, by the module that rebuilds the system: other data, often other labels."""
+DASH = "–"
+PICTURES = """![Accuracy and calibration error over the seconds heard](results/evidence.png)
+
+![Change of quadrant accuracy under other conditions](results/conditions.png)
+
+![Confidence against the share that was right](results/calibration.png)
+
+![Confusion of the quadrants](results/confusion.png)"""
+
+
+def rank(model: dict[str, Any]) -> float:
+    """By what models are sorted: macro F1 on the first corpus that has quadrants."""
+    for facts in model["corpora"].values():
+        if "macro F1" in facts["clip"]:
+            return float(facts["clip"]["macro F1"][0])
+    return 0.0
+
+
+def number(value: float) -> str:
+    """A figure without its leading zero: .624, −.052, 1.000."""
+    text = f"{abs(value):.3f}"
+    return ("−" if value < 0 and float(text) else "") + (text if text[0] != "0" else text[1:])
+
+
+def cell(figure: list[float] | None, *, bold: bool = False) -> str:
+    """A figure with its interval."""
+    if figure is None:
+        return DASH
+    value = f"**{number(figure[0])}**" if bold else number(figure[0])
+    return value if len(figure) < 3 else f"{value} [{number(figure[1])}, {number(figure[2])}]"
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def build(models: list[dict[str, Any]], baselines: dict[str, Any]) -> str:
+    """All tables, and where the pictures lie."""
+    if not models:
+        return "No model has been evaluated yet.\n"
+    parts = ["### All models", overview(models), PICTURES]
+    for corpus, title in TITLES.items():
+        present = [model for model in models if corpus in model["corpora"]]
+        if present:
+            parts += [
+                f"### {title}",
+                corpus_table(corpus, present, baselines),
+                seconds_table(corpus, present[0]),
+                conditions_table(corpus, present),
+            ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def overview(models: list[dict[str, Any]]) -> str:
+    """What each model is, costs and reaches on the first corpus."""
+    rows = []
+    for model in models:
+        clip = model["corpora"].get("panda_4q", {}).get("clip", {})
+        delay_s = model["model_delay_samples"] / RATE
+        rows.append(
+            [
+                f"`{model['name']}`",
+                PUBLISHED.get(model["module"], DASH),
+                cell(clip.get("quadrant accuracy")),
+                cell(clip.get("macro F1")),
+                f"{model['parameters']:,}",
+                f"{model['step_us']:.1f}",
+                f"{delay_s:.2f}",
+                f"{model['first_answer_s']:.2f}",
+            ]
+        )
+    head = [
+        "model",
+        "published",
+        "4Q accuracy here",
+        "macro F1 here",
+        "parameters",
+        "µs a hop",
+        "look-back s",
+        "first answer s",
+    ]
+    return table(head, rows)
+
+
+def corpus_table(corpus: str, models: list[dict[str, Any]], baselines: dict[str, Any]) -> str:
+    """Models and baselines on one corpus."""
+    facts = models[0]["corpora"][corpus]
+    mine = {f"`{model['name']}`": model["corpora"][corpus]["clip"] for model in models}
+    theirs = {
+        name: clip
+        for name, clip in baselines["corpora"].get(corpus, {}).items()
+        if isinstance(clip, dict)
+    }
+    figures = [
+        name
+        for name in HEADLINE
+        if any(name in clip for clip in (*mine.values(), *theirs.values()))
+    ]
+    rows = []
+    best = {name: _best(name, list(mine.values())) for name in figures}
+    for who, clip in {**mine, **theirs}.items():
+        rows.append(
+            [
+                who,
+                *(
+                    cell(clip.get(name), bold=who in mine and clip.get(name) == best[name])
+                    for name in figures
+                ),
+            ]
+        )
+    split = f"n = {facts['n']} in {facts['groups']} groups; division {facts['split']}."
+    return f"{split}\n\n{table(['', *figures], rows)}"
+
+
+def _best(name: str, clips: list[dict[str, Any]]) -> list[float] | None:
+    found = [clip[name] for clip in clips if name in clip]
+    if len(found) < 2:
+        return None
+    return (min if name == "calibration error" else max)(found, key=lambda figure: figure[0])
+
+
+def seconds_table(corpus: str, model: dict[str, Any]) -> str:
+    """The answers of one model at some instants; nothing where the corpus has no quadrants."""
+    seconds = model["corpora"][corpus].get("seconds", {})
+    heard = [second for second in TABLED_SECONDS if str(second) in seconds]
+    rows = [
+        [figure, *(cell(seconds[str(second)][figure]) for second in heard)]
+        for figure in ("macro F1", "arousal accuracy", "valence accuracy", "calibration error")
+    ]
+    head = [f"`{model['name']}` at one instant, heard", *(f"{second} s" for second in heard)]
+    return table(head, rows) if heard else ""
+
+
+def conditions_table(corpus: str, models: list[dict[str, Any]]) -> str:
+    """Change of quadrant accuracy under each condition, a column a model."""
+    present = [model for model in models if model["conditions"].get(corpus)]
+    if not present:
+        return ""
+    labels = {**LABELS, **{name: title for name, (title, _) in INSTRUMENTS.items()}}
+    rows = []
+    for condition, label in labels.items():
+        found = [model["conditions"][corpus].get(condition) for model in present]
+        if not any(found):
+            continue
+        rows.append([label])
+        for one in found:
+            figure = one and one["quadrant accuracy"]
+            change = figure and f"{number(figure['value'][0])} ({cell(figure['change'])})"
+            rows[-1].append(change or DASH)
+    head = ["quadrant accuracy (change against the same clips as they are)"]
+    return table([*head, *(f"`{model['name']}`" for model in present)], rows)
