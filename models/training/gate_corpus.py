@@ -49,7 +49,7 @@ HEARINGS = {
     "ym2413_mdb": Hearing(versions=1),
 }
 """How the corpora are heard: as the music model hears them, so that the cache is shared."""
-NUMBERS = {"speech": 360, "babble": 60, "over": 90, "mixed": 160, "score": 60, "sound": 50}
+NUMBERS = {"speech": 360, "babble": 60, "over": 90, "mixed": 160, "score": 60, "sound": 40}
 """Sounds of each synthetic kind; "score" and "sound" count for each kind of score and of sound."""
 
 
@@ -106,19 +106,16 @@ def load_synthetic(data: Path, cache: Path, seed: int = 0, workers: int = 2) -> 
         _store(
             speeches, [(program, False, fold, x.astype(np.float16)) for program, fold, x in said]
         )
-    path = _stored(cache, f"{layout} {FRONT_END} {seed} {SECONDS} {NUMBERS}")
-    if not path.is_file():
-        jobs = [("speech", i, seed) for i in range(NUMBERS["speech"])]
-        jobs += [(kind, i, seed) for kind in SOUNDS for i in range(NUMBERS["sound"])]
-        jobs += [(kind, i, seed) for kind in SCORES for i in range(NUMBERS["score"])]
-        jobs += [
-            (kind, i, seed) for kind in ("babble", "over", "mixed") for i in range(NUMBERS[kind])
-        ]
-        setup = (speeches, data)
-        with ProcessPoolExecutor(workers, initializer=_prepare, initargs=setup) as pool:
-            made = list(tqdm(pool.map(_hear, jobs, chunksize=4), total=len(jobs), unit="sound"))
-        _store(path, made)
-    sounds = [Sound(pools, music, kind, fold, False) for kind, music, fold, pools in _restore(path)]
+    sounds: list[Sound] = []
+    for kind in ("speech", "babble", "over", "mixed", *SCORES, *SOUNDS):
+        number = NUMBERS.get(kind, NUMBERS["score" if kind in SCORES else "sound"])
+        path = _stored(cache, f"{layout} {FRONT_END} {seed} {SECONDS} {kind} {number}")
+        if not path.is_file():
+            jobs = [(kind, i, seed) for i in range(number)]
+            setup = (speeches, data)
+            with ProcessPoolExecutor(workers, initializer=_prepare, initargs=setup) as pool:
+                _store(path, list(tqdm(pool.map(_hear, jobs), total=number, unit=kind)))
+        sounds += [Sound(pools, music, k, fold, False) for k, music, fold, pools in _restore(path)]
     return [sound for sound in sounds if len(sound.pools) > 6]
 
 

@@ -33,7 +33,8 @@ def draw_drums(seconds: float, rng: np.random.Generator) -> mido.MidiFile:
     strength[1, steps // 4 :: steps // 2] = 0.9
     strength[2, :: int(rng.choice([1, 2]))] = 0.9
     strength = np.maximum(strength, rng.random((4, steps)) * rng.uniform(0.0, 0.6))
-    strength *= rng.random((4, 1)) < (0.9, 0.8, 0.8, 0.3)
+    strength[rng.random(4) > (0.9, 0.8, 0.8, 0.3)] = 0.0
+    strength[int(rng.integers(3)), 0] = 1.0
     drums = [int(rng.choice(kind)) for kind in (_KICKS, _SNARES, _HATS, _TOMS)]
     swing = int(step * rng.choice([0.0, 0.0, 0.3]))
     bpm = float(rng.uniform(60.0, 180.0))

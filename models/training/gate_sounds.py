@@ -34,7 +34,8 @@ def coloured_noise(seconds: float, sample_rate: int, rng: np.random.Generator) -
 def wind(seconds: float, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
     """Noise in gusts: waves, wind, passing cars."""
     noise = coloured_noise(seconds, sample_rate, rng)
-    return noise * 10.0 ** (_slow(len(noise), sample_rate, rng.uniform(0.1, 2.0), rng) * 0.4)
+    gusts = _slow(len(noise), sample_rate, rng.uniform(0.1, 2.0), rng)
+    return _unit(noise * 10.0 ** (0.4 * gusts))
 
 
 def rain(seconds: float, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
