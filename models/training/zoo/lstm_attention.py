@@ -27,7 +27,7 @@ from models.training.zoo.loop import Recipe, fit_network
 from models.training.zoo.protocol import train
 from models.training.zoo.system import Fitted, Part, System, parse_options
 from models.training.zoo.windows import CLIP_S
-from models.zoo.descriptors import SEGMENT_S, WIDTH, describe, fit_scaling
+from models.zoo.descriptors import SEGMENT_S, describe, fit_scaling
 from models.zoo.lstm_attention import FRONT_END, HIDDEN, LAYERS, STEP_S, LstmAttention
 from models.zoo.window import HOP_LENGTH, SAMPLE_RATE
 
@@ -85,7 +85,7 @@ class Network(nn.Module):
 
     Parameters
     ----------
-    limits : np.ndarray, shape=(2, WIDTH)
+    limits : np.ndarray, shape=(2, width)
         Smallest and largest value of each descriptor in training.
     mode : Mode
     classes : int
@@ -96,7 +96,9 @@ class Network(nn.Module):
         super().__init__()
         self.register_buffer("limits", torch.from_numpy(limits.astype(np.float32)))
         self.sigmoid = mode.sigmoid
-        self.lstm = nn.LSTM(WIDTH, SIZE, LAYERS, batch_first=True, dropout=mode.dropout_between)
+        self.lstm = nn.LSTM(
+            limits.shape[1], SIZE, LAYERS, batch_first=True, dropout=mode.dropout_between
+        )
         self.attend = nn.Linear(SIZE, INNER)
         self.attend_v = nn.Parameter(torch.randn(INNER) / INNER**0.5)
         self.hidden = nn.Linear(SIZE, HIDDEN)
@@ -104,7 +106,7 @@ class Network(nn.Module):
         self.out = nn.Linear(HIDDEN, classes)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """Logits after each segment, shape=(n, time, WIDTH) to (n, time, classes)."""
+        """Logits after each segment, shape=(n, time, width) to (n, time, classes)."""
         low, high = self.limits
         x = ((rows - low) / (high - low).clamp(min=1e-9)).clamp(0.0, 1.0)
         h, _ = self.lstm(x)
@@ -168,7 +170,7 @@ def start_later(rows: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 def fit(mode: Mode, part: Part, inner: Part | None, epochs: int, seed: int) -> Fitted:
     """Fit the network; the scaling rests on the training segments alone."""
     torch.manual_seed(seed)
-    network = Network(fit_scaling(part.inputs.reshape(-1, WIDTH)), mode)
+    network = Network(fit_scaling(part.inputs.reshape(-1, part.inputs.shape[-1])), mode)
     best = fit_network(
         network, part, inner, epochs, mode.recipe, seed, loss=prefix_loss, vary=start_later
     )
@@ -176,7 +178,7 @@ def fit(mode: Mode, part: Part, inner: Part | None, epochs: int, seed: int) -> F
 
 
 def run_logits(arrays: dict[str, np.ndarray], inputs: np.ndarray) -> np.ndarray:
-    """Logits at the end of sequences by the run-time code, shape=(n, time, WIDTH) to (n, 4)."""
+    """Logits at the end of sequences by the run-time code, shape=(n, time, width) to (n, 4)."""
     network = LstmAttention(arrays)
     return np.stack([network.logits(rows)[-1] for rows in inputs])
 
