@@ -172,11 +172,11 @@ class MidiPort:
         """Note the loss once, and let every key go."""
         if self._trouble:
             return
-        self._trouble = f"keyboard {self.name} {what}; waiting for it to come back"
         self._close_port()
         now_s = time.monotonic()
         for channel in range(16):
             self._received.append((now_s, bytes((0xB0 | channel, _ALL_NOTES_OFF, 0))))
+        self._trouble = f"keyboard {self.name} {what}; waiting for it to come back"
 
     def _close_port(self) -> None:
         port, self._port = self._port, None
