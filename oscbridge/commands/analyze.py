@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from models.base import AffectModel
     from oscbridge.offline.plot import Picture
     from oscbridge.offline.records import Record
     from oscbridge.offline.report import Report
@@ -42,6 +43,7 @@ examples:
   oscbridge analyze --plot song.png song.flac         and a picture
   oscbridge analyze score.mid                         from the notes, no soundfont needed
   oscbridge analyze --json *.mp3 > results.jsonl      one JSON object a line
+  oscbridge analyze song.mp3 --model cnn_svm --lyrics song.txt
   oscbridge analyze --json song.mp3 | jq 'select(.type == "boundary") | .time_s'
 
 JSON lines (times in seconds from the start of the file, valence and arousal -1..1,
@@ -65,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_model_argument(parser)
     parser.add_argument(
+        "--lyrics",
+        type=Path,
+        metavar="WORDS.txt",
+        help="the words of the song, for a model that reads (cnn_svm); English",
+    )
+    parser.add_argument(
         "--block-size",
         type=block_size,
         metavar="N",
@@ -82,7 +90,9 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     SettingsError
-        An unknown model, or a picture that could never be written.
+        An unknown model, lyrics for several files, or a picture that could never be written.
+    InputError
+        Lyrics that cannot be read.
     MissingExtraError
         ``--plot`` without matplotlib.
     """
@@ -119,6 +129,7 @@ class Job:
         from oscbridge.warmup import prepare_kernels
 
         config = settings_of(args)
+        self._accompany = _lyrics_of(args)
         if not all(is_score(path) for path in args.files):  # notes need no kernels
             prepare_kernels(config)
         self._labels = config.labels
@@ -174,9 +185,30 @@ class Job:
             self._labels,
             model=self._model,
             segmenter=self._segmenter,
+            accompany=self._accompany,
             on_frames=picture.add_frames if picture is not None else None,
             on_progress=tick,
         )
+
+
+def _lyrics_of(args: argparse.Namespace) -> Callable[[AffectModel], AffectModel] | None:
+    """What tells the model the lyrics that were given.
+
+    Raises
+    ------
+    InputError
+        They cannot be read.
+    SettingsError
+        They cannot belong to what is analysed.
+    """
+    if args.lyrics is None:
+        return None
+    from oscbridge.offline.lyrics import load_lyrics
+    from oscbridge.offline.score import is_score
+
+    if len(args.files) != 1 or is_score(args.files[0]):
+        raise SettingsError("--lyrics belongs to one sound file: give exactly one.")
+    return load_lyrics(args.lyrics)
 
 
 def picture_paths(wanted: Path, files: list[str]) -> dict[int, Path]:

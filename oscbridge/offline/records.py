@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from dsp.segmenter_settings import SegmenterSettings
     from dsp.types import AudioBlock, FeatureFrames
+    from models.base import AffectModel
     from oscbridge.analyzer import Summary
     from oscbridge.labels import Labels
     from oscbridge.sources.settings import SourceSettings
@@ -162,6 +163,7 @@ def analyse_file(
     *,
     model: str = "music",
     segmenter: SegmenterSettings | None = None,
+    accompany: Callable[[AffectModel], AffectModel] | None = None,
     on_frames: Callable[[FeatureFrames], None] | None = None,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> Iterator[Record]:
@@ -182,6 +184,8 @@ def analyse_file(
         Name of the model.
     segmenter : SegmenterSettings, optional
         How boundaries are found.
+    accompany : callable, optional
+        Makes of the model one that knows more than the sound (`oscbridge.offline.lyrics`).
     on_frames : callable, optional
         Gets each batch of feature frames, valid during the call.
     on_progress : callable, optional
@@ -200,7 +204,12 @@ def analyse_file(
     heard_s = 0.0
     try:
         analyzer = Analyzer(
-            source.sample_rate, model=model, segmenter=segmenter, on_frames=on_frames, stats=stats
+            source.sample_rate,
+            model=model,
+            segmenter=segmenter,
+            accompany=accompany,
+            on_frames=on_frames,
+            stats=stats,
         )
         began = time.perf_counter()
         records = Records(path, labels)
