@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from models.base import AffectModel
     from models.weights import Weights
 
+DEFAULT = "music"
+"""The model that hears unless another one is chosen."""
 OWN_FOLDER = "OSCBRIDGE_MODELS"
 """Environment variable that names the user's own folder of models."""
 
@@ -85,8 +87,8 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """All models, the shipped ones first, each by name; arrays are not read."""
-    shipped = weights.names()
+    """All models: the default, the other shipped ones, the user's own; arrays are not read."""
+    shipped = sorted(weights.names(), key=lambda name: (name != DEFAULT, name))
     found = [_look_at(name, FOLDER, own=False) for name in shipped]
     folder = own_folder()
     if not folder.is_dir() or folder.resolve() == FOLDER.resolve():

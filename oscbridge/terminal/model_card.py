@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from models.catalogue import DEFAULT
 from oscbridge.readable import printable
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def _columns(entry: Entry) -> tuple[str, ...]:
     """What the list says of a model; a kind that ``--model`` does not take is named."""
     name = printable(entry.name)
     where = "yours" if entry.own else "oscbridge"
+    if entry.name == DEFAULT and not entry.own:
+        where += ", default"
     facts = entry.facts
     if facts is None:
         return (name, NOTHING, NOTHING, NOTHING, NOTHING, where)

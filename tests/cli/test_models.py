@@ -96,14 +96,6 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return Shell(tmp_path_factory.mktemp("models"))
 
 
-@pytest.fixture(scope="module")
-def trained(shell: Shell, music: Path) -> subprocess.CompletedProcess[str]:
-    """Train a model without disturbance."""
-    done = shell.run("models", "train", "--data", str(music), "--epochs", EPOCHS)
-    assert done.returncode == 0, done.stderr
-    return done
-
-
 def read_until(process: subprocess.Popen[str], words: str) -> str:
     """Read standard error up to the line that begins with ``words``."""
     assert process.stderr is not None
@@ -113,6 +105,27 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
         if line.startswith(words):
             return said
     raise AssertionError(f"it never said {words!r}, only: {said}")
+
+
+@pytest.fixture(scope="module")
+def killed(shell: Shell, music: Path) -> tuple[str, ...]:
+    """Begin a training, kill it after an epoch; give its command line."""
+    train = ("models", "train", "--data", str(music), "--name", "again", "--epochs", EPOCHS)
+    process = shell.start(*train)
+    read_until(process, "epoch  1")
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return train
+
+
+@pytest.fixture(scope="module")
+def trained(shell: Shell, music: Path, killed: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Train a model without disturbance; what the killed one had heard is not heard again."""
+    heard = shell.models / ".again.training" / "sounds"
+    shutil.copytree(heard, shell.models / ".my-music.training" / "sounds")
+    done = shell.run("models", "train", "--data", str(music), "--epochs", EPOCHS, "--resume")
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 def test_training_says_what_it_learns_and_how_right_it_is(
@@ -167,16 +180,11 @@ def test_the_list_names_shipped_and_own_models(
 
 
 def test_a_training_that_was_killed_and_interrupted_ends_with_the_same_bits(
-    shell: Shell, music: Path, trained: subprocess.CompletedProcess[str]
+    shell: Shell, killed: tuple[str, ...], trained: subprocess.CompletedProcess[str]
 ) -> None:
-    train = ("models", "train", "--data", str(music), "--name", "again", "--epochs", EPOCHS)
-    first = shell.start(*train)
-    read_until(first, "epoch  1")
-    os.killpg(first.pid, signal.SIGKILL)
-    first.communicate()
-    assert "--resume" in shell.run(*train).stderr, "what was begun is not thrown away unasked"
+    assert "--resume" in shell.run(*killed).stderr, "what was begun is not thrown away unasked"
 
-    second = shell.start(*train, "--resume")
+    second = shell.start(*killed, "--resume")
     said = read_until(second, "epoch  2")
     assert "going on after epoch 1" in said
     os.killpg(second.pid, signal.SIGINT)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 
 from models.training.medleys import signs
-from models.training.own import checkpoint
+from models.training.own import checkpoint, listening
 from models.training.own.beginning import build_recipe, networks_of
 from models.training.own.checkpoint import CheckpointError, Folder, Plan, data_digest
 from models.training.own.course import divide
@@ -101,19 +102,50 @@ def test_figures_compare_with_the_beginning_and_give_intervals() -> None:
     assert "where it began" not in str(fresh)
 
 
-PLAN = Plan("music 123", 0, "features", "data")
+def test_a_file_is_heard_the_same_way_again_and_never_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(1)
+    soundfile.write(tmp_path / "a.wav", rng.uniform(-0.1, 0.1, 16_000 * 4), 16_000)
+    first = listening.hear(tmp_path / "a.wav", "ab" * 32, 5, tmp_path)
+    assert len(first) == listening.VERSIONS + 1
+    assert all(len(version) for version in first)
+    (kept,) = tmp_path.glob("*.npz")
+    kept.write_bytes(kept.read_bytes()[:-9])  # a disk that was full
+    second = listening.hear(tmp_path / "a.wav", "ab" * 32, 5, tmp_path)
+    (tmp_path / "a.wav").unlink()
+    third = listening.hear(tmp_path / "a.wav", "ab" * 32, 5, tmp_path)
+    for one, two, three in zip(first, second, third, strict=True):
+        assert np.array_equal(one, two)
+        assert np.array_equal(one, three)
+
+
+def test_of_a_long_file_the_middle_is_heard(tmp_path: Path) -> None:
+    seconds = int(listening.MIDDLE_S) + 20
+    loud = np.zeros(seconds * 8_000)
+    loud[10 * 8_000 : -10 * 8_000] = 0.1
+    soundfile.write(tmp_path / "long.flac", loud, 8_000)
+    middle = listening.read_middle(tmp_path / "long.flac", 24_000)
+    assert len(middle) == listening.MIDDLE_S * 24_000
+    assert np.median(np.abs(middle)) == pytest.approx(0.1, rel=0.01)
+    assert np.mean(np.abs(middle) > 0.09) > 0.999
+
+
+PLAN = Plan("music 123", 0, "features", "recipe", "data")
 
 
 def test_a_training_is_taken_up_only_with_the_same_plan(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "t")
     folder.agree(PLAN)
-    folder.agree(Plan("scratch", 0, "features", "data"))  # nothing was learned yet
+    folder.agree(Plan("scratch", 0, "features", "recipe", "data"))  # nothing was learned yet
     folder.save({"epoch": 1})
     with pytest.raises(CheckpointError, match="since --from, or the shipped model itself changed"):
         folder.agree(PLAN)
     with pytest.raises(CheckpointError, match="--seed and the music or its labels changed"):
-        folder.agree(Plan("scratch", 1, "features", "other"))
-    folder.agree(Plan("scratch", 0, "features", "data"))
+        folder.agree(Plan("scratch", 1, "features", "recipe", "other"))
+    with pytest.raises(CheckpointError, match="since the version of oscbridge changed"):
+        folder.agree(Plan("scratch", 0, "other", "other", "data"))
+    folder.agree(Plan("scratch", 0, "features", "recipe", "data"))
 
 
 def test_the_digest_of_the_data_does_not_depend_on_the_order_but_on_every_label() -> None:

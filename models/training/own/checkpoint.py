@@ -46,6 +46,8 @@ class Plan(msgspec.Struct, frozen=True):
         Of all that is drawn.
     front_end : str
         Which features.
+    recipe : str
+        How it is learned.
     data : str
         `data_digest` of files, labels and groups.
     """
@@ -53,6 +55,7 @@ class Plan(msgspec.Struct, frozen=True):
     begins_from: str
     seed: int
     front_end: str
+    recipe: str
     data: str
 
 
@@ -60,6 +63,7 @@ _WORDS = {
     "begins_from": "--from, or the shipped model itself",
     "seed": "--seed",
     "front_end": "the version of oscbridge",
+    "recipe": "the version of oscbridge",
     "data": "the music or its labels",
 }
 
@@ -105,9 +109,13 @@ class Folder:
         path = self.path / "plan.json"
         with contextlib.suppress(OSError, msgspec.MsgspecError):
             kept = msgspec.json.decode(path.read_bytes(), type=Plan)
-            changed = [
-                words for key, words in _WORDS.items() if getattr(kept, key) != getattr(plan, key)
-            ]
+            changed = list(
+                dict.fromkeys(
+                    words
+                    for key, words in _WORDS.items()
+                    if getattr(kept, key) != getattr(plan, key)
+                )
+            )
             if changed and (self.path / "epoch.pt").exists():
                 raise CheckpointError(
                     f"this training cannot go on, since {' and '.join(changed)} changed: undo "

@@ -94,6 +94,7 @@ def _learn(
 ) -> int:
     """Listen to good files and learn from them."""
     # Torch and the kernels only from here on: a bad data set is refused at once.
+    from models.training.own.beginning import build_recipe
     from models.training.own.fitting import Fitting, begin
     from models.training.own.listening import audible, front_end, hear
 
@@ -102,7 +103,8 @@ def _learn(
         (sound.digest, file.quadrant, file.group) for file, sound in zip(files, sounds, strict=True)
     ]
     place = Folder(options.out / f".{options.name}.training")
-    place.agree(Plan(_origin(weights), options.seed, front_end(), data_digest(labelled)))
+    recipe = repr(build_recipe(len(files), options.seed, weights))
+    place.agree(Plan(_origin(weights), options.seed, front_end(), recipe, data_digest(labelled)))
     jobs = [
         (file.path, sound.digest, options.seed, place.sounds)
         for file, sound in zip(files, sounds, strict=True)
