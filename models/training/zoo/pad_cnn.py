@@ -27,7 +27,7 @@ from models.training.zoo.windows import excerpt
 from models.zoo import pad_cnn
 from models.zoo.pad_features import WIDTH, describe
 
-RECIPE = Recipe(batch=32, learning_rate=3e-4, weight_decay=0.05, patience=8, smoothing=0.05)
+RECIPE = Recipe(batch=32, learning_rate=1e-3, weight_decay=0.05, patience=8, smoothing=0.05)
 DOMINANCE_WEIGHT = 0.5
 
 
