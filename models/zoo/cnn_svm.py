@@ -187,7 +187,8 @@ class SvmModel(WindowModel):
     def __init__(self, weights: Weights, mode: Mode) -> None:
         system = CnnSvm(weights.arrays, mode)
         super().__init__(weights, system.answer, mode.window_s)
-        self.read_lyrics = system.read_lyrics
+        if "lyrics_w" in weights.arrays:  # models of folds have not learned to read
+            self.read_lyrics = system.read_lyrics
 
 
 def load(weights: Weights | None = None) -> SvmModel:
