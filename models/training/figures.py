@@ -36,7 +36,8 @@ NAMES = {
     "vgmidi": "game piano (vgmidi)",
     "ym2413_mdb": "game music (ym2413_mdb)",
 }
-DPI = 150
+QUADRANTS = ("happy", "tense", "sad", "relaxed")
+DPI = 120
 _STYLE: dict[str, Any] = {"fontsize": 9, "color": INK}
 
 
@@ -86,10 +87,12 @@ def draw_confusion(models: list[dict[str, Any]]) -> Figure | None:
     corpora = _corpora(models, "confusion")
     if not corpora:
         return None
-    shades = LinearSegmentedColormap.from_list("shades", ["#ffffff", "#1f4e79"])
-    figure, panels = _panels(len(models), len(corpora), 2.5, 2.45)
-    for row, model in zip(panels, models, strict=True):
-        for axes, corpus in zip(row, corpora, strict=True):
+    shades = LinearSegmentedColormap.from_list("shades", ["#ffffff", "#2a6099", "#123a5e"])
+    figure, panels = _panels(len(models), len(corpora), 2.4, 2.1)
+    for i, model in enumerate(models):
+        for axes, corpus in zip(panels[i], corpora, strict=True):
+            if i == 0:
+                axes.set_title(NAMES[corpus], fontsize=10, color=INK)
             facts = model["corpora"].get(corpus, {})
             if "confusion" not in facts:
                 axes.set_axis_off()
@@ -97,20 +100,18 @@ def draw_confusion(models: list[dict[str, Any]]) -> Figure | None:
             counts = np.asarray(facts["confusion"], dtype=float)
             share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
             axes.imshow(share, cmap=shades, vmin=0.0, vmax=1.0)
-            for (i, j), value in np.ndenumerate(share):
-                shade = "white" if value > 0.5 else INK
-                axes.text(
-                    j, i, f"{100 * value:.0f}", ha="center", va="center", color=shade, fontsize=9
-                )
-            axes.set_xticks(range(4), ("happy", "tense", "sad", "relaxed"))
-            axes.set_yticks(range(4), ("happy", "tense", "sad", "relaxed"))
+            for (true, said), value in np.ndenumerate(share):
+                text = f"{100 * value:.0f}"
+                shade = "white" if value > 0.38 else INK
+                axes.text(said, true, text, ha="center", va="center", color=shade, fontsize=9)
+            below, beside = i == len(models) - 1, axes is panels[i, 0]
+            axes.set_xticks(range(4), QUADRANTS if below else [""] * 4)
+            axes.set_yticks(range(4), QUADRANTS if beside else [""] * 4)
             axes.tick_params(colors=DIM, labelsize=7.5, length=0)
             for spine in axes.spines.values():
                 spine.set_visible(False)
-            if axes is row[0]:
-                axes.set_ylabel(model["name"], fontsize=11, color=INK, fontweight="bold")
-            if row is panels[0]:
-                axes.set_title(NAMES[corpus], fontsize=10, color=INK)
+            if beside:
+                axes.set_ylabel(model["name"], fontsize=10, color=INK, fontweight="bold")
     figure.suptitle("rows: truth, columns: answer; per cent of the true quadrant", **_STYLE)
     return figure
 
@@ -120,7 +121,7 @@ def draw_calibration(models: list[dict[str, Any]]) -> Figure | None:
     corpora = _corpora(models, "calibration")
     if not corpora:
         return None
-    figure, panels = _panels(1, len(corpora), 3.1, 3.3)
+    figure, panels = _panels(1, len(corpora), 3.0, 3.9)
     for axes, corpus in zip(panels[0], corpora, strict=True):
         axes.plot((0, 1), (0, 1), color=DIM, linewidth=0.8, linestyle=(0, (4, 4)))
         for i, model in reversed(list(enumerate(models))):
@@ -144,8 +145,8 @@ def draw_calibration(models: list[dict[str, Any]]) -> Figure | None:
         axes.set_title(NAMES[corpus], fontsize=10, color=INK)
         axes.set_xlabel("confidence stated", **_STYLE)
         _tidy(axes)
-    panels[0][0].set_ylabel("share that was right", **_STYLE)
-    _legend(figure, panels[0][0])
+    panels[0, 0].set_ylabel("share that was right", **_STYLE)
+    _legend(figure, panels[0, 0])
     return figure
 
 
@@ -169,8 +170,8 @@ def draw_evidence(models: list[dict[str, Any]]) -> Figure | None:
         return None
     rows = ("quadrant accuracy", "arousal accuracy", "valence accuracy", "calibration error")
     figure, panels = _panels(len(rows), len(corpora), 3.1, 2.2)
-    for line, name in zip(panels, rows, strict=True):
-        for axes, corpus in zip(line, corpora, strict=True):
+    for row, name in enumerate(rows):
+        for axes, corpus in zip(panels[row], corpora, strict=True):
             for i, model in reversed(list(enumerate(models))):
                 seconds = model["corpora"].get(corpus, {}).get("seconds")
                 if seconds:
@@ -178,16 +179,16 @@ def draw_evidence(models: list[dict[str, Any]]) -> Figure | None:
             error = name == "calibration error"
             chance = 0.25 if name == "quadrant accuracy" else 0.5
             axes.axhline(0.05 if error else chance, color=DIM, linewidth=0.8, linestyle=(0, (4, 4)))
-            axes.set(xlim=(0.5, 30.5), ylim=(0.0, 0.4) if error else (chance - 0.1, 1.0))
+            axes.set(xlim=(0.5, 30.5), ylim=(0.0, 0.3) if error else (chance - 0.1, 1.0))
             axes.set_xticks(TABLED_SECONDS)
             _tidy(axes)
-            if line is panels[0]:
+            if row == 0:
                 axes.set_title(NAMES[corpus], fontsize=10, color=INK)
-            if line is panels[-1]:
+            if row == len(rows) - 1:
                 axes.set_xlabel("seconds heard", **_STYLE)
-            if axes is line[0]:
+            if axes is panels[row, 0]:
                 axes.set_ylabel(name, **_STYLE)
-    _legend(figure, panels[0][0])
+    _legend(figure, panels[0, 0])
     return figure
 
 
@@ -245,7 +246,7 @@ def draw_conditions(models: list[dict[str, Any]]) -> Figure | None:
         axes.set_title(NAMES[corpus], fontsize=10, color=INK)
         axes.set_xlabel("change of quadrant accuracy, points", **_STYLE)
         _tidy(axes)
-        if axes is not panels[0][0]:
+        if axes is not panels[0, 0]:
             axes.set_yticklabels([])
-    _legend(figure, panels[0][0])
+    _legend(figure, panels[0, 0])
     return figure

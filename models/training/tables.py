@@ -190,9 +190,10 @@ def conditions_table(corpus: str, models: list[dict[str, Any]]) -> str:
         if not any(found):
             continue
         rows.append([label])
-        for one in found:
+        for place, one in enumerate(found):
             figure = one and one["quadrant accuracy"]
-            change = figure and f"{number(figure['value'][0])} ({cell(figure['change'])})"
-            rows[-1].append(change or DASH)
+            # intervals of one model only, the best: the table stays readable
+            change = figure and cell(figure["change"][: 3 if place == 0 else 1])
+            rows[-1].append(f"{number(figure['value'][0])} ({change})" if figure else DASH)
     head = ["quadrant accuracy (change against the same clips as they are)"]
     return table([*head, *(f"`{model['name']}`" for model in present)], rows)
