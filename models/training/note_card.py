@@ -16,10 +16,6 @@ _SOURCES = {
         "VGMIDI, Ferreira & Whitehead 2019: piano arrangements of game music, about 30 listeners",
         "no licence file: research only",
     ),
-    "ym2413_mdb": (
-        "YM2413-MDB, Choi et al. 2022: game music of an FM chip",
-        "no licence in the repositories: research only",
-    ),
 }
 
 
@@ -53,8 +49,10 @@ def build_note_card(
         intended_use="Live keyboards and scores of piano or game music, as an educated guess that "
         "is read with its confidence. Not for judging how a player feels.",
         limits=[
+            "Only solo keyboards were learned from; scores for many instruments are not answered "
+            "well: of YM2413-MDB, put into training on trial, 0.32 of the pieces were right.",
             "Percussion is not heard; programs, volume and pitch bend are not either.",
-            "Most of what it learned from is solo piano of popular music and film music.",
+            "Most of what it learned from is solo piano of popular, film and game music.",
             "EMOPIA's labels are those of one annotator a clip: nobody agrees with all of them.",
             "Valence needs 10 to 20 seconds; arousal is known after 3.",
             "Notes are not cut into sections: it forgets what lies 40 s back.",

@@ -23,7 +23,7 @@ from models.training.splits import FOLDS, assign_folds
 if TYPE_CHECKING:
     from pathlib import Path
 
-COPIES = {"emopia": 10, "vgmidi": 16, "ym2413_mdb": 6}
+COPIES = {"emopia": 10, "vgmidi": 16}
 """Corpora, and rows to learn from of each piece."""
 EXAMINED = "emopia"
 """The corpus that is also examined by seconds heard and by level."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from models.training import metrics
+from models.training.intervals import Resampling
 from models.training.note_corpora import HEARD, LEVELS, WHOLE
 from models.training.note_networks import quadrants_of
 from models.training.splits import split_digest
@@ -73,8 +74,7 @@ def _classical() -> dict[str, ClassifierMixin]:
             StandardScaler(), LogisticRegression(C=0.01, max_iter=500)
         ),
         "support vectors": make_pipeline(StandardScaler(), SVC(C=2.0, gamma=0.001)),
-        "random forest": RandomForestClassifier(200, min_samples_leaf=2, random_state=0),
-        "extra trees": ExtraTreesClassifier(200, min_samples_leaf=2, random_state=0),
+        "random forest": RandomForestClassifier(100, min_samples_leaf=2, random_state=0),
     }
 
 
@@ -102,9 +102,10 @@ def examine(corpora: list[Corpus], held: dict[str, dict[str, np.ndarray]]) -> di
     main = corpora[0]
     said = calibrated(held[main.name], main)
     groups = main.groups
+    draws = Resampling(groups)
 
     def told(figure: metrics.Figure, *arrays: np.ndarray) -> str:
-        return str(metrics.bootstrap(figure, groups, *arrays))
+        return str(draws.estimate(figure, *arrays))
 
     figures: dict[str, object] = {
         "n": len(groups),
