@@ -16,15 +16,18 @@ import argparse
 import csv
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import normalize
 
+from models.cards import Data
 from models.weights import FOLDER, read_weights, write_weights
 from models.zoo.lyrics import BINS, LyricsReader, bins_of
 
+EMOBANK = Data("EmoBank (Buechel & Hahn 2017)", 8062, "CC BY-SA 4.0", non_commercial=False)
 NEUTRAL = 3.0
 CLEAR = 0.1
 """Ratings nearer to the usual one than this have no sign."""
@@ -101,7 +104,9 @@ def main() -> None:
     weights = read_weights("cnn_svm", options.weights)
     made = ("name", "sha256", "format", "arrays", "parameters")
     card = {key: value for key, value in weights.card.items() if key not in made}
-    card["lyrics"] = {"trained_on": "EmoBank (Buechel & Hahn 2017), CC BY-SA 4.0", **figures}
+    card["lyrics"] = figures
+    others = [one for one in card["data"] if one["name"] != EMOBANK.name]
+    card["data"] = [*others, msgspec.to_builtins(EMOBANK)]
     write_weights("cnn_svm", {**weights.arrays, **arrays}, card, options.weights)
 
 
