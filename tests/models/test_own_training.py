@@ -7,15 +7,17 @@ import pytest
 import soundfile
 import torch
 
+from models.training.fixture import build_fixture
 from models.training.medleys import signs
 from models.training.own import checkpoint, listening
-from models.training.own.beginning import build_recipe, networks_of
+from models.training.own.beginning import build_recipe, expert_for, networks_of
 from models.training.own.checkpoint import CheckpointError, Folder, Plan, data_digest
 from models.training.own.course import divide
 from models.training.own.folder import Labelled
 from models.training.own.judging import HeldOut, figures
 from models.training.own.learning import balance, thinned
 from models.training.recurrent import export_arrays
+from models.training.rows import PoolReader, RowMaker
 from models.weights import read_weights
 
 QUADRANTS = (1, 2, 3, 4)
@@ -52,13 +54,17 @@ def test_thinning_keeps_the_last_answer_of_every_clip() -> None:
         assert len(thinned(rows)) == -(-n // 8)
 
 
-def test_the_beginning_is_exactly_the_shipped_networks() -> None:
-    weights = read_weights("music")
+def test_the_beginning_is_exactly_networks_of_the_shipped_model() -> None:
+    shipped, reader = read_weights("music"), PoolReader()
+    heard = reader.read(build_fixture(reader.extractor.layout.sample_rate))
+    weights = expert_for(shipped, [[heard]], RowMaker())
     networks = networks_of(weights, build_recipe(100, 0, weights))
     again = export_arrays(networks, np.ones(2))
-    assert set(again) == set(weights.arrays)
+    assert len(again["w"]) == len(weights.arrays["w"]) <= len(shipped.arrays["w"])
     for key, array in again.items():
-        assert np.array_equal(array, weights.arrays[key].astype(np.float32)), key
+        theirs = shipped.arrays[key].astype(np.float32)
+        for one in array:
+            assert any(np.array_equal(one, its) for its in theirs), key
 
 
 def held_out(*truth_told: tuple[float, ...]) -> HeldOut:

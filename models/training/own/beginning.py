@@ -15,12 +15,12 @@ import numpy as np
 import torch
 
 from models.training.recurrent import Network, Recipe
+from models.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.training.rows import RowMaker
-    from models.weights import Weights
 
 _STATE = {
     "squeeze.weight": "w",
@@ -43,11 +43,33 @@ def build_recipe(n_clips: int, seed: int, weights: Weights | None) -> Recipe:
         return recipe
     return replace(
         recipe,
-        networks=len(weights.arrays["w"]),
+        networks=len(weights.arrays["w"]) // _experts(weights),
         squeeze=weights.arrays["w"].shape[1],
         hidden=weights.arrays["w_h"].shape[2],
         learning_rate=FINE_TUNING_RATE,
     )
+
+
+def _experts(weights: Weights) -> int:
+    """How many groups of networks a model has; they are equally large."""
+    return len(np.unique(weights.arrays["expert"])) if "expert" in weights.arrays else 1
+
+
+def expert_for(
+    weights: Weights, pools: Sequence[Sequence[np.ndarray]], maker: RowMaker
+) -> Weights:
+    """Those networks of a model with two experts that it would listen to in this music.
+
+    A model of one user's music needs one expert: the one that counts for more in most clips.
+    """
+    arrays = dict(weights.arrays)
+    route, expert = arrays.pop("route", None), arrays.pop("expert", None)
+    if route is None or expert is None:
+        return weights
+    last = np.asarray([maker.rows(clip[0])[-1] for clip in pools])
+    chosen = int(np.median(last @ route[:-1] + route[-1]) > 0)
+    kept = {name: array[expert == chosen] for name, array in arrays.items()}
+    return Weights(weights.name, kept, weights.card)
 
 
 def networks_of(weights: Weights, recipe: Recipe) -> list[Network]:

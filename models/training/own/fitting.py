@@ -77,8 +77,10 @@ class Fitting:
 
     def __init__(self, clips: Clips, weights: Weights | None, seed: int, place: Folder) -> None:
         torch.set_num_threads(1)  # networks this small; and sums in one order
-        self._clips, self._weights, self._place = clips, weights, place
         self._maker = RowMaker()
+        if weights is not None:
+            weights = beginning.expert_for(weights, clips.pools, self._maker)
+        self._clips, self._weights, self._place = clips, weights, place
         self._recipe = beginning.build_recipe(len(clips.pools), seed, weights)
         self._members = [
             Member(number, self._networks(number), self._recipe)
