@@ -79,6 +79,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=results.FOLDER, help="where results and pictures go"
     )
     parser.add_argument(
+        "--cards", action="store_true", help="also write the figures into the shipped cards"
+    )
+    parser.add_argument(
         "--readme", type=Path, default=results.README, help="page whose tables are written"
     )
     return parser
@@ -155,8 +158,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cohort.hear(sessions)
         for contender in contenders:
             found = collect(cohort, contender, sessions, references)
-            results.write(options.out, contender.name, found)
+            found = results.write(options.out, contender.name, found)
             print(results.headline(found))
+            if options.cards and not results.write_card(found):
+                print(f"  no model {contender.name!r} is shipped: no card to write to")
     if references is not None:
         results.write(options.out, results.BASELINES, references.collect(corpora))
     figures.draw_all(options.out)

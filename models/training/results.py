@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.training import tables
+from models.training.intervals import Estimate
+from models.weights import FOLDER as WEIGHTS
 
 if TYPE_CHECKING:
     from models.training.cohort import Contender
@@ -39,8 +41,14 @@ def describe(contender: Contender) -> dict[str, Any]:
     }
 
 
-def write(folder: Path, name: str, found: dict[str, Any]) -> None:
-    """Write results; what an earlier run found of other corpora and conditions is kept."""
+def write(folder: Path, name: str, found: dict[str, Any]) -> dict[str, Any]:
+    """Write results; what an earlier run found of other corpora and conditions is kept.
+
+    Returns
+    -------
+    dict
+        What was written.
+    """
     path = folder / f"{name}.json"
     folder.mkdir(parents=True, exist_ok=True)
     if path.is_file():
@@ -52,6 +60,7 @@ def write(folder: Path, name: str, found: dict[str, Any]) -> None:
     # innermost lists on one line: a figure is read at a glance, and a diff shows it whole
     text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
     path.write_text(text.replace("[ ", "[").replace(" ]", "]") + "\n", encoding="utf-8")
+    return found
 
 
 def _merge(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +94,37 @@ def with_tables(text: str, folder: Path) -> str:
     _, _, after = rest.partition(END)
     models, baselines = read_all(folder)
     return f"{before}{BEGIN}\n\n{tables.build(models, baselines)}\n{END}{after}"
+
+
+def card_figures(found: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a model card (`models.cards`), a text for each corpus."""
+    figures: dict[str, Any] = {
+        "n": {corpus: facts["n"] for corpus, facts in found["corpora"].items()},
+        "split": "five folds of every corpus, no artist, song, series, game or track in two; "
+        + ", ".join(f"{corpus} {facts['split']}" for corpus, facts in found["corpora"].items()),
+        "interval": "95 %, bootstrap over groups, 2,000 draws",
+        "source": f"models/results/{found['name']}.json",
+    }
+    for name in tables.HEADLINE:
+        texts = {
+            corpus: str(Estimate(*facts["clip"][name]))
+            for corpus, facts in found["corpora"].items()
+            if name in facts["clip"]
+        }
+        if texts:
+            figures[name] = texts
+    return figures
+
+
+def write_card(found: dict[str, Any], folder: Path = WEIGHTS) -> bool:
+    """Write the figures into the card of the shipped model; false where none is shipped."""
+    path = folder / f"{found['name']}.json"
+    if not path.is_file():
+        return False
+    card = json.loads(path.read_text(encoding="utf-8"))
+    card["figures"] = card_figures(found)
+    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return True
 
 
 def headline(found: dict[str, Any]) -> str:

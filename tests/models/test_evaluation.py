@@ -10,6 +10,7 @@ import soundfile
 
 from dsp.types import AudioBlock, FeatureFrames
 from models import catalogue
+from models.cards import REQUIRED_FIGURES
 from models.training import baselines, cohort, evaluate, figures, reference, results, tables
 from models.training.conditions import CLEAN, CONDITIONS, LABELS, change, code
 from models.training.corpora import Clip
@@ -17,6 +18,7 @@ from models.training.hearing import Answers, Ear, listen, quadrants_of
 from models.training.statistics import librosa_frames, sum_up
 from models.training.takes import INSTRUMENTS, Corpus, TakeStore, voice_of
 from models.types import AffectState
+from models.weights import FOLDER as WEIGHTS
 from models.weights import Weights, write_weights
 from oscbridge.analyzer import Analyzer
 from tests.dsp.signals import RATE, noise, sine
@@ -309,6 +311,29 @@ def test_missing_folds_are_told_in_one_line(
 def test_the_page_says_what_the_results_say() -> None:
     page = results.README.read_text(encoding="utf-8")
     assert results.with_tables(page, results.FOLDER) == page
+
+
+def test_cards_of_examined_models_say_what_the_results_say() -> None:
+    for path in results.FOLDER.glob("*.json"):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        card = WEIGHTS / path.name
+        if not card.is_file():
+            continue
+        said = json.loads(card.read_text(encoding="utf-8"))["figures"]
+        if said.get("source") == f"models/results/{path.name}":
+            assert said == results.card_figures(found)
+
+
+def test_a_card_takes_the_figures_and_keeps_everything_else(tmp_path: Path) -> None:
+    clip = {"quadrant accuracy": [0.5, 0.4, 0.6], "macro F1": [0.48, 0.39, 0.59]}
+    found = {"name": "toy", "corpora": {"panda_4q": {"n": 9, "split": "abc", "clip": clip}}}
+    assert not results.write_card(found, tmp_path)
+    (tmp_path / "toy.json").write_text('{"name": "toy", "sha256": "ab", "figures": {"n": 1}}')
+    assert results.write_card(found, tmp_path)
+    card = json.loads((tmp_path / "toy.json").read_text())
+    assert card["sha256"] == "ab"
+    assert card["figures"]["quadrant accuracy"] == {"panda_4q": "0.500 [0.400, 0.600]"}
+    assert set(REQUIRED_FIGURES) <= set(card["figures"])
 
 
 def test_figures_are_written_without_leading_zeros_and_with_their_sign() -> None:
