@@ -15,10 +15,11 @@ and new weights are heard anew.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from tqdm import tqdm
@@ -106,6 +107,10 @@ class Session:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+_Said: TypeAlias = "dict[int, tuple[int, list[tuple[Answers, float]]]]"
+"""Samples of each clip of a session, and what each model says of it, by its place."""
+
+
 @dataclass(frozen=True)
 class _Job:
     """One clip for some models."""
@@ -170,28 +175,35 @@ class Cohort:
         self._made = TakeStore(cache).digest
 
     def hear(self, sessions: Sequence[Session]) -> None:
-        """Stream whatever has not been heard yet, with a progress bar; keep each session."""
+        """Stream whatever has not been heard yet, with a progress bar; keep each session.
+
+        Without contenders only the takes are made, for those who come later.
+        """
         missing = [
             tuple(c.name for c in self.contenders if not self._path(c, session).is_file())
             for session in sessions
         ]
         jobs = [
-            _Job(i, place, session.corpus.clips[row], session.condition, int(folds[row]), names)
+            _Job(
+                session=i,
+                place=place,
+                clip=session.corpus.clips[row],
+                condition=session.condition,
+                fold=int(session.corpus.folds[row]),
+                names=names,
+            )
             for i, (session, names) in enumerate(zip(sessions, missing, strict=True))
-            for folds in (session.corpus.folds,)
+            if names or not self.contenders
             for place, row in enumerate(session.rows.tolist())
-            if names
         ]
-        left = {i: len(sessions[i].rows) for i, names in enumerate(missing) if names}
-        said: dict[int, dict[int, tuple[int, list[tuple[Answers, float]]]]] = {i: {} for i in left}
+        said: dict[int, _Said] = defaultdict(dict)
         with tqdm(total=len(jobs), unit="clip", disable=not jobs) as bar:
             for job, length, results in self._run(jobs):
                 session = sessions[job.session]
                 bar.set_postfix_str(f"{session.corpus.name} {session.condition}", refresh=False)
                 bar.update()
                 said[job.session][job.place] = (length, results)
-                left[job.session] -= 1
-                if not left[job.session]:
+                if len(said[job.session]) == len(session.rows):
                     self._keep(session, job.names, said.pop(job.session))
 
     def _run(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, int, list[tuple[Answers, float]]]]:
@@ -219,7 +231,7 @@ class Cohort:
         self,
         session: Session,
         names: Iterable[str],
-        said: dict[int, tuple[int, list[tuple[Answers, float]]]],
+        said: _Said,
     ) -> None:
         """Write what the models said of a session."""
         by = {contender.name: contender for contender in self.contenders}

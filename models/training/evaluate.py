@@ -55,7 +55,10 @@ def build_parser() -> argparse.ArgumentParser:
         description=(__doc__ or "").split("\n", 1)[0],
         epilog="Fold models are NAME-0 ... NAME-4 in --folds, as the training scripts write them.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="models; none: tables only")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="models; none: write tables only")
+    parser.add_argument(
+        "--prepare", action="store_true", help="make sound and frames of all clips, then stop"
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora")
     parser.add_argument("--folds", type=Path, required=True, help="folder of the fold models")
     parser.add_argument(
@@ -151,8 +154,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WeightsError, FileNotFoundError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    references = References(options.cache) if options.limit is None else None
     sessions = plan(corpora, options.conditions, options.limit)
+    if options.prepare:
+        Cohort([], options.cache, options.jobs).hear(sessions)
+        return 0
+    references = References(options.cache) if options.limit is None else None
     if contenders:
         cohort = Cohort(contenders, options.cache, options.jobs)
         cohort.hear(sessions)
@@ -162,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(results.headline(found))
             if options.cards and not results.write_card(found):
                 print(f"  no model {contender.name!r} is shipped: no card to write to")
-    if references is not None:
+    if contenders and references is not None:
         results.write(options.out, results.BASELINES, references.collect(corpora))
     figures.draw_all(options.out)
     results.write_tables(options.readme, options.out)

@@ -54,8 +54,8 @@ def write(folder: Path, name: str, found: dict[str, Any]) -> dict[str, Any]:
     if path.is_file():
         before = json.loads(path.read_text(encoding="utf-8"))
         if before.get("folds") == found.get("folds"):
-            for part in ("corpora", "conditions"):
-                found = {**found, part: _merge(before.get(part, {}), found.get(part, {}))}
+            for part in {"corpora", "conditions"} & found.keys():
+                found = {**found, part: _merge(before.get(part, {}), found[part])}
     text = json.dumps(found, indent=1, ensure_ascii=False)
     # innermost lists on one line: a figure is read at a glance, and a diff shows it whole
     text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)

@@ -297,6 +297,17 @@ def test_every_clip_is_heard_by_the_model_that_has_not_learned_from_it(
     assert len(set(expected.values())) == 5
 
 
+def test_takes_are_prepared_before_there_is_a_model(toy_music: Path) -> None:
+    folders = [text for name in ("data", "folds", "cache") for text in (f"--{name}", name)]
+    paths = [text if text[0] == "-" else str(toy_music / text) for text in folders]
+    what = ["--corpora", "panda_4q", "--conditions", "gain-24", "--limit", "8", "--prepare"]
+    assert evaluate.main([*paths, *what]) == 0
+    made = sorted(p.parent.name for p in (toy_music / "cache" / "sound").rglob("*.npz"))
+    assert made == ["clean"] * 8 + ["gain-24"] * 8
+    assert len(list((toy_music / "cache" / "frames").glob("*.npz"))) == 16
+    assert not (toy_music / "results").exists()
+
+
 def test_missing_folds_are_told_in_one_line(
     toy_music: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
