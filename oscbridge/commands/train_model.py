@@ -54,7 +54,7 @@ examples:
   oscbridge models train --data MUSIC                        the name is that of the folder
   oscbridge models train --data MUSIC --name my-game
   oscbridge models train --data MUSIC --name my-game --resume
-  oscbridge models train --data MUSIC --from scratch --epochs 60
+  oscbridge models train --data MUSIC --from scratch --epochs 120
   oscbridge analyze --model my-game song.flac"""
 
 
@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--epochs",
         type=positive_int,
         metavar="N",
-        help="passes over the music, at most (default 20, from scratch 60)",
+        help="passes over the music, at most (default 40, from scratch 80)",
     )
     parser.add_argument(
         "--seed", type=whole_number, default=0, metavar="N", help="of all that is drawn (default 0)"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_PARTS = 5
-EPOCHS = {"music": 20, "scratch": 60}
+EPOCHS = {"music": 40, "scratch": 80}
 """Passes at most, unless the user says so."""
 _FILES_A_POOL_PAYS_FOR = 64
 _SECONDS_A_POOL_PAYS_FOR = 600.0
