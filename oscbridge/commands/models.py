@@ -38,7 +38,8 @@ examples:
   oscbridge run --model my-game               listen with it
 
 'oscbridge models train --help' says how the folder has to look, and explains --name, --from,
---epochs, --seed, --out, --resume and --skip-bad."""
+--epochs, --seed, --out, --resume and --skip-bad. Your models lie where this system keeps your data;
+the environment variable OSCBRIDGE_MODELS names another folder."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

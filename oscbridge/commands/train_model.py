@@ -198,7 +198,8 @@ def _conclude(last: AnyMessage | None, args: argparse.Namespace, folder: Path) -
         return 2
     if not isinstance(last, Done):
         raise RuntimeError("the training ended without a word")
-    print(f"{last.name} is ready, after epoch {last.epoch}:")
+    more = "" if last.early else " (it was still getting better: more --epochs may help)"
+    print(f"{last.name} is ready, after epoch {last.epoch}{more}:")
     for figure, value in last.figures.items():
         print(f"  {figure:<34} {value}")
     if args.out is None:
