@@ -4,14 +4,17 @@ Conventions
 -----------
 Key events in, one `AffectState` every `STEP_S` out. The notes heard since the piece began (the last
 `LONGEST_S` at most) are described by `models.symbolic_features`, by nothing that depends on how
-loudly the keyboard is set. A few small networks that differ in their seed vote::
+loudly the keyboard is set. Two voters say how probable it is that arousal and valence are positive:
+a few small networks that differ in their seed, and a kernel machine that compares with the pieces
+that it knows (the landmarks l)::
 
-    x = clip((row - mean) / scale, ±4)      p = mean over networks of softmax(V tanh(W x + b) + c)
+    x = clip((row - mean) / scale, ±4)
+    p = mean over networks of softmax(V tanh(W x + b) + c)        over the four quadrants
+    s = Σ_l α_l exp(-γ ‖x - l‖²) + β                              P = (1 + s) / 2
 
-over the four quadrants. Their sums are the probabilities that valence and arousal are positive;
-brought to the logit, divided by temperatures fitted on held-out songs, and taken as independent,
-they give the quadrant probabilities, so that the most probable quadrant always agrees with the
-signs of ``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``.
+The mean of their logits, divided by temperatures fitted on held-out songs and taken as independent,
+gives the quadrant probabilities, so that the most probable quadrant always agrees with the signs of
+``valence = 2 P(V > 0) - 1`` and ``arousal = 2 P(A > 0) - 1``.
 
 Fewer than `models.symbolic_features.FEWEST` notes say nothing. A rest of up to `PAUSE_S` belongs to
 the music; in a longer one the answer fades (`FADE_S`), and after `FORGET_S` the next note begins a
@@ -51,6 +54,8 @@ FORGET_S = 8.0
 """Silence after which the next note begins a new piece, seconds."""
 AUDIBLE = 0.05
 """Presence below which there is no music any more."""
+SUREST = 0.98
+"""The kernel machine's score is a least-squares guess at ±1: beyond this it says no more."""
 _LIMIT = 4.0
 
 
@@ -87,7 +92,10 @@ class SymbolicModel:
         The weights were trained on other features.
     """
 
-    _NAMES = ("mean", "scale", "w", "b", "v", "c", "temperature")
+    _NAMES = (
+        *("mean", "scale", "w", "b", "v", "c"),
+        *("landmarks", "alpha", "beta", "gamma", "temperature"),
+    )
 
     def __init__(self, weights: Weights) -> None:
         weights.require("features", features_digest())
@@ -141,7 +149,11 @@ class SymbolicModel:
         q = np.exp(q - q.max(axis=1, keepdims=True))
         q = (q / q.sum(axis=1, keepdims=True)).mean(axis=0)
         positive = np.clip([q[0] + q[1], q[0] + q[3]], 1e-6, 1.0 - 1e-6)
-        return np.log(positive / (1.0 - positive)) / t["temperature"]
+        off = t["landmarks"] - x
+        near = np.exp(-t["gamma"] * np.einsum("ij,ij->i", off, off))
+        s = np.clip(near @ t["alpha"] + t["beta"], -SUREST, SUREST)
+        votes = np.log(positive / (1.0 - positive)) + 2.0 * np.arctanh(s)
+        return 0.5 * votes / t["temperature"]
 
     def _state(self, now: int, logits: np.ndarray, presence: float) -> AffectState:
         a, v = (1.0 / (1.0 + math.exp(-logit)) for logit in logits.tolist())

@@ -1,4 +1,4 @@
-"""The small networks of the model of played notes: fitted with torch, exported as arrays.
+"""The small networks of the model of played notes, and what both voters say of many rows.
 
 Conventions
 -----------
@@ -17,10 +17,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from models.symbolic import SUREST
+from models.training.note_kernel import kernel_matrix, standardise
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-LIMIT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,6 @@ def quadrants_of(targets: np.ndarray) -> np.ndarray:
     """Probabilities of quadrants 1..4 of independent (arousal, valence), shape=(n, 4)."""
     a, v = targets[:, 0], targets[:, 1]
     return np.stack([v * a, (1 - v) * a, (1 - v) * (1 - a), v * (1 - a)], axis=1)
-
-
-def standardise(rows: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Rows as the networks see them, float32."""
-    return np.clip((rows - mean) / scale, -LIMIT, LIMIT).astype(np.float32)
 
 
 def _fit_one(
@@ -81,7 +77,7 @@ def _fit_one(
 def fit(
     rows: np.ndarray, targets: np.ndarray, weight: np.ndarray, recipe: Recipe
 ) -> dict[str, np.ndarray]:
-    """Fit the networks; return the arrays that `models.symbolic.SymbolicModel` runs.
+    """Fit the networks; return their share of the arrays that `models.symbolic` runs.
 
     Parameters
     ----------
@@ -116,9 +112,9 @@ def fit(
 
 
 def predict(arrays: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """Logits of (arousal, valence) of many rows, shape=(n, 2), at temperature 1.
+    """Logits of (arousal, valence) of many rows by both voters, shape=(n, 2), at temperature 1.
 
-    The formula of `models.symbolic.SymbolicModel`, written for many rows at once; a test compares.
+    The formulas of `models.symbolic.SymbolicModel`, written for many rows at once; a test compares.
     """
     x = standardise(rows, arrays["mean"], arrays["scale"]).astype(np.float64)
     w, b, v, c = (arrays[name].astype(np.float64) for name in ("w", "b", "v", "c"))
@@ -128,4 +124,6 @@ def predict(arrays: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
         z = np.exp(z - z.max(axis=1, keepdims=True))
         q += z / z.sum(axis=1, keepdims=True) / len(w)
     positive = np.clip(np.stack([q[:, 0] + q[:, 1], q[:, 0] + q[:, 3]], axis=1), 1e-6, 1 - 1e-6)
-    return np.log(positive / (1.0 - positive))
+    near = kernel_matrix(x, arrays["landmarks"].astype(np.float64), float(arrays["gamma"]))
+    score = np.clip(near @ arrays["alpha"] + arrays["beta"], -SUREST, SUREST)
+    return 0.5 * (np.log(positive / (1.0 - positive)) + np.log((1.0 + score) / (1.0 - score)))

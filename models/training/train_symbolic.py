@@ -36,6 +36,7 @@ from models.training import metrics
 from models.training.note_card import build_note_card
 from models.training.note_corpora import HEARD, WHOLE, Corpus, load_corpora
 from models.training.note_figures import TEN, examine, fit_temperature, probabilities
+from models.training.note_kernel import fit_kernel
 from models.training.note_networks import Recipe, fit, predict
 from models.training.splits import FOLDS
 from models.weights import FOLDER, write_weights
@@ -50,11 +51,14 @@ def fit_without(
     corpora: list[Corpus], folds: dict[str, np.ndarray], fold: int | None, recipe: Recipe
 ) -> dict[str, np.ndarray]:
     """Fit on everything outside a fold (None: on everything); return the model's arrays."""
-    rows, targets, weights = [], [], []
+    rows, targets, weights, whole, truth = [], [], [], [], []
     for corpus in corpora:
-        kept = np.ones(len(corpus.owners), dtype=bool)
+        pieces = np.isfinite(corpus.views[WHOLE][:, 0])
         if fold is not None:
-            kept = folds[corpus.name][corpus.owners] != fold
+            pieces &= folds[corpus.name] != fold
+        whole.append(corpus.views[WHOLE][pieces])
+        truth.append(corpus.targets[pieces])
+        kept = pieces[corpus.owners]
         owners = corpus.owners[kept]
         # quadrants as often as each other, so that no corpus teaches what is common in it
         count = np.bincount(corpus.quadrants[owners], minlength=5)
@@ -63,7 +67,10 @@ def fit_without(
         rows.append(corpus.rows[kept])
         targets.append(corpus.targets[owners])
         weights.append(SHARES[corpus.name] * weight / weight.sum())
-    return fit(np.concatenate(rows), np.concatenate(targets), np.concatenate(weights), recipe)
+    data = np.concatenate(rows), np.concatenate(targets), np.concatenate(weights)
+    arrays = fit(*data, recipe)
+    landmarks = np.concatenate(whole)
+    return arrays | fit_kernel(landmarks, np.concatenate(truth), *data, arrays)
 
 
 def cross_validate(corpora: list[Corpus], recipe: Recipe) -> dict[str, dict[str, np.ndarray]]:

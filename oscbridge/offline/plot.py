@@ -139,10 +139,11 @@ class Picture:
         summary = self._summary
         name = textwrap.shorten(printable(Path(summary["file"]).name), 80, placeholder="…")
         figure.text(0.06, 0.945, name, fontsize=15, fontweight="bold", parse_math=False)
+        count = len(self._records["segment"])
         details = (
             f"{minutes(summary['duration_s'])}  ·  mostly {printable(summary['label'])}  ·  "
             f"valence {signed(summary['valence'])}  ·  "
-            f"arousal {signed(summary['arousal'])}  ·  {len(self._records['segment'])} segments"
+            f"arousal {signed(summary['arousal'])}  ·  {count} segment{'s' * (count != 1)}"
         )
         figure.text(0.06, 0.91, details, fontsize=10.5, color=DIM, parse_math=False)
         figure.text(

@@ -8,10 +8,12 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+from sklearn.kernel_ridge import KernelRidge
 
 from models.notes import Notes
 from models.symbolic import LONGEST_S, SymbolicModel, feature_names, features_digest
 from models.training.corpora import Clip
+from models.training.note_kernel import CLEAN_WEIGHT, GAMMA, RIDGE, fit_kernel, kernel_matrix
 from models.training.note_networks import Recipe, fit, predict, quadrants_of
 from models.training.notes import Score, cut, head, read_score, rows_to_learn, vary, with_gain
 from models.weights import read_weights, write_weights
@@ -99,14 +101,30 @@ def test_networks_learn_what_can_be_learned_and_run_as_the_product_runs_them(
     targets = rng.integers(0, 2, (600, 2)).astype(float)
     rows[:, :50] += 0.4 * (2.0 * targets[:, :1] - 1.0)
     rows[:, 50:100] += 0.4 * (2.0 * targets[:, 1:] - 1.0)
-    arrays = fit(rows[:400], targets[:400], np.ones(400), replace(SMALL, input_dropout=0.1))
+    data = rows[:400], targets[:400], np.ones(400)
+    networks = fit(*data, replace(SMALL, input_dropout=0.1))
+    arrays = networks | fit_kernel(rows[:50], targets[:50], *data, networks)
     logits = predict(arrays, rows[400:])
     assert np.mean((logits > 0) == (targets[400:] > 0)) > 0.85
     write_weights("symbolic", arrays, {"features": features_digest()}, folder=tmp_path)
     model = SymbolicModel(read_weights("symbolic", tmp_path))
     assert model._logits(rows[0]) == pytest.approx(predict(arrays, rows[:1])[0], abs=1e-5)
-    again = fit(rows[:400], targets[:400], np.ones(400), replace(SMALL, input_dropout=0.1))
-    assert all(np.array_equal(arrays[name], again[name]) for name in arrays)
+    again = fit(*data, replace(SMALL, input_dropout=0.1))
+    assert all(np.array_equal(networks[name], again[name]) for name in networks)
+
+
+def test_the_kernel_machine_is_the_ridge_regression_of_scikit_learn() -> None:
+    """With every row a landmark and weights of one: the same scores, but for the offset's ridge."""
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(80, 12))
+    targets = (rows[:, :2] > 0).astype(float)
+    networks = {"mean": np.zeros(12), "scale": np.ones(12)}
+    arrays = fit_kernel(rows, targets, rows[:0], targets[:0], np.ones(0), networks)
+    witness = KernelRidge(alpha=RIDGE / CLEAN_WEIGHT, kernel="rbf", gamma=GAMMA)
+    centre = arrays["beta"]
+    witness.fit(rows, 2.0 * targets - 1.0 - centre)
+    said = kernel_matrix(rows, arrays["landmarks"], GAMMA) @ arrays["alpha"] + centre
+    assert said == pytest.approx(witness.predict(rows) + centre, abs=0.02)
 
 
 def test_quadrants_of_signs_are_products() -> None:

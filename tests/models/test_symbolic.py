@@ -67,6 +67,11 @@ def test_a_state_is_what_the_networks_say_of_the_features_of_the_notes() -> None
         quadrants.append(score / score.sum())
     q = np.mean(quadrants, axis=0)
     odds = np.array([(q[0] + q[1]) / (q[2] + q[3]), (q[0] + q[3]) / (q[1] + q[2])])
+    similar = [
+        np.exp(-table["gamma"] * np.linalg.norm(x - known) ** 2) for known in table["landmarks"]
+    ]
+    score = np.clip(np.array(similar) @ table["alpha"] + table["beta"], -0.98, 0.98)
+    odds = np.sqrt(odds * (1.0 + score) / (1.0 - score))
     sure = 1.0 / (1.0 + odds ** (-1.0 / table["temperature"]))
     assert (state.arousal, state.valence) == pytest.approx(tuple(2.0 * sure - 1.0), abs=1e-9)
     assert state.stop == stop

@@ -133,9 +133,7 @@ def test_a_crescendo_correlates_with_time_and_raises_the_second_half() -> None:
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
-        st.tuples(
-            st.integers(21, 108), st.integers(1, 60), st.integers(0, 40), st.integers(1, 40)
-        ),
+        st.tuples(st.integers(21, 108), st.integers(1, 60), st.integers(0, 40), st.integers(1, 40)),
         min_size=FEWEST,
         max_size=60,
     ),

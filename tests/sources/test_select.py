@@ -17,7 +17,7 @@ def test_each_name_opens_its_source(tmp_path):
     assert open_source("demo").name == "demo"
     with pytest.raises(InputError, match="there is no file"):
         open_source(str(tmp_path / "song.mp3"))
-    with pytest.raises(SettingsError, match="give live, demo, - or an audio file"):
+    with pytest.raises(SettingsError, match="give live, demo, none, - or an audio file"):
         open_source("")
 
 
