@@ -10,9 +10,9 @@ set so that at `THRESHOLD` at most one percent of the time of real music is reje
 Conventions
 -----------
 `MusicGate.update` is called with each pool in turn; silent pools change nothing. Nothing depends on
-the absolute level, so the volume knob changes nothing. The network (a gated recurrent unit on
-`models.gate_features`) was trained
-with `models.training.train_gate`; its output is smoothed with a time constant of `SMOOTH_S`.
+the absolute level, so the volume knob changes nothing. The network, a gated recurrent unit on
+`models.gate_features`, comes from `models.training.train_gate`; its logits are smoothed with a time
+constant of `SMOOTH_S`.
 
 Examples
 --------
@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.jit import kernel
-from models.frontend import is_silent
 from models.gate_features import FEATURES, POOL_S, GateFeatures
+from models.pools import is_silent
 from models.weights import read_weights
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = 0.5
 """Probability under which what sounds is not taken for music."""
-SMOOTH_S = 0.5
+SMOOTH_S = 0.8
 """Time constant of the smoothing of the answer, seconds."""
 _MOST_LOGIT = 12.0
 

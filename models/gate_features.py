@@ -25,7 +25,7 @@ from __future__ import annotations
 import numpy as np
 
 from dsp.jit import kernel
-from models.frontend import GROUP, POOL, pool_spans
+from models.pools import GROUP, POOL, pool_spans
 
 POOL_S = POOL * 256 / 24_000
 """Seconds a pool spans."""

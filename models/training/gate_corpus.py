@@ -28,9 +28,11 @@ from models.training.augment import augment, mix_under
 from models.training.corpora import CORPORA, load_corpus, read_mono
 from models.training.gate_scores import SCORES
 from models.training.gate_sounds import SOUNDS
+from models.training.lessons import HEARINGS
+from models.training.oscillators import oscillate
 from models.training.render import RATE, TRAINING_FONTS, Voice, render
-from models.training.rows import Hearing, PoolReader, load_pools
-from models.training.speech import SpeechError, Talker, babble, find_talkers, speak
+from models.training.rows import PoolReader, load_pools
+from models.training.speech import SpeechError, Talker, babble, find_talkers, speak, unsettle
 from models.training.splits import FOLDS, assign_folds
 
 T = TypeVar("T")
@@ -41,15 +43,17 @@ SECONDS = 14.0
 """Length of a synthetic sound, seconds."""
 MIX_DB = (0.0, 15.0)
 """How far speech or noise lies under the music of a mixture, dB."""
-HEARINGS = {
-    "panda_4q": Hearing(versions=4),
-    "emotify": Hearing(versions=2),
-    "emopia": Hearing(versions=2),
-    "vgmidi": Hearing(versions=2, limit_s=60.0),
-    "ym2413_mdb": Hearing(versions=1),
+MOST_VERSIONS = 3
+"""A recording is heard as it is and in so many versions less one."""
+NUMBERS = {
+    "speech": 360,
+    "babble": 60,
+    "over": 90,
+    "mixed": 160,
+    "synth": 120,
+    "score": 60,
+    "sound": 40,
 }
-"""How the corpora are heard: as the music model hears them, so that the cache is shared."""
-NUMBERS = {"speech": 360, "babble": 60, "over": 90, "mixed": 160, "score": 60, "sound": 40}
 """Sounds of each synthetic kind; "score" and "sound" count for each kind of score and of sound."""
 
 
@@ -77,13 +81,13 @@ class Sound:
 
 
 def load_music(data: Path, cache: Path, corpora: tuple[str, ...] = CORPORA) -> list[Sound]:
-    """Music of the labelled corpora in all its versions."""
+    """Music of the labelled corpora, heard as the music model hears it (the cache is shared)."""
     sounds: list[Sound] = []
     for name in corpora:
         clips = load_corpus(name, data)
         folds = assign_folds([c.quadrant for c in clips], [c.group for c in clips])
         for versions, fold in zip(load_pools(clips, HEARINGS[name], cache), folds, strict=True):
-            for i, pools in enumerate(versions):
+            for i, pools in enumerate(versions[:MOST_VERSIONS]):
                 sounds.append(Sound(pools, True, name, int(fold), i == 0))
     return [sound for sound in sounds if len(sound.pools) > 6]
 
@@ -107,15 +111,16 @@ def load_synthetic(data: Path, cache: Path, seed: int = 0, workers: int = 2) -> 
             speeches, [(program, False, fold, x.astype(np.float16)) for program, fold, x in said]
         )
     sounds: list[Sound] = []
-    for kind in ("speech", "babble", "over", "mixed", *SCORES, *SOUNDS):
-        number = NUMBERS.get(kind, NUMBERS["score" if kind in SCORES else "sound"])
-        path = _stored(cache, f"{layout} {FRONT_END} {seed} {SECONDS} {kind} {number}")
-        if not path.is_file():
-            jobs = [(kind, i, seed) for i in range(number)]
-            setup = (speeches, data)
-            with ProcessPoolExecutor(workers, initializer=_prepare, initargs=setup) as pool:
+    setup = (speeches, data)
+    with ProcessPoolExecutor(workers, initializer=_prepare, initargs=setup) as pool:
+        for kind in ("speech", "babble", "over", "mixed", "synth", *SCORES, *SOUNDS):
+            number = NUMBERS.get(kind, NUMBERS["score" if kind in SCORES else "sound"])
+            path = _stored(cache, f"{layout} {FRONT_END} {seed} {SECONDS} {kind} {number}")
+            if not path.is_file():
+                jobs = [(kind, i, seed) for i in range(number)]
                 _store(path, list(tqdm(pool.map(_hear, jobs), total=number, unit=kind)))
-        sounds += [Sound(pools, music, k, fold, False) for k, music, fold, pools in _restore(path)]
+            rows = _restore(path)
+            sounds += [Sound(pools, music, k, fold, False) for k, music, fold, pools in rows]
     return [sound for sound in sounds if len(sound.pools) > 6]
 
 
@@ -166,7 +171,7 @@ _clips: list[tuple[Path, int]] = []
 def _prepare(speeches: Path, data: Path) -> None:
     """Give a worker process what its jobs share."""
     _readers[:] = [PoolReader()]
-    _speeches[:] = [(k, fold, x.astype(np.float32)) for k, _, fold, x in _restore(speeches)]
+    _speeches[:] = [(kind, fold, said) for kind, _, fold, said in _restore(speeches)]
     clips = load_corpus("panda_4q", data)
     folds = assign_folds([c.quadrant for c in clips], [c.group for c in clips])
     _clips[:] = [(c.path, int(fold)) for c, fold in zip(clips, folds, strict=True)]
@@ -177,9 +182,10 @@ def _hear(job: tuple[str, int, int]) -> Row:
     kind, i, seed = job
     rng = np.random.default_rng([seed, i, *kind.encode()])
     fold = i % FOLDS
-    music = kind in SCORES or kind == "mixed"
+    music = kind in (*SCORES, "mixed", "synth")
     if kind == "speech":
-        kind, fold, samples = _speeches[i]
+        kind, fold, said = _speeches[i]
+        samples = _people(said, rng)
     elif kind == "babble":
         some = [_voice(fold, rng) for _ in range(int(rng.integers(2, 9)))]
         samples = babble(some, int(SECONDS * RATE), rng)
@@ -194,6 +200,9 @@ def _hear(job: tuple[str, int, int]) -> Row:
         if rng.random() < 0.35:
             other = _one(list(SOUNDS.values()), rng)(SECONDS, RATE, rng)
         samples = mix_under(samples, np.resize(other, len(samples)), float(rng.uniform(*MIX_DB)))
+    elif kind == "synth":
+        draw = _one(list(SCORES.values()), rng)
+        samples = oscillate(draw(SECONDS, rng), SECONDS, RATE, rng)
     elif kind in SCORES:
         samples = _play(kind, rng)
     else:
@@ -203,7 +212,13 @@ def _hear(job: tuple[str, int, int]) -> Row:
 
 def _voice(fold: int, rng: np.random.Generator) -> np.ndarray:
     """A speech of a fold."""
-    return _one([x for _, f, x in _speeches if f == fold], rng)
+    return _people(_one([said for _, f, said in _speeches if f == fold], rng), rng)
+
+
+def _people(said: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Speech as it was synthesised in one case of three, else less tidy."""
+    samples = said.astype(np.float32)
+    return samples if rng.random() < 0.33 else unsettle(samples, RATE, rng)
 
 
 def _play(kind: str, rng: np.random.Generator) -> np.ndarray:

@@ -87,7 +87,21 @@ def draw_pad(seconds: float, rng: np.random.Generator) -> mido.MidiFile:
     return _score(notes, 120.0, channel=0, program=int(rng.choice(_PADS)))
 
 
-SCORES = {"drums": draw_drums, "solo": draw_solo, "pad": draw_pad}
+def draw_ensemble(seconds: float, rng: np.random.Generator) -> mido.MidiFile:
+    """Tune over slow chords, now and then with drums."""
+    parts = [draw_pad(seconds, rng), draw_solo(seconds, rng)]
+    if rng.random() < 0.4:
+        parts.append(draw_drums(seconds, rng))
+    bpm = float(rng.uniform(60.0, 150.0))
+    tempo = mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(bpm))
+    score = mido.MidiFile(ticks_per_beat=_TICKS, tracks=[mido.MidiTrack([tempo])])
+    for channel, part in zip((1, 0, 9), parts, strict=False):
+        voices = [m for m in part.tracks[0] if not m.is_meta]
+        score.tracks.append(mido.MidiTrack([m.copy(channel=channel) for m in voices]))
+    return score
+
+
+SCORES = {"drums": draw_drums, "solo": draw_solo, "pad": draw_pad, "ensemble": draw_ensemble}
 """Every kind of score, by name."""
 
 

@@ -7,7 +7,8 @@ and formants, a hundred languages), flite and festival (units cut from people's 
 in, a WAV file comes out.
 
 Synthetic speech is tidier than people. `speak` draws pitch and pace and resamples to another size
-of the head; rooms, noise and codecs are added by `models.training.augment`.
+of the head; `unsettle` lets pitch and pace wander and adds breath; rooms, noise and codecs are
+added by `models.training.augment`.
 """
 
 from __future__ import annotations
@@ -127,6 +128,33 @@ def speak(
             raise SpeechError(f"{talker.program} did not speak with voice {talker.voice}") from None
     size = rng.uniform(0.85, 1.2)
     return soxr.resample(samples, rate * size, sample_rate).astype(np.float32)
+
+
+def unsettle(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Let pitch and pace wander as people's do, up to two semitones, and add breath.
+
+    Parameters
+    ----------
+    samples : np.ndarray, shape=(n,), float32
+    sample_rate : int
+        Hz.
+    rng : np.random.Generator
+
+    Returns
+    -------
+    np.ndarray, shape=(n,), float32
+    """
+    n = len(samples)
+    seconds = n / sample_rate
+    knots = np.linspace(0.0, n, max(int(seconds * rng.uniform(1.0, 4.0)), 2) + 1)
+    depth = rng.uniform(0.0, 0.07)
+    speed = np.interp(np.arange(n), knots, 1.0 + depth * rng.standard_normal(len(knots)))
+    at = np.cumsum(np.clip(speed, 0.8, 1.25))
+    wandering = np.interp(at * (n - 1) / at[-1], np.arange(n), samples)
+    smooth = np.ones(sample_rate // 100) / (sample_rate // 100)
+    envelope = np.convolve(np.abs(wandering), smooth, mode="same")
+    breath = np.diff(rng.standard_normal(n + 1)) * envelope
+    return (wandering + 10.0 ** (rng.uniform(-40.0, -8.0) / 20.0) * breath).astype(np.float32)
 
 
 def babble(voices: Sequence[np.ndarray], n: int, rng: np.random.Generator) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 ::
 
-    python -m models.training.train_gate --data DIR --cache FOLDER [--folds DIR] [--out FOLDER]
+    python -m models.training.train_gate --data DIR --cache DIR [--folds DIR] [--out DIR]
 
 Minutes on one core once the corpora are in the cache. Needs espeak-ng and the soundfonts of
 `models.training.render`; flite and festival with its voices are used where they are installed.
@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,9 @@ from tqdm import trange
 from models.cards import Data, build_card, training_cost
 from models.gate import MusicGate
 from models.gate_features import FEATURES, POOL_S, GateFeatures
+from models.training.corpora import CORPORA
 from models.training.gate_corpus import Sound, load_music, load_synthetic
-from models.training.gate_report import examine, report, required_offset
+from models.training.gate_report import Heard, examine, report, required_offset
 from models.training.medleys import change_level
 from models.training.splits import FOLDS
 from models.weights import FOLDER, Weights, write_weights
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HIDDEN = 32
-STEPS = 1500
-BATCH = 48
+STEPS = 700
+BATCH = 32
 LENGTH = 128
 """Pools of an example (22 s)."""
 WARM = 8
@@ -58,13 +60,15 @@ SHARES = {
     "emopia": 1.0,
     "vgmidi": 1.0,
     "ym2413_mdb": 1.0,
-    "solo": 1.2,
-    "mixed": 1.5,
+    "solo": 1.0,
+    "synth": 1.8,
+    "mixed": 1.8,
     "espeak-ng": 2.5,
-    "flite": 1.5,
-    "festival": 1.5,
+    "flite": 2.0,
+    "festival": 2.5,
     "babble": 1.0,
-    "over": 1.0,
+    "over": 1.2,
+    "tones": 0.4,
 }
 """How often a kind is drawn among those of its truth; the kinds that are not named: 0.7."""
 
@@ -83,8 +87,8 @@ class Network(nn.Module):
         """Logits, shape=(batch, time), of descriptions (batch, time, width)."""
         z = torch.clamp((x - self.offset) * self.scale, -5.0, 5.0)
         if self.training:  # one colour and a few missing features throughout an example
-            z = z + 0.15 * torch.randn_like(z[:, :1])
-            z = nn.functional.dropout(torch.ones_like(z[:, :1]), 0.1) * z
+            z = z + 0.25 * torch.randn_like(z[:, :1])
+            z = nn.functional.dropout(torch.ones_like(z[:, :1]), 0.15) * z
         h, _ = self.recur(z)
         return self.read(nn.functional.dropout(h, 0.2, self.training))[..., 0]
 
@@ -171,10 +175,10 @@ def fit(sounds: Sequence[Sound], seed: int, steps: int = STEPS) -> Network:
     optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     network.train()
-    for _ in trange(steps, unit="step"):
+    for _ in trange(steps, unit="step", desc=f"fit {seed}", position=seed):
         x, truth, weight = examples.batch()
         loss = nn.functional.binary_cross_entropy_with_logits(
-            network(x), 0.01 + 0.98 * truth, weight, reduction="sum"
+            network(x), 0.02 + 0.96 * truth, weight, reduction="sum"
         )
         optimizer.zero_grad()
         (loss / weight.sum()).backward()
@@ -184,11 +188,29 @@ def fit(sounds: Sequence[Sound], seed: int, steps: int = STEPS) -> Network:
     return network.eval()
 
 
-def build_gate(network: Network, width: int, offset: float = 0.0) -> MusicGate:
-    """Run-time gate with the weights of a network, its logit moved by ``offset``."""
-    arrays = network.arrays()
-    arrays["out"][-1] += offset
+def build_gate(arrays: dict[str, np.ndarray], width: int) -> MusicGate:
+    """Run-time gate with these weights, for pools of this width."""
     return MusicGate(width, Weights("gate", arrays, {"front_end": FEATURES, "sha256": "0" * 64}))
+
+
+_sounds: list[Sound] = []
+
+
+def _load(data: Path, cache: Path, corpora: tuple[str, ...]) -> None:
+    """Give a process the sounds, unless it has inherited them."""
+    torch.set_num_threads(1)
+    if not _sounds:
+        _sounds.extend(load_music(data, cache, corpora) + load_synthetic(data, cache))
+
+
+def _fit_fold(job: tuple[int, int]) -> tuple[dict[str, np.ndarray], list[Heard]]:
+    """Weights fitted on all but fold ``k``, and what that gate says of fold ``k``."""
+    k, steps = job
+    arrays = fit([s for s in _sounds if s.fold != k], k, steps).arrays()
+    held_out = [s for s in _sounds if s.fold == k]
+    if not held_out:  # the last fit, on everything
+        return arrays, []
+    return arrays, examine(build_gate(arrays, held_out[0].pools.shape[1]), held_out)
 
 
 def main() -> None:
@@ -198,30 +220,31 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder for cached pools")
     parser.add_argument("--folds", type=Path, help="where the models of the folds go")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where the weights go")
-    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--corpora", nargs="+", choices=CORPORA, default=CORPORA)
+    parser.add_argument("--steps", type=int, default=STEPS, help="steps of each fit")
+    parser.add_argument("--workers", type=int, default=2, help="fits at a time")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
-    sounds = load_music(arguments.data, arguments.cache)
-    sounds += load_synthetic(arguments.data, arguments.cache)
-    width = sounds[0].pools.shape[1]
-    heard = []
-    for k in range(FOLDS):
-        network = fit([s for s in sounds if s.fold != k], seed=k, steps=arguments.steps)
-        if arguments.folds:
-            card = {"front_end": FEATURES, "kind": "gate", "fold": k}
-            write_weights(f"gate-{k}", network.arrays(), card, arguments.folds)
-        heard += examine(build_gate(network, width), [s for s in sounds if s.fold == k])
+    setup = (arguments.data, arguments.cache, tuple(arguments.corpora))
+    _load(*setup)
+    began_s = time.monotonic()
+    with ProcessPoolExecutor(arguments.workers, initializer=_load, initargs=setup) as pool:
+        jobs = [(k, arguments.steps) for k in range(FOLDS + 1)]
+        *folds, (final, _) = pool.map(_fit_fold, jobs)
+    seconds = (time.monotonic() - began_s) / (FOLDS + 1)
+    if arguments.folds:
+        for k, (arrays, _) in enumerate(folds):
+            fold_card = {"front_end": FEATURES, "kind": "gate", "fold": k}
+            write_weights(f"gate-{k}", arrays, fold_card, arguments.folds)
+    heard = [hearing for _, hearings in folds for hearing in hearings]
     offset = required_offset(heard, REJECTED)
     figures = report(heard, offset)
-    began_s = time.monotonic()
-    arrays = fit(sounds, seed=FOLDS, steps=arguments.steps).arrays()
-    arrays["out"][-1] += offset
+    final["out"][-1] += offset
     card = build_card(
         kind="gate",
         model="gate",
         task="Tells music from speech, noise and other sounds, from streaming features.",
         answers_every_s=POOL_S,
-        data=_data(sounds),
+        data=_data(_sounds),
         licence=(
             "Learned from recordings given for research and from CC BY-NC-SA data; the weights "
             "contain no audio. For research and other non-commercial use."
@@ -234,10 +257,10 @@ def main() -> None:
             "Music more than about 5 dB under speech may count as speech.",
         ),
         figures=figures,
-        training=training_cost(time.monotonic() - began_s, cores=1),
+        training=training_cost(seconds, cores=1),
         front_end=FEATURES,
     )
-    write_weights("gate", arrays, card, arguments.out)
+    write_weights("gate", final, card, arguments.out)
     for name, value in figures.items():
         print(f"{name}: {value}")
 
