@@ -11,6 +11,7 @@ is gone, every key is let go, so that no note hangs, and ``health`` says what is
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -23,7 +24,7 @@ from oscbridge.errors import DeviceError, MissingExtraError
 from oscbridge.sources.base import Health
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 WATCH_S = 1.0
 """How often the watcher looks for the port, seconds."""
@@ -31,6 +32,25 @@ MOST_WAITING = 65_536
 """Messages that may wait for a reader; older ones are dropped."""
 _BACKENDS = ("mido.backends.rtmidi", "mido.backends.rtmidi/UNIX_JACK")
 _ALL_NOTES_OFF = 123
+
+
+@contextlib.contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Keep what ALSA and JACK print while they are tried out away from standard error.
+
+    ``OSCBRIDGE_AUDIO_DEBUG=1`` lets it through. What matters comes as an exception.
+    """
+    if os.environ.get("OSCBRIDGE_AUDIO_DEBUG") == "1":
+        yield
+        return
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def open_backend() -> Any:
@@ -52,8 +72,9 @@ def open_backend() -> Any:
     reason = ""
     for name in (wanted,) if wanted else _BACKENDS:
         try:
-            backend = mido.Backend(name, load=True)
-            backend.get_input_names()
+            with _without_chatter():
+                backend = mido.Backend(name, load=True)
+                backend.get_input_names()
         except Exception as error:  # noqa: BLE001 (each system fails with an error of its own)
             reason = reason or str(error).strip().splitlines()[0]
         else:
