@@ -24,7 +24,7 @@ from oscbridge.errors import DeviceError, MissingExtraError
 from oscbridge.sources.base import Health
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
 WATCH_S = 1.0
 """How often the watcher looks for the port, seconds."""
@@ -35,7 +35,7 @@ _ALL_NOTES_OFF = 123
 
 
 @contextlib.contextmanager
-def _without_chatter() -> Iterator[None]:
+def _without_chatter() -> Generator[None]:
     """Keep what ALSA and JACK print while they are tried out away from standard error.
 
     ``OSCBRIDGE_AUDIO_DEBUG=1`` lets it through. What matters comes as an exception.
