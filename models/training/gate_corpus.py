@@ -242,6 +242,7 @@ def _one(things: list[T], rng: np.random.Generator) -> T:
 
 def _colour(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """As recorded in one case of three, else through `augment`; at any level."""
+    samples = np.resize(samples, max(len(samples), 8 * RATE))  # `augment` may cut six seconds
     if rng.random() < 0.67:
         return augment(samples, RATE, rng)
     peak = max(float(np.max(np.abs(samples))), 1e-9)
