@@ -3,9 +3,9 @@
 Conventions
 -----------
 ``@kernel`` is ``numba.njit(nogil=True, cache=True)``. Compiled code lives in a folder below the
-user's cache that is keyed by the text of *all* files of this package: numba itself only watches the
-file in which a function stands, and would run a stale kernel after a callee in another file
-changed. ``NUMBA_CACHE_DIR`` overrides the folder.
+user's cache that is keyed by the text of *all* files of this package and of ``models`` beside it,
+whose kernels call ours: numba itself only watches the file in which a function stands, and would
+run a stale kernel after a callee in another file changed. ``NUMBA_CACHE_DIR`` overrides the folder.
 
 Floating point: never bare ``fastmath``, which deletes ``isfinite`` checks.
 ``@kernel(reorder=True)`` allows sums to be reordered and multiply-adds to be fused; NaN and
@@ -33,8 +33,9 @@ _REORDER = {"reassoc", "contract", "nsz"}
 def _source_digest() -> str:
     """Hash of every kernel source and of the compiler, 16 hex digits."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode())
+    here = Path(__file__).parent
+    for path in sorted([*here.glob("*.py"), *here.parent.glob("models/*.py")]):
+        digest.update(f"{path.parent.name}/{path.name}".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -4,14 +4,16 @@ Conventions
 -----------
 Mono float32 in and out, any length; the length may change. Every change keeps the expressed emotion
 by design: levels ±18 dB, tilts and band limits of small loudspeakers, rooms that we synthesise
-(decaying noise), background noise, lossy codecs, speed ±5 % (pitch moves less than a semitone with
-it). All randomness comes from the generator that is passed in.
+(decaying noise), background noise, a murmuring crowd, effects of a game over the music, lossy
+codecs, speed ±5 % (pitch moves less than a semitone with it), pitch ±2 semitones. All randomness
+comes from the generator that is passed in.
 """
 
 from __future__ import annotations
 
 import io
 
+import librosa
 import numpy as np
 import soundfile
 import soxr
@@ -56,19 +58,64 @@ def room(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> np.
     return wet[: len(samples)].astype(np.float32)
 
 
+def mix_under(samples: np.ndarray, other: np.ndarray, below_db: float) -> np.ndarray:
+    """Add another sound of the same length, so many dB under the music."""
+    level = np.sqrt(np.mean(samples**2)) * 10.0 ** (-below_db / 20.0)
+    power = np.sqrt(np.mean(np.square(other)))
+    return (samples + other * (level / max(power, 1e-9))).astype(np.float32)
+
+
 def add_noise(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Add noise, white to brown, 12 to 40 dB under the music."""
     n = len(samples)
     spectrum = rng.standard_normal(n // 2 + 1) + 1j * rng.standard_normal(n // 2 + 1)
     spectrum /= np.maximum(np.arange(n // 2 + 1), 10.0) ** rng.uniform(0.0, 1.0)
-    noise = np.fft.irfft(spectrum, n)
-    level = np.sqrt(np.mean(samples**2)) * 10.0 ** (-rng.uniform(12.0, 40.0) / 20.0)
-    return samples + (noise * level / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    return mix_under(samples, np.fft.irfft(spectrum, n), rng.uniform(12.0, 40.0))
+
+
+def babble(n: int, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Murmur of a crowd, shape=(n,): voices of noise in formants, at the pace of syllables."""
+    out = np.zeros(n)
+    hz = np.fft.rfftfreq(n, 1.0 / sample_rate)
+    frames = max(int(n / sample_rate * 8.0), 2)
+    for _ in range(int(rng.integers(6, 14))):
+        syllables = np.repeat(rng.random(frames) ** 2, -(-n // frames))[:n]
+        spectrum = rng.standard_normal(len(hz)) + 1j * rng.standard_normal(len(hz))
+        shape = 1.0 / (1.0 + (hz / 500.0) ** 2)
+        for low, high, width in ((300, 800, 120), (900, 2300, 200), (2300, 3200, 300)):
+            shape = shape + np.exp(-(((hz - rng.uniform(low, high)) / width) ** 2))
+        out += np.fft.irfft(spectrum * shape * (hz > 80.0), n) * syllables
+    return out
+
+
+def add_effects(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Game effects over the music: a few bursts of noise and sweeps, 6 to 20 dB under it."""
+    n = len(samples)
+    effects = np.zeros(n)
+    for _ in range(int(rng.integers(1, 2 + n // (4 * sample_rate)))):
+        length = int(rng.uniform(0.05, 0.6) * sample_rate)
+        start = int(rng.integers(0, max(n - length, 1)))
+        t = np.arange(min(length, n - start)) / sample_rate
+        fade = np.exp(-t * rng.uniform(4.0, 20.0))
+        if rng.random() < 0.5:
+            effect = rng.standard_normal(len(t)) * fade
+        else:
+            sweep = rng.uniform(200.0, 2000.0) * (1.0 + rng.uniform(-0.8, 2.0) * t)
+            effect = np.sin(2.0 * np.pi * np.cumsum(sweep) / sample_rate) * fade
+        effects[start : start + len(t)] += effect
+    return mix_under(samples, effects, rng.uniform(6.0, 20.0))
+
+
+def change_pitch(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Up to two semitones higher or lower at the same tempo."""
+    steps = float(rng.choice((-2, -1, 1, 2)))
+    return librosa.effects.pitch_shift(samples, sr=sample_rate, n_steps=steps, res_type="soxr_mq")
 
 
 def lossy(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> np.ndarray:
-    """Through a lossy codec and back (MP3 or Vorbis at a random quality)."""
-    container, subtype = [("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS")][rng.integers(2)]
+    """Through a lossy codec and back (MP3, Vorbis or Opus at a random quality)."""
+    codecs = (("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS"), ("OGG", "OPUS"))
+    container, subtype = codecs[rng.integers(len(codecs))]
     peak = float(np.max(np.abs(samples), initial=1e-9))
     memory = io.BytesIO()
     with soundfile.SoundFile(
@@ -105,14 +152,21 @@ def augment(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> 
     samples = samples[rng.integers(0, 6 * sample_rate) :] if rng.random() < 0.5 else samples
     if rng.random() < 0.5:
         samples = change_speed(samples, rng)
+    elif rng.random() < 0.15:
+        samples = change_pitch(samples, sample_rate, rng)
+    if rng.random() < 0.12:
+        samples = add_effects(samples, sample_rate, rng)
     if rng.random() < 0.6:
         samples = equalise(samples, sample_rate, rng)
     if rng.random() < 0.2:
         samples = small_speaker(samples, sample_rate, rng)
     if rng.random() < 0.35:
         samples = room(samples, sample_rate, rng)
-    if rng.random() < 0.35:
+    if rng.random() < 0.3:
         samples = add_noise(samples, rng)
-    if rng.random() < 0.25:
+    if rng.random() < 0.12:
+        crowd = babble(len(samples), sample_rate, rng)
+        samples = mix_under(samples, crowd, rng.uniform(8.0, 25.0))
+    if rng.random() < 0.18:
         samples = lossy(samples, sample_rate, rng)
     return (samples * 10.0 ** (rng.uniform(-18.0, 18.0) / 20.0)).astype(np.float32)

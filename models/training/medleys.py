@@ -16,8 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.features import FeatureSettings
+from dsp.mel import build_mel
+from models.pools import pool_spans
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from models.training.rows import RowMaker
 
@@ -36,25 +40,35 @@ class Mixture:
         Length of a medley, pools.
     level_db : float
         Deviation of the levels of a medley's stretches, dB.
+    coloured : float
+        Share of clips that get another colour.
+    colour_db : float
+        Deviation of each shape of a colour, dB.
     warm : int
         Pools until a row has full weight; a junction starts again at a third of that.
     """
 
-    medleys: float = 0.4
+    medleys: float = 0.35
     shortest: int = 12
     longest: int = 90
     length: int = 176
     level_db: float = 4.0
+    coloured: float = 0.7
+    colour_db: float = 4.0
     warm: int = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What the model hears in one go, what is true in it, and how much each instant counts."""
+    """What the model hears in one go, what is true in it, and how much each instant counts.
+
+    ``clip`` is the clip that is heard alone, -1 in a medley.
+    """
 
     rows: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
+    clip: int
 
 
 def signs(quadrants: np.ndarray) -> np.ndarray:
@@ -62,12 +76,48 @@ def signs(quadrants: np.ndarray) -> np.ndarray:
     return np.stack([quadrants <= 2, np.isin(quadrants, (1, 4))], axis=1).astype(np.float32)
 
 
+_SPANS = pool_spans()
+
+
 def change_level(pools: np.ndarray, gain_db: float) -> np.ndarray:
-    """Pools of the same music at another level."""
+    """Pools of the same music at another level: bands and energy move, the rest stays."""
     louder = pools.copy()
-    louder[:, :-18] += gain_db  # bands and energy; onset, crossings and chroma stay
-    louder[:, -1] *= 10.0 ** (gain_db / 10.0)
+    louder[:, _SPANS["bands"]] += gain_db
+    louder[:, _SPANS["energy"]] += gain_db
+    louder[:, _SPANS["power"]] *= 10.0 ** (gain_db / 10.0)
     return louder
+
+
+def _build_curves() -> tuple[np.ndarray, np.ndarray]:
+    """Shapes of which colours are made, shape=(11, n_bands), and widths of the mel bands, Hz.
+
+    A tilt and ten bumps over the octaves; a band of the wavelet stands at its octave.
+    """
+    now = FeatureSettings()
+    centres_hz = build_mel(now.sample_rate, now.n_fft, now.n_mels, now.fmin, now.fmax).centres_hz
+    mel = np.log2(centres_hz / 1000.0)
+    wavelet = np.log2(now.sample_rate / 2000.0) - 0.5 - np.arange(now.levels, -1, -1)
+    octave = np.concatenate([mel, wavelet])
+    bumps = [np.exp(-0.5 * ((octave - centre) / 0.7) ** 2) for centre in np.linspace(-4.5, 3.0, 10)]
+    return np.asarray([octave / 4.0, *bumps], dtype=np.float32), np.gradient(centres_hz)
+
+
+_CURVES, _WIDTHS_HZ = _build_curves()
+
+
+def colour(pools: np.ndarray, strength_db: float, rng: np.random.Generator) -> np.ndarray:
+    """Pools of the same music through another instrument, room or loudspeaker: a smooth curve."""
+    curve = rng.normal(0.0, strength_db, len(_CURVES)).astype(np.float32) @ _CURVES
+    coloured = pools.copy()
+    bands = coloured[:, _SPANS["bands"]]
+    before = 10.0 ** (bands[:, : len(_WIDTHS_HZ)] / 10.0) @ _WIDTHS_HZ
+    bands += curve
+    # what the curve does to the sum of the bands it does to the level
+    after = 10.0 ** (bands[:, : len(_WIDTHS_HZ)] / 10.0) @ _WIDTHS_HZ
+    gain = np.maximum(after, 1e-12) / np.maximum(before, 1e-12)
+    coloured[:, _SPANS["energy"]] += 10.0 * np.log10(gain)[:, None]
+    coloured[:, _SPANS["power"]] *= gain[:, None]
+    return coloured
 
 
 def _ramp(n: int, warm: int) -> np.ndarray:
@@ -75,34 +125,47 @@ def _ramp(n: int, warm: int) -> np.ndarray:
     return np.minimum((np.arange(n) + 1) / warm, 1.0).astype(np.float32)
 
 
+def _alone(source: np.ndarray, mixture: Mixture, rng: np.random.Generator) -> np.ndarray:
+    """A clip, or a stretch of it where it is longer than an example."""
+    spare = len(source) - mixture.length
+    if spare <= 0:
+        return source
+    start = int(rng.integers(spare + 1)) if rng.random() < 0.5 else 0
+    return source[start : start + mixture.length]
+
+
 def draw_examples(
     pools: Sequence[Sequence[np.ndarray]],
-    quadrants: np.ndarray,
+    targets: np.ndarray,
     mixture: Mixture,
     maker: RowMaker,
     rng: np.random.Generator,
-) -> list[Example]:
+    weights: np.ndarray | None = None,
+) -> Iterator[Example]:
     """One pass over the clips: each begins one example, alone or in a medley.
 
     Parameters
     ----------
     pools : sequence of sequence of np.ndarray, shape=(n_pools, width)
         ``[clip][version]``.
-    quadrants : np.ndarray, shape=(n_clips,), int
-        1..4.
+    targets : np.ndarray, shape=(n_clips, 2)
+        Probabilities that arousal and valence are positive.
+    weights : np.ndarray, shape=(n_clips,), optional
+        How much each clip counts.
     """
-    targets = signs(quadrants)
+    counts = np.ones(len(pools), np.float32) if weights is None else weights
 
     def pick(clip: int) -> np.ndarray:
-        return pools[clip][rng.integers(len(pools[clip]))]
+        source = pools[clip][rng.integers(len(pools[clip]))]
+        coloured = rng.random() < mixture.coloured
+        return colour(source, mixture.colour_db, rng) if coloured else source
 
-    examples: list[Example] = []
     for clip in rng.permutation(len(pools)):
         if rng.random() >= mixture.medleys:
-            alone = pick(clip)
+            alone = _alone(pick(clip), mixture, rng)
             truth = np.repeat(targets[clip][None], len(alone), axis=0)
-            weights = _ramp(len(alone), mixture.warm)
-            examples.append(Example(maker.rows(alone), truth, weights))
+            ramp = _ramp(len(alone), mixture.warm) * counts[clip]
+            yield Example(maker.rows(alone), truth, ramp, int(clip))
             continue
         parts, truths, ramps, total = [], [], [], 0
         now = clip
@@ -111,18 +174,17 @@ def draw_examples(
             n = min(int(rng.integers(mixture.shortest, mixture.longest)), len(source))
             start = int(rng.integers(len(source) - n + 1))
             stretch = source[start : start + n]
-            level_db = 10.0 * np.log10(np.maximum(stretch[:, -1].mean(), 1e-9))
+            power = float(stretch[:, _SPANS["power"]].mean())
+            level_db = 10.0 * np.log10(max(power, 1e-9))
             gain_db = -25.0 + rng.normal(0.0, mixture.level_db) - level_db
             parts.append(change_level(stretch, float(gain_db)))
             truths.append(np.repeat(targets[now][None], n, axis=0))
-            ramps.append(_ramp(n, mixture.warm // 3 if total else mixture.warm))
+            ramps.append(_ramp(n, mixture.warm // 3 if total else mixture.warm) * counts[now])
             total += n
             now = int(rng.integers(len(pools)))
-        examples.append(
-            Example(
-                maker.rows(np.concatenate(parts)[: mixture.length]),
-                np.concatenate(truths)[: mixture.length],
-                np.concatenate(ramps)[: mixture.length],
-            )
+        yield Example(
+            maker.rows(np.concatenate(parts)[: mixture.length]),
+            np.concatenate(truths)[: mixture.length],
+            np.concatenate(ramps)[: mixture.length],
+            -1,
         )
-    return examples

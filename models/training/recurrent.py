@@ -1,4 +1,4 @@
-"""The music model in torch, and how one is fitted.
+"""The music model in torch, and how it is fitted.
 
 Conventions
 -----------
@@ -9,17 +9,19 @@ run-time kernel expects them. Sequences and their targets are the examples of
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import nn
+from tqdm import trange
 
-from models.training.medleys import Mixture, draw_examples
+from models.training.medleys import Example, Mixture, draw_examples, signs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from models.training.rows import RowMaker
 
@@ -42,24 +44,27 @@ class Recipe:
         Of AdamW; the rate falls to zero along a cosine.
     smoothing : float
         Targets are moved this far from 0 and 1.
+    side : float
+        Weight of the side targets in the loss.
     noise : float
-        Deviation of the noise added to standardised rows.
+        Deviation of the offsets added to standardised rows.
     mixture : Mixture
         How examples are drawn from clips.
     seed : int
         Of initial weights, order and dropout.
     """
 
-    networks: int = 4
-    squeeze: int = 64
-    hidden: int = 64
+    networks: int = 2
+    squeeze: int = 96
+    hidden: int = 96
     input_dropout: float = 0.1
     dropout: float = 0.25
-    epochs: int = 28
+    epochs: int = 26
     batch: int = 48
     learning_rate: float = 2e-3
     weight_decay: float = 2e-2
     smoothing: float = 0.08
+    side: float = 0.2
     noise: float = 0.2
     mixture: Mixture = field(default_factory=Mixture)
     seed: int = 0
@@ -68,7 +73,9 @@ class Recipe:
 class Network(nn.Module):
     """Standardise, squeeze, recur, read out."""
 
-    def __init__(self, mean: np.ndarray, scale: np.ndarray, recipe: Recipe) -> None:
+    def __init__(
+        self, mean: np.ndarray, scale: np.ndarray, recipe: Recipe, n_side: int = 0
+    ) -> None:
         super().__init__()
         self.register_buffer("mean", torch.as_tensor(mean, dtype=torch.float32))
         self.register_buffer("scale", torch.as_tensor(scale, dtype=torch.float32))
@@ -76,19 +83,25 @@ class Network(nn.Module):
         self.squeeze = nn.Linear(len(mean), recipe.squeeze)
         self.recur = nn.GRU(recipe.squeeze, recipe.hidden, batch_first=True)
         self.read = nn.Linear(recipe.squeeze + recipe.hidden, 2)
+        self.side = nn.Linear(recipe.squeeze + recipe.hidden, n_side) if n_side else None
         self.drop_in = nn.Dropout(recipe.input_dropout)
         self.drop = nn.Dropout(recipe.dropout)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """Logits of arousal and valence, shape=(batch, time, 2), of rows (batch, time, width)."""
+        return self.read(self.describe(rows))
+
+    def describe(self, rows: torch.Tensor) -> torch.Tensor:
+        """What logits are read from, shape=(batch, time, squeeze + hidden)."""
         x = torch.clamp((rows - self.mean) * self.scale, -4.0, 4.0)
         if self.training:
-            x = x + self.recipe.noise * torch.randn_like(x)
-            # one mask a sequence: a band that is missing is missing throughout
+            # one offset and one mask a sequence: an instrument, a room and a loudspeaker colour
+            # all of it, and a band that is missing is missing throughout
+            x = x + self.recipe.noise * torch.randn_like(x[:, :1])
             x = x * self.drop_in(torch.ones_like(x[:, :1]))
         z = self.drop(torch.tanh(self.squeeze(x)))
         h, _ = self.recur(z)
-        return self.read(torch.cat([z, self.drop(h)], dim=-1))
+        return torch.cat([z, self.drop(h)], dim=-1)
 
 
 def _stack(arrays: Sequence[np.ndarray]) -> torch.Tensor:
@@ -100,51 +113,107 @@ def _stack(arrays: Sequence[np.ndarray]) -> torch.Tensor:
     return torch.from_numpy(stacked)
 
 
-def fit(
-    pools: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe, maker: RowMaker
-) -> list[Network]:
-    """Train the networks that vote, each from a seed of its own, on clips.
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What there is to learn.
 
-    Parameters
+    Attributes
     ----------
     pools : sequence of sequence of np.ndarray, shape=(n_pools, width)
         ``[clip][version]``.
-    quadrants : np.ndarray, shape=(n_clips,), int
-        1..4.
+    targets : np.ndarray, shape=(n_clips, 2), float32
+        Probabilities that arousal and valence are positive.
+    weights : np.ndarray, shape=(n_clips,), float32
+        How much each clip counts.
+    side : np.ndarray, shape=(n_clips, n_side), float32
+        What else is known of the clips, of about unit size, NaN where it is not: the trunk learns
+        it, the shipped weights do not contain it.
+    """
+
+    pools: Sequence[Sequence[np.ndarray]]
+    targets: np.ndarray
+    weights: np.ndarray
+    side: np.ndarray
+
+    def part(self, clips: np.ndarray) -> Lessons:
+        """Those of some clips."""
+        pools = [self.pools[i] for i in clips]
+        return Lessons(pools, self.targets[clips], self.weights[clips], self.side[clips])
+
+
+def lessons_of(pools: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray) -> Lessons:
+    """Clips of which nothing but the quadrant is known, all of the same weight."""
+    n = len(pools)
+    return Lessons(pools, signs(quadrants), np.ones(n, np.float32), np.zeros((n, 0), np.float32))
+
+
+def fit(lessons: Lessons, recipe: Recipe, maker: RowMaker, told: str = "") -> list[Network]:
+    """Train the networks that vote, each from a seed of its own.
+
+    Parameters
+    ----------
+    lessons : Lessons
     recipe : Recipe
     maker : RowMaker
+    told : str
+        What the progress bar says.
     """
     seeds = [recipe.seed * 1000 + k for k in range(recipe.networks)]
-    return [_fit_one(pools, quadrants, replace(recipe, seed=seed), maker) for seed in seeds]
+    return [
+        _fit_one(lessons, replace(recipe, seed=seed), maker, f"{told} network {k + 1}")
+        for k, seed in enumerate(seeds)
+    ]
 
 
-def _fit_one(
-    pools: Sequence[Sequence[np.ndarray]], quadrants: np.ndarray, recipe: Recipe, maker: RowMaker
-) -> Network:
+def _batches(examples: Iterator[Example], size: int) -> Iterator[list[Example]]:
+    """Examples in groups of ``size``, the last one perhaps smaller."""
+    while batch := list(itertools.islice(examples, size)):
+        yield batch
+
+
+def _side_loss(described: torch.Tensor, network: Network, truth: torch.Tensor) -> torch.Tensor:
+    """Squared error of what else is known, over the last third of the clips heard alone."""
+    if network.side is None:
+        return torch.zeros(())
+    said = network.side(described[:, -(described.shape[1] // 3) :].mean(dim=1))
+    known = torch.isfinite(truth)
+    error = torch.where(known, said - torch.nan_to_num(truth), torch.zeros(()))
+    return (error**2).sum() / known.sum().clamp(min=1)
+
+
+def _fit_one(lessons: Lessons, recipe: Recipe, maker: RowMaker, told: str) -> Network:
     """Train one network."""
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    sample = draw_examples(pools, quadrants, recipe.mixture, maker, rng)
-    pooled = np.concatenate([example.rows[::4] for example in sample])
-    network = Network(pooled.mean(axis=0), 1.0 / np.maximum(pooled.std(axis=0), 1e-3), recipe)
-    steps = recipe.epochs * -(-len(pools) // recipe.batch)
+
+    def draw() -> Iterator[Example]:
+        parts = (lessons.pools, lessons.targets, recipe.mixture, maker, rng, lessons.weights)
+        return draw_examples(*parts)
+
+    pooled = np.concatenate([e.rows[::4] for e in itertools.islice(draw(), 600)])
+    scale = 1.0 / np.maximum(pooled.std(axis=0), 1e-3)
+    n_side = lessons.side.shape[1]
+    network = Network(pooled.mean(axis=0), scale, recipe, n_side)
+    steps = recipe.epochs * -(-len(lessons.pools) // recipe.batch)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=steps, pct_start=0.15
     )
-    for _ in range(recipe.epochs):
+    for _ in trange(recipe.epochs, desc=told, unit="epoch", leave=False):
         network.train()
-        examples = draw_examples(pools, quadrants, recipe.mixture, maker, rng)
-        for start in range(0, len(examples), recipe.batch):
-            batch = examples[start : start + recipe.batch]
-            logits = network(_stack([e.rows for e in batch]))
+        for batch in _batches(draw(), recipe.batch):
+            described = network.describe(_stack([e.rows for e in batch]))
             targets = _stack([e.targets for e in batch])
             weights = _stack([e.weights for e in batch])
             targets = targets * (1.0 - 2.0 * recipe.smoothing) + recipe.smoothing
+            logits = network.read(described)
             loss = nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
             loss = (loss.mean(dim=-1) * weights).sum() / weights.sum()
+            side = [lessons.side[e.clip] if e.clip >= 0 else np.full(n_side, np.nan) for e in batch]
+            truth = torch.from_numpy(np.asarray(side, dtype=np.float32))
+            loss = loss + recipe.side * _side_loss(described, network, truth)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -163,6 +232,23 @@ def predict(networks: Sequence[Network], sequences: Sequence[np.ndarray]) -> lis
         logits = torch.stack([network(batch) for network in networks]).mean(dim=0).numpy()
         results += [logits[i, : len(sequence)] for i, sequence in enumerate(part)]
     return results
+
+
+def join_experts(
+    experts: Sequence[dict[str, np.ndarray]], route: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Arrays of groups of networks as one model.
+
+    Parameters
+    ----------
+    experts : sequence of dict of str to np.ndarray
+        Of each expert, as `export_arrays` gives them.
+    route : np.ndarray, shape=(width + 1,), float32
+        Weight of each row value for expert 1, and the offset.
+    """
+    arrays = {name: np.concatenate([e[name] for e in experts]) for name in experts[0]}
+    expert = np.repeat(np.arange(len(experts)), [len(e["w"]) for e in experts])
+    return {**arrays, "expert": expert.astype(np.int8), "route": route}
 
 
 def export_arrays(networks: Sequence[Network], temperatures: np.ndarray) -> dict[str, np.ndarray]:

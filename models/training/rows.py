@@ -5,22 +5,26 @@ Conventions
 Pools come from the very code that runs live (`dsp.features`, `models.frontend`); silent pools are
 dropped, as at run time they change no state. Rows are computed from pools when they are needed, so
 that pools of several clips can be spliced to a medley whose rows are exactly those of the live
-path. The cache is one ``.npz`` a dataset, keyed by the layout's digest and the augmentation; it
-lies outside the project.
+path. The cache is one ``.npz`` a corpus, keyed by layout, front end and `Hearing`; it lies outside
+the project.
 """
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
 from dsp.features import FeatureExtractor
-from models.frontend import Pooling, Statistics, is_silent
+from models.frontend import FRONT_END, Statistics
+from models.pools import Pooling, is_silent
 from models.training.augment import augment
-from models.training.clips import Clip, read_mono
+from models.training.corpora import Clip, read_audio
+from models.training.render import HELD_OUT, RATE, Voice, draw_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,57 +64,97 @@ class RowMaker:
         """Rows of pools, shape=(n_pools, width), float32, starting from nothing heard."""
         self._statistics.reset()
         result = np.zeros((len(pools), self.width), dtype=np.float32)
-        for i, pool in enumerate(pools):
-            result[i] = self._statistics.push(pool)
+        self._statistics.push_all(np.ascontiguousarray(pools), result)
         return result
 
 
 _reader: PoolReader | None = None
 
 
-def _read_clip(job: tuple[Clip, int, int]) -> list[np.ndarray]:
-    """Pools of a clip as it is, then of ``versions`` augmented copies."""
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How clips are heard.
+
+    Attributes
+    ----------
+    versions : int
+        Augmented copies; scores are played by another drawn voice each time.
+    plain : bool
+        Also the clip as it is, first; a score by the first training font.
+    examined : bool
+        Instead, only as models are examined: recordings as they are, scores by the held-out font.
+    seed : int
+        Of voices and augmentation.
+    limit_s : float
+        How much of a score is played, seconds.
+    """
+
+    versions: int = 4
+    plain: bool = True
+    examined: bool = False
+    seed: int = 0
+    limit_s: float = 32.0
+
+
+def _hear(job: tuple[Clip, Hearing]) -> list[np.ndarray]:
+    """Pools of one clip, version by version."""
     global _reader  # one chain a worker process, built once
     _reader = _reader or PoolReader()
-    clip, versions, seed = job
-    rate = _reader.extractor.layout.sample_rate
-    samples = read_mono(clip.path, rate)
-    rng = np.random.default_rng([seed, *clip.path.stem.encode()])
-    copies = [samples] + [augment(samples, rate, rng) for _ in range(versions)]
-    return [_reader.read(copy) for copy in copies]
+    clip, hearing = job
+    limit_s = hearing.limit_s
+    if hearing.examined:
+        return [_reader.read(read_audio(clip, Voice(HELD_OUT, 0 if clip.piano else None), limit_s))]
+    rng = np.random.default_rng([hearing.seed, *clip.path.stem.encode()])
+    plain = Voice(program=0 if clip.piano else None)
+    versions = []
+    if hearing.plain:
+        versions.append(_reader.read(read_audio(clip, plain, limit_s)))
+    recording = None if clip.is_score else read_audio(clip, plain)
+    for _ in range(hearing.versions):
+        samples = recording
+        if samples is None:
+            samples = read_audio(clip, draw_voice(rng, clip.piano), limit_s)
+        versions.append(_reader.read(augment(samples, RATE, rng)))
+    return versions
 
 
 def load_pools(
-    clips: Sequence[Clip], versions: int, seed: int, cache: Path, workers: int = 2
+    clips: Sequence[Clip], hearing: Hearing, cache: Path, workers: int = 2
 ) -> list[list[np.ndarray]]:
-    """Pools of each clip and of its augmented copies, from the cache where it is there.
+    """Pools of each clip in each version, from the cache where it is there.
 
     Parameters
     ----------
     clips : sequence of Clip
-    versions : int
-        Augmented copies a clip.
-    seed : int
-        Of the augmentation.
+        Of one corpus.
+    hearing : Hearing
+        Which versions.
     cache : Path
         Folder for the cached pools; made if it is not there.
 
     Returns
     -------
     list of list of np.ndarray, shape=(n_pools, width), float32
-        ``[clip][version]``, version 0 is the recording as it is.
+        ``[clip][version]``; silence is left out.
     """
-    digest = PoolReader().extractor.layout.digest
+    key = f"{PoolReader().extractor.layout.digest} {FRONT_END} {hearing} {clips[0].corpus}"
+    digest = hashlib.sha256("\n".join([key, *(str(c.path.name) for c in clips)]).encode())
     cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"pools-{digest}-{len(clips)}-{versions}-{seed}.npz"
+    path = cache / f"pools-{clips[0].corpus}-{digest.hexdigest()[:12]}.npz"
     if path.is_file():
         with np.load(path) as stored:
-            return [[stored[f"{i}.{v}"] for v in range(versions + 1)] for i in range(len(clips))]
-    jobs = [(clip, versions, seed) for clip in clips]
-    with ProcessPoolExecutor(workers) as pool:
-        results = list(tqdm(pool.map(_read_clip, jobs, chunksize=8), total=len(jobs), unit="clip"))
-    arrays = {
-        f"{i}.{v}": pools for i, copies in enumerate(results) for v, pools in enumerate(copies)
-    }
-    np.savez(path, **arrays)
-    return results
+            lengths, pools = stored["lengths"], stored["pools"]
+    else:
+        jobs = [(clip, hearing) for clip in clips]
+        with ProcessPoolExecutor(workers) as pool:
+            heard = pool.map(_hear, jobs, chunksize=4)
+            results = list(tqdm(heard, total=len(jobs), unit="clip", desc=clips[0].corpus))
+        lengths = np.asarray([[len(version) for version in clip] for clip in results])
+        pools = np.concatenate([version for clip in results for version in clip])
+        partial = path.with_suffix(".part.npz")
+        np.savez(partial, lengths=lengths, pools=pools)
+        partial.rename(path)
+    stops = np.cumsum(lengths.ravel())[:-1]
+    flat = np.split(pools, stops)
+    width = lengths.shape[1]
+    return [flat[i * width : (i + 1) * width] for i in range(len(clips))]

@@ -161,11 +161,6 @@ class DemoMusic:
         sound = self._drums[name]
         self._add(at_beats, sound[: max(1, round(left_s * SAMPLE_RATE))], level)
 
-    def _rain(self, level: float) -> None:
-        """Soft noise for the length of this beat: a synthetic string alone sounds like a toy."""
-        start, stop = self._beat_span(self._beat)
-        self._add(0.0, self._random.standard_normal(stop - start, dtype=np.float32), level)
-
     def _step(self, scale: tuple[int, ...], reach: int = 2) -> int:
         """Next note of a melody: a small step up or down the scale."""
         moved = self._degree + int(self._random.integers(-reach, reach + 1))
@@ -193,18 +188,15 @@ class DemoMusic:
         root = self._tonic - 24.0 + roots[(beat // 4) % 4]
         if beat == 0:
             self._drum(0.0, "crash", 0.35)
+        tritone = (root, root + 6.0, root + 12.0)
+        for half in (0.0, 0.5):
+            self._note(half, tritone, sounds.GUITAR, 0.45, 0.3)
+            self._drum(half, "kick", 0.5)
+            self._drum(half + 0.25, "hat", 0.1)
+        self._drum(0.5, "snare", 0.3)
         for quarter in (0.0, 0.25, 0.5, 0.75):
-            accent = 1.0 if quarter in {0.0, 0.5} else 0.75
-            cluster = (root, root + 1.0, root + 7.0)
-            self._note(quarter, cluster, sounds.GUITAR, 0.2, 0.38 * accent)
-            self._drum(quarter, "kick", 0.5 * accent)
-            self._drum(quarter, "hat", 0.2)
-        self._drum(0.5, "snare", 0.55)
-        if beat % 2 or self._random.random() < 0.5:
-            shift = float(self._random.integers(0, 3))
-            for quarter in (0.0, 0.25, 0.5, 0.75):
-                high = self._tonic + 12.0 + shift + (quarter in {0.25, 0.75})
-                self._note(quarter, (high, high + 6.0), sounds.SHRIEK, 0.2, 0.1)
+            pitch = self._tonic + 12.0 + self._step(_MINOR_STEPS)
+            self._note(quarter, (pitch,), sounds.PLUCK, 0.24, 0.2)
 
     def _sad(self, beat: int) -> None:
         roots = _SAD_ROOTS[self._form % len(_SAD_ROOTS)]
@@ -213,7 +205,6 @@ class DemoMusic:
             tones = _DIMINISHED if (beat // 2) % 2 else _MINOR
             chord = tuple(float(root - 12 * (tone == 0) + tone) for tone in tones)
             self._note(0.0, chord, sounds.STRINGS, 2.0, 0.022)
-        self._rain(0.006)
         if beat % 2 == 0 or self._random.random() < 0.4:
             pitch = self._tonic - 19.0 + self._step(_MINOR_STEPS, 1)
             self._note(0.0, (pitch,), sounds.CELLO, 1.0 + (beat % 2 == 0), 0.05)

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from dsp.features import FeatureExtractor
-from models.frontend import Pooling, Statistics, is_silent
+from models.frontend import Statistics
 from models.music import FORGET_S, MusicModel, load
+from models.pools import Pooling, is_silent
 from models.training.fixture import build_fixture
 from models.types import AffectState
 from models.weights import read_weights
@@ -41,6 +42,7 @@ def torch_logits(signal: np.ndarray) -> np.ndarray:
     statistics = Statistics(pooling.width, STEP / RATE)
     rows = np.asarray([statistics.push(pool).copy() for pool in pools if not is_silent(pool)])
     votes = []
+    expert, route = arrays.pop("expert").numpy(), arrays.pop("route").numpy()
     for k in range(len(arrays["w"])):
         a = {key: array[k] for key, array in arrays.items()}
         gru = torch.nn.GRU(a["w"].shape[0], a["w_h"].shape[1], batch_first=True)
@@ -58,7 +60,12 @@ def torch_logits(signal: np.ndarray) -> np.ndarray:
             h, _ = gru(z[None])
             both = torch.cat([z, h[0]], dim=-1)
             votes.append(torch.nn.functional.linear(both, a["v"], a["c"]).numpy())
-    return np.mean(votes, axis=0)
+    first, second = (
+        np.mean([v for v, e in zip(votes, expert, strict=True) if e == one], axis=0)
+        for one in (0, 1)
+    )
+    share = 1 / (1 + np.exp(-np.clip(rows @ route[:-1] + route[-1], -8, 8)))[:, None]
+    return (1 - share) * first + share * second
 
 
 def test_answers_are_those_of_torchs_layers() -> None:

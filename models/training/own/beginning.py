@@ -55,9 +55,7 @@ def _experts(weights: Weights) -> int:
     return len(np.unique(weights.arrays["expert"])) if "expert" in weights.arrays else 1
 
 
-def expert_for(
-    weights: Weights, pools: Sequence[Sequence[np.ndarray]], maker: RowMaker
-) -> Weights:
+def expert_for(weights: Weights, pools: Sequence[Sequence[np.ndarray]], maker: RowMaker) -> Weights:
     """Those networks of a model with two experts that it would listen to in this music.
 
     A model of one user's music needs one expert: the one that counts for more in most clips.

@@ -1,0 +1,254 @@
+"""MIDI to sound: one score through many instruments, so that no model learns one piano.
+
+Conventions
+-----------
+Out: mono float32 at `RATE` (the internal rate), peak 0.5, rendered at 44.1 kHz and resampled,
+because synthesisers sound different at low rates. A `Voice` says how a score is played;
+`draw_voice` draws one for training. The soundfont `HELD_OUT`, through another synthesiser
+(FluidSynth, with its reverb and chorus), is never used in training: it is what models are examined
+on.
+
+Soundfonts are found by file name in the folders of `SOUNDFONT_FOLDERS`; Debian has them as
+``timgm6mb-soundfont``, ``fluid-soundfont-gm`` and ``musescore-general-soundfont``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mido
+import numpy as np
+import soxr
+
+from models.training.plucked import Tone, draw_tone, synthesise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RATE = 24000
+_SYNTH_RATE = 44100
+SOUNDFONT_FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts")
+TRAINING_FONTS = ("TimGM6mb.sf2", "FluidR3_GM.sf2")
+HELD_OUT = "MuseScore_General.sf3"
+_PIANOS = (0, 1, 2, 3)
+_OTHERS = (4, 5, 6, 7, 8, 11, 24, 25, 46)  # electric pianos to harp: instruments that decay
+_DRUMS = 9
+_PEDAL = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a score is played.
+
+    Attributes
+    ----------
+    font : str
+        File name of a soundfont, or "plucked" for our own strings (`models.training.plucked`).
+    program : int or None
+        General MIDI program of every part; None leaves the score's own.
+    transpose : int
+        Semitones.
+    tempo : float
+        Factor of the tempo.
+    velocity_power : float
+        Velocities v become ``127 (v / 127) ** velocity_power``.
+    tone : Tone or None
+        Of our own strings.
+    pedal : bool
+        Whether the pedal holds notes; our own strings and the held-out font always obey it.
+    """
+
+    font: str = TRAINING_FONTS[0]
+    program: int | None = 0
+    transpose: int = 0
+    tempo: float = 1.0
+    velocity_power: float = 1.0
+    tone: Tone | None = None
+    pedal: bool = False
+
+
+def draw_voice(rng: np.random.Generator, piano: bool) -> Voice:
+    """Draw a voice for training: never the held-out one, changes that keep the emotion.
+
+    Soundfonts play without the pedal, our own strings with it, so that both are heard: transcribed
+    scores hold it nearly all the time, and not every synthesiser obeys.
+
+    Parameters
+    ----------
+    piano : bool
+        A score for one keyboard; other scores keep their programs.
+    """
+    plucked = piano and rng.random() < 0.25
+    program = int(rng.choice(_PIANOS if rng.random() < 0.8 else _OTHERS)) if piano else None
+    return Voice(
+        font="plucked" if plucked else str(rng.choice(TRAINING_FONTS)),
+        program=program,
+        transpose=int(rng.integers(-2, 3)),
+        tempo=float(rng.uniform(0.95, 1.05)),
+        velocity_power=float(np.exp(rng.uniform(-0.5, 0.4))),
+        tone=draw_tone(rng) if plucked else None,
+    )
+
+
+def find_soundfont(name: str) -> Path:
+    """Path of a soundfont. Raises ``FileNotFoundError`` that says where it was looked for."""
+    for folder in SOUNDFONT_FOLDERS:
+        path = Path(folder) / name
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"soundfont {name} is in none of {', '.join(SOUNDFONT_FOLDERS)}")
+
+
+@cache
+def _tiny(font: str) -> Any:
+    import tinysoundfont
+
+    synth = tinysoundfont.Synth(samplerate=_SYNTH_RATE, gain=0)
+    synth.sfload(str(find_soundfont(font)))
+    return synth
+
+
+@cache
+def _fluid(font: str) -> tuple[Any, int]:
+    import fluidsynth
+
+    synth = fluidsynth.Synth(gain=0.5, samplerate=_SYNTH_RATE)
+    synth.setting("synth.dynamic-sample-loading", 1)
+    return synth, synth.sfload(str(find_soundfont(font)))
+
+
+class _Player:
+    """One way to talk to FluidSynth (the held-out font) and TinySoundFont (all others)."""
+
+    def __init__(self, font: str, pedal: bool) -> None:
+        self._obeys = pedal
+        self.fluid = font == HELD_OUT
+        if self.fluid:
+            self.synth, self.id = _fluid(font)
+            self.synth.system_reset()
+            for channel in range(16):
+                bank = 128 if channel == _DRUMS else 0
+                self.synth.program_select(channel, self.id, bank, 0)
+        else:
+            self.synth, self.id = _tiny(font), 0
+            # TinySoundFont knows no pedal: keys that are let go under it wait here
+            self._pedal: set[int] = set()
+            self._waiting: set[tuple[int, int]] = set()
+            self.synth.sounds_off()
+            for channel in range(16):
+                self.synth.program_select(channel, 0, 128 if channel == _DRUMS else 0, 0)
+                for control, value in ((7, 100), (10, 64), (11, 127)):
+                    self.synth.control_change(channel, control, value)
+
+    def program(self, channel: int, program: int) -> None:
+        if channel == _DRUMS:
+            return
+        self.synth.program_select(channel, self.id, 0, program)
+
+    def control(self, channel: int, control: int, value: int) -> None:
+        if self.fluid:
+            self.synth.cc(channel, control, value)
+        elif control != _PEDAL:
+            self.synth.control_change(channel, control, value)
+        elif value >= 64 and self._obeys:
+            self._pedal.add(channel)
+        else:
+            self._pedal.discard(channel)
+            for key in sorted(key for key in self._waiting if key[0] == channel):
+                self._waiting.discard(key)
+                self.synth.noteoff(*key)
+
+    def press(self, channel: int, note: int, velocity: int) -> None:
+        if not self.fluid:
+            self._waiting.discard((channel, note))
+        self.synth.noteon(channel, note, velocity)
+
+    def let_go(self, channel: int, note: int) -> None:
+        if not self.fluid and channel in self._pedal:
+            self._waiting.add((channel, note))
+        else:
+            self.synth.noteoff(channel, note)
+
+    def bend(self, channel: int, value: int) -> None:
+        if self.fluid:
+            self.synth.pitch_bend(channel, value)
+        else:
+            self.synth.pitchbend(channel, value + 8192)
+
+    def generate(self, n: int) -> np.ndarray:
+        if self.fluid:
+            stereo = self.synth.get_samples(n).astype(np.float32) / 32768.0
+        else:
+            stereo = np.frombuffer(bytes(self.synth.generate(n)), dtype=np.float32)
+        return stereo.reshape(-1, 2).mean(axis=1)
+
+
+def read_messages(path: Path, limit_s: float) -> Iterator[tuple[float, mido.Message]]:
+    """Messages of a score with their times, seconds, up to ``limit_s``."""
+    now_s = 0.0
+    for message in mido.MidiFile(path, clip=True):
+        now_s += message.time
+        if now_s > limit_s:
+            return
+        if not message.is_meta and hasattr(message, "channel"):
+            yield now_s, message
+
+
+def _play(
+    messages: list[tuple[float, mido.Message]], player: _Player, voice: Voice
+) -> Iterator[np.ndarray]:
+    """Pieces of audio between the messages."""
+    at = 0
+    if voice.program is not None:
+        for channel in range(16):
+            player.program(channel, voice.program)
+    for time_s, message in messages:
+        stop = int(time_s / voice.tempo * _SYNTH_RATE)
+        if stop > at:
+            yield player.generate(stop - at)
+            at = stop
+        channel = message.channel
+        shift = 0 if channel == _DRUMS else voice.transpose
+        if message.type == "note_on" and message.velocity > 0:
+            velocity = round(127.0 * (message.velocity / 127.0) ** voice.velocity_power)
+            player.press(channel, min(max(message.note + shift, 0), 127), max(velocity, 1))
+        elif message.type in ("note_on", "note_off"):
+            player.let_go(channel, min(max(message.note + shift, 0), 127))
+        elif message.type == "control_change":
+            player.control(channel, message.control, message.value)
+        elif message.type == "pitchwheel":
+            player.bend(channel, message.pitch)
+        elif message.type == "program_change" and voice.program is None:
+            player.program(channel, message.program)
+    yield player.generate(_SYNTH_RATE // 2)
+
+
+def render(path: Path, voice: Voice, limit_s: float = 60.0) -> np.ndarray:
+    """Play a score.
+
+    Parameters
+    ----------
+    path : Path
+        MIDI file.
+    voice : Voice
+    limit_s : float
+        How much of the score is played, seconds.
+
+    Returns
+    -------
+    np.ndarray, shape=(n,), float32
+        At `RATE`; silence before the first note is left out.
+    """
+    messages = list(read_messages(path, limit_s))
+    if voice.tone is not None:
+        samples = synthesise(messages, voice.tone, voice.tempo, voice.transpose, RATE)
+    else:
+        parts = list(_play(messages, _Player(voice.font, voice.pedal), voice))
+        samples = soxr.resample(np.concatenate(parts), _SYNTH_RATE, RATE, quality="MQ")
+    loud = np.flatnonzero(np.abs(samples) > 1e-4)
+    samples = samples[loud[0] if len(loud) else 0 :]
+    peak = float(np.max(np.abs(samples), initial=1e-9))
+    return (samples * (0.5 / peak)).astype(np.float32)

@@ -1,0 +1,204 @@
+"""Small recurrent networks that vote: the arithmetic of the music model.
+
+Conventions
+-----------
+Arrays of the weight file have the networks in front (n), then layers: row values (r), squeezed
+values (s), hidden values (h); gates stand in PyTorch's order (reset, update, candidate)::
+
+    x = clip((row - mean) / scale, ±4)      z = tanh(w x + b)
+    h = GRU(z, h)                           vote = v [z, h] + c
+    s = σ(route · [row, 1])                 logits = (1 - s) mean vote_0 + s mean vote_1
+
+``expert`` says for each network in which of the two means it counts. Without ``expert`` and
+``route`` there is one expert.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.jit import kernel
+from models.weights import WeightsError
+
+if TYPE_CHECKING:
+    from models.weights import Weights
+
+EXPERTS = 2
+"""Groups of networks: 0 for recordings, 1 for scores that an instrument or a synthesiser plays."""
+_LIMIT = 4.0
+
+
+@kernel(reorder=True)
+def _network(
+    row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z, gate_h, logits
+):
+    """Advance one network by one row: ``hidden`` is updated, its logits are added."""
+    n, width = w.shape
+    size = hidden.shape[0]
+    for i in range(width):
+        x[i] = min(max((row[i] - mean[i]) * scale[i], -_LIMIT), _LIMIT)
+    for j in range(n):
+        total = b[j]
+        for i in range(width):
+            total += w[j, i] * x[i]
+        z[j] = math.tanh(total)
+    for j in range(3 * size):
+        total = b_z[j]
+        for i in range(n):
+            total += w_z[j, i] * z[i]
+        gate_z[j] = total
+        total = b_h[j]
+        for i in range(size):
+            total += w_h[j, i] * hidden[i]
+        gate_h[j] = total
+    for j in range(size):
+        reset = 1.0 / (1.0 + math.exp(-(gate_z[j] + gate_h[j])))
+        update = 1.0 / (1.0 + math.exp(-(gate_z[size + j] + gate_h[size + j])))
+        candidate = math.tanh(gate_z[2 * size + j] + reset * gate_h[2 * size + j])
+        hidden[j] = (1.0 - update) * candidate + update * hidden[j]
+    for j in range(2):
+        total = c[j]
+        for i in range(n):
+            total += v[j, i] * z[i]
+        for i in range(size):
+            total += v[j, n + i] * hidden[i]
+        logits[j] += total
+
+
+@kernel(reorder=True)
+def _step(
+    row,
+    route,
+    expert,
+    mean,
+    scale,
+    w,
+    b,
+    w_z,
+    b_z,
+    w_h,
+    b_h,
+    v,
+    c,
+    hidden,
+    x,
+    z,
+    gate_z,
+    gate_h,
+    votes,
+    logits,
+):
+    """Advance all networks by one row; tables and ``hidden`` have the networks in front.
+
+    ``route`` holds a weight for each row value and an offset, ``votes`` the sums of each expert.
+    """
+    networks = hidden.shape[0]
+    votes[:] = 0.0
+    for k in range(networks):
+        _network(
+            row,
+            mean[k],
+            scale[k],
+            w[k],
+            b[k],
+            w_z[k],
+            b_z[k],
+            w_h[k],
+            b_h[k],
+            v[k],
+            c[k],
+            hidden[k],
+            x,
+            z,
+            gate_z,
+            gate_h,
+            votes[expert[k]],
+        )
+    second = 0
+    for k in range(networks):
+        second += expert[k]
+    width = row.shape[0]
+    total = route[width]
+    for i in range(width):
+        total += route[i] * row[i]
+    share = 1.0 / (1.0 + math.exp(-min(max(total, -8.0), 8.0)))
+    if second == 0:
+        share = 0.0
+    for j in range(2):
+        first = votes[0, j] / max(networks - second, 1)
+        logits[j] = (1.0 - share) * first + share * votes[1, j] / max(second, 1)
+
+
+_TABLES = ("route", "expert", "mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
+_DIMENSIONS = {
+    "w": "n s r",
+    "b": "n s",
+    "w_z": "n 3h s",
+    "b_z": "n 3h",
+    "w_h": "n 3h h",
+    "b_h": "n 3h",
+    "v": "n 2 s+h",
+    "c": "n 2",
+    "mean": "n r",
+    "scale": "n r",
+}
+
+
+class Votes:
+    """The networks of a model, side by side.
+
+    Parameters
+    ----------
+    weights : Weights
+    width : int
+        Values a row.
+
+    Attributes
+    ----------
+    logits : np.ndarray, shape=(2,), float32
+        Of arousal and valence, after the latest row.
+
+    Raises
+    ------
+    WeightsError
+        Arrays that the kernels would read or write out of bounds.
+    """
+
+    delay = 0
+
+    def __init__(self, weights: Weights, width: int) -> None:
+        dimensions = dict(_DIMENSIONS)
+        if "expert" in weights.arrays:
+            dimensions |= {"route": "r+1", "expert": "n"}
+        sizes = weights.require_shapes(**dimensions)
+        arrays = {
+            "route": np.zeros(width + 1),
+            "expert": np.zeros(sizes["n"]),
+            **weights.arrays,
+        }
+        if sizes["r"] != width:
+            raise WeightsError(f"weights of model {weights.name!r} are made for other rows")
+        if not np.isin(arrays["expert"], range(EXPERTS)).all():
+            raise WeightsError(f"weights of model {weights.name!r} name an expert that is missing")
+        self._tables = tuple(
+            arrays[name].astype(np.int64 if name == "expert" else np.float32) for name in _TABLES
+        )
+        self._hidden = np.zeros((sizes["n"], sizes["h"]), dtype=np.float32)
+        shapes = (width, sizes["s"], 3 * sizes["h"], 3 * sizes["h"], (EXPERTS, 2))
+        self._scratch = tuple(np.zeros(shape, dtype=np.float32) for shape in shapes)
+        self.logits = np.zeros(2, dtype=np.float32)
+        self.push(np.zeros(width, dtype=np.float32))
+        self.reset()
+
+    def push(self, row: np.ndarray) -> np.ndarray:
+        """Take a row, shape=(width,), float32; return the logits, a view."""
+        _step(row, *self._tables, self._hidden, *self._scratch, self.logits)
+        return self.logits
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._hidden[:] = 0.0
+        self.logits[:] = 0.0
