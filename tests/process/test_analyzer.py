@@ -30,6 +30,12 @@ def run(
     return results + analyzer.finish(), analyzer
 
 
+@pytest.fixture(autouse=True)
+def gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the gate: what arithmetic makes here is no music to it."""
+    monkeypatch.setattr("models.music.MusicGate.update", lambda gate, pool: 1.0)
+
+
 @pytest.mark.parametrize("sizes", [(1, 17, 509), (256,), (8192,), (100000,)])
 @pytest.mark.parametrize("rate", [24000, 44100])
 def test_no_split_changes_a_result_or_their_order(rate: int, sizes: tuple[int, ...]) -> None:
