@@ -42,6 +42,14 @@ def sum_up(frames: np.ndarray) -> np.ndarray:
     return np.concatenate(parts).astype(np.float32)
 
 
+def _zero_crossing_rate(samples: np.ndarray) -> np.ndarray:
+    """librosa's ``zero_crossing_rate``, whose compiled loop crashes when it comes from a cache."""
+    half = N_FFT // 2
+    frames = np.lib.stride_tricks.sliding_window_view(np.pad(samples, half, mode="edge"), N_FFT)
+    negative = np.signbit(frames[::HOP_LENGTH])
+    return (negative[:, 1:] != negative[:, :-1]).sum(axis=1)[None] / N_FFT
+
+
 def librosa_frames(samples: np.ndarray, sample_rate: int) -> np.ndarray:
     """Librosa's features of every frame, shape=(n_frames, 39)."""
     import librosa
@@ -58,7 +66,7 @@ def librosa_frames(samples: np.ndarray, sample_rate: int) -> np.ndarray:
         librosa.feature.spectral_bandwidth(**spectral),
         librosa.feature.spectral_rolloff(**spectral),
         librosa.feature.spectral_flatness(S=magnitude),
-        librosa.feature.zero_crossing_rate(samples, frame_length=N_FFT, hop_length=HOP_LENGTH),
+        _zero_crossing_rate(samples),
         librosa.feature.rms(S=magnitude, frame_length=N_FFT),
         librosa.onset.onset_strength(S=mel_db, sr=sample_rate)[None],
     )
