@@ -252,9 +252,9 @@ def main() -> None:
         licence_short="non-commercial",
         intended_use="Keeps an emotion model silent where there is no music. No content detection.",
         limits=(
-            "All speech that it learned from is synthetic.",
-            "A steady tone, a drum by itself and a voice by itself need some seconds to be judged.",
-            "Music more than about 5 dB under speech may count as speech.",
+            "All speech that it learned from is synthetic: lively readers may pass for seconds.",
+            "Steady tones, beepers and hums with strong harmonics are often let through.",
+            "Sparse synthetic music under a voice, and drums alone, may be rejected.",
         ),
         figures=figures,
         training=training_cost(seconds, cores=1),
