@@ -38,6 +38,8 @@ def load_lyrics(path: Path) -> Callable[[AffectModel], AffectModel]:
     ------
     InputError
         The file cannot be read, or holds no text.
+    SettingsError
+        When the model is told: it does not read.
     """
     try:
         with path.open("rb") as stream:
