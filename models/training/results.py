@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.training import tables
+from models.training.corpora import CORPORA
 from models.training.intervals import Estimate
 from models.weights import FOLDER as WEIGHTS
 
@@ -64,12 +65,17 @@ def write(folder: Path, name: str, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merge(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """Corpora of both, of conditions also the conditions of both; what is new counts."""
+    """Corpora of both, of conditions also the conditions of both; what is new counts.
+
+    Corpora stand in the order of `CORPORA`, so that the same one is always named first.
+    """
     merged = {**before, **now}
     for corpus in before.keys() & now.keys():
         if "n" not in now[corpus]:
             merged[corpus] = {**before[corpus], **now[corpus]}
-    return {key: merged[key] for key in merged if merged[key]}
+    known = [key for key in CORPORA if key in merged]
+    others = [key for key in merged if key not in CORPORA]
+    return {key: merged[key] for key in (*known, *others) if merged[key]}
 
 
 def read_all(folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
