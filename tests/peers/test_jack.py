@@ -14,7 +14,7 @@ from oscbridge.sources.live import Live
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
-from tests.peers.servers import DEADLINE_S, TONE_HZ, JackServer, peak_hz, purity
+from tests.peers.servers import DEADLINE_S, TONE_HZ, JackServer
 
 pytestmark = pytest.mark.peer("jackd", "jack_lsp")
 
@@ -38,15 +38,15 @@ def hear(source: Live, seconds: float) -> np.ndarray:
     return np.concatenate(blocks)
 
 
-def hear_tone(source: Live, seconds: float) -> np.ndarray:
-    """Sound of the first ``seconds`` that hold a tone without a break, at whatever frequency.
+def tone_hz(heard: np.ndarray, sample_rate: int) -> float:
+    """Frequency by the median distance of rising zeros.
 
-    On a busy machine the player or the server comes late, and the tone that leaves them has holes.
+    The dummy server's loopback repeats and drops periods when it wakes late: the phase jumps, which
+    moves the peak of a spectrum, but not most of the periods of the tone.
     """
-    end_s = time.monotonic() + DEADLINE_S
-    while purity(heard := hear(source, seconds)) < 0.99:
-        assert time.monotonic() < end_s, f"broken sound only: {source.health}"
-    return heard
+    rising = np.flatnonzero((heard[:-1] < 0.0) & (heard[1:] >= 0.0))
+    part = heard[rising] / (heard[rising] - heard[rising + 1])
+    return float(sample_rate / np.median(np.diff(rising + part)))
 
 
 def read_until(source: Live, ok: bool) -> None:
@@ -62,9 +62,9 @@ def test_a_wav_played_into_jack_is_captured_at_its_frequency(jack: JackServer, t
     stats = Stats()
     source = open_source("live", LOOPBACK, stats=stats)
     try:
-        heard = hear_tone(source, 1.0)
-        assert peak_hz(heard, source.sample_rate) == pytest.approx(TONE_HZ, abs=0.5)
-        assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.01)
+        heard = hear(source, 1.0)
+        assert tone_hz(heard, source.sample_rate) == pytest.approx(TONE_HZ, rel=0.005)
+        assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.05)
         assert (source.name, source.sample_rate) == ("loopback", 48000)
         assert 0.001 < source.latency_s < 0.1  # PortAudio reports 0 or 89,478 s here
         assert source.health.ok
@@ -111,9 +111,9 @@ def test_a_server_that_dies_and_returns_with_another_rate_is_taken_up_again(
         assert gap / 48000 == pytest.approx(away_s, abs=1.0)
         assert source.health.ok
         assert stats.reconnects >= 1  # a starved machine may lose it once more
-        heard = hear_tone(source, 1.0)
+        heard = hear(source, 1.0)
         assert source.sample_rate == 48000
-        assert peak_hz(heard, 48000) == pytest.approx(TONE_HZ, abs=0.5)  # 479 if not resampled
+        assert tone_hz(heard, 48000) == pytest.approx(TONE_HZ, rel=0.005)  # 479 if not resampled
     finally:
         source.close()
 

@@ -9,8 +9,8 @@ import pytest
 from oscbridge.sources.live import Live
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
-from tests.peers.servers import DEADLINE_S, TONE_HZ, PulseServer, peak_hz
-from tests.peers.test_jack import hear_tone, read_until
+from tests.peers.servers import DEADLINE_S, TONE_HZ, PulseServer
+from tests.peers.test_jack import hear, read_until, tone_hz
 
 pytestmark = pytest.mark.peer("pulseaudio", "pactl", "paplay")
 
@@ -19,8 +19,8 @@ def test_what_a_sink_plays_is_heard_through_its_monitor(pulse: PulseServer, tone
     source = Live(SourceSettings(device="pulse", sample_rate=48000))
     try:
         pulse.play(tone_wav)
-        heard = hear_tone(source, 0.5)
-        assert peak_hz(heard, 48000) == pytest.approx(TONE_HZ, abs=1.0)
+        heard = hear(source, 0.5)
+        assert tone_hz(heard, 48000) == pytest.approx(TONE_HZ, rel=0.005)
     finally:
         source.close()
 
@@ -35,8 +35,8 @@ def test_a_restarted_server_is_taken_up_again(pulse: PulseServer, tone_wav):
         pulse.start()
         pulse.play(tone_wav)
         read_until(source, ok=True)
-        heard = hear_tone(source, 0.5)
-        assert peak_hz(heard, source.sample_rate) == pytest.approx(TONE_HZ, abs=1.0)
+        heard = hear(source, 0.5)
+        assert tone_hz(heard, source.sample_rate) == pytest.approx(TONE_HZ, rel=0.005)
         assert stats.reconnects == 1
         began_s = time.monotonic()
     finally:

@@ -69,7 +69,8 @@ def test_settings_of_the_segmenter_can_be_written_in_the_file(tmp_path: Path) ->
         (
             "[sned]\nrate_hz = 9",
             "no key 'sned'. Did you mean 'send'? "
-            "There are: analysis, input, labels, outputs, quadrant, segmenter, send, source",
+            "There are: analysis, input, keyboard, labels, outputs, quadrant, segmenter, send, "
+            "source",
         ),
         (
             "[outputs.ocs]\n",
