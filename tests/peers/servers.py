@@ -239,13 +239,6 @@ class OscDump:
         self._reader.join()
 
 
-def purity(samples: np.ndarray) -> float:
-    """Share of the energy that is at the loudest frequency: 1 for a tone, less where it breaks."""
-    power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
-    at = int(np.argmax(power))
-    return float(power[max(at - 5, 0) : at + 6].sum() / power.sum())
-
-
 def peak_hz(samples: np.ndarray, sample_rate: int) -> float:
     """Loudest frequency, Hz, between the bins of the spectrum by a parabola through the peak."""
     spectrum = np.log(np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) + 1e-12)
