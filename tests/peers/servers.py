@@ -21,8 +21,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-
 DEADLINE_S = 30.0
 TONE_HZ = 440.0
 _HERE = Path(__file__).parent
@@ -237,12 +235,3 @@ class OscDump:
         """End oscdump."""
         end(self._process)
         self._reader.join()
-
-
-def peak_hz(samples: np.ndarray, sample_rate: int) -> float:
-    """Loudest frequency, Hz, between the bins of the spectrum by a parabola through the peak."""
-    spectrum = np.log(np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) + 1e-12)
-    at = int(np.argmax(spectrum[1:-1])) + 1
-    left, middle, right = spectrum[at - 1 : at + 2]
-    shift = 0.5 * (left - right) / (left - 2 * middle + right)
-    return (at + shift) * sample_rate / len(samples)
