@@ -1,0 +1,58 @@
+"""What a detector of boundaries is, and what it may say before it is sure.
+
+Conventions
+-----------
+A detector is a stage that is fed feature frames, contiguous and in order, and closes a `Segment` at
+each boundary that it decides: late, and dated back to the instant of the change. Some also tell
+what is in the air: a `Candidate` is a boundary that is not decided yet. It may still move, become
+more or less probable, be decided, or come to nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from dsp.types import FeatureFrames, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A boundary that is not decided yet.
+
+    Attributes
+    ----------
+    start : int
+        The sample at which the new segment would begin, as far as is known by now.
+    probability : float
+        That it will be decided, 0..1.
+    """
+
+    start: int
+    probability: float
+
+
+class Detector(Protocol):
+    """Finds the instants at which the expression of the music changes."""
+
+    delay: int
+    """Samples from a sudden change to its earliest decision."""
+
+    def update(self, frames: FeatureFrames) -> list[Segment]:
+        """Take the next frames; return the segments that they close, oldest first."""
+        ...
+
+    def reset(self) -> None:
+        """Start a new stream."""
+        ...
+
+
+@runtime_checkable
+class Foresight(Protocol):
+    """What a detector has besides if it can tell early."""
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """What is in the air after the newest frame; None if nothing is."""
+        ...
