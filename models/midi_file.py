@@ -57,12 +57,14 @@ class _Reader:
         self.at = 0
 
     def byte(self) -> int:
+        """The next byte."""
         if self.at >= len(self.data):
             raise MidiFileError("a track breaks off")
         self.at += 1
         return self.data[self.at - 1]
 
     def take(self, count: int) -> bytes:
+        """The next ``count`` bytes."""
         if self.at + count > len(self.data):
             raise MidiFileError("a track breaks off")
         self.at += count

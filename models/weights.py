@@ -64,6 +64,10 @@ class Weights:
         """First 12 hex digits of the arrays' SHA-256."""
         return str(self.card["sha256"])[:12]
 
+    def in_float32(self) -> dict[str, np.ndarray]:
+        """The arrays, widened for computing."""
+        return {key: array.astype(np.float32) for key, array in self.arrays.items()}
+
     def require(self, key: str, computed: str) -> None:
         """Refuse to run on other input than the model was trained on.
 

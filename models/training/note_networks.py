@@ -95,6 +95,7 @@ def fit(
     fitted = [_fit_one(x, q, chance, recipe, recipe.seed + k) for k in range(recipe.networks)]
 
     def stack(layer: int, name: str) -> np.ndarray:
+        """A table of every network, the networks in front."""
         tables: Sequence[np.ndarray] = [
             getattr(network[layer], name).detach().numpy() for network in fitted
         ]

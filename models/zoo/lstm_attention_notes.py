@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.notes import Keyboard
-from models.types import AffectState, quadrant_of
 from models.weights import Weights, read_weights
 from models.zoo.lstm_attention import MEMORY, STEP_S, LstmAttention
 from models.zoo.note_segments import MODES, PERFORMANCE, SCORE, SEGMENT_S, describe_notes
-from models.zoo.window import FADE_S, FORGET_S, SAMPLE_RATE
+from models.zoo.window import FADE_S, FORGET_S, SAMPLE_RATE, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.notes import KeyEvent
+    from models.types import AffectState
 
 FRONT_END = f"1: {SEGMENT_S} {STEP_S} {' '.join(SCORE + PERFORMANCE)}"
 """Says which values these are; weights name those that they were trained on."""
@@ -91,25 +91,7 @@ class NoteSegmentModel:
             if self._silence == self._forget:
                 self._begin(now)
         self._keyboard.forget(start)
-        return self._state(now)
-
-    def _state(self, now: int) -> AffectState:
-        presence = self._presence if self._played >= FEWEST else 0.0
-        if presence <= 0.05:
-            return AffectState(0.0, 0.0, 0.0, "music", now, SAMPLE_RATE, music=0.0)
-        faded = np.maximum(self._said.astype(np.float64), 1e-9) ** presence
-        q1, q2, q3, q4 = (faded / faded.sum()).tolist()
-        valence, arousal = q1 + q4 - q2 - q3, q1 + q2 - q3 - q4
-        return AffectState(
-            valence=valence,
-            arousal=arousal,
-            confidence=(q1, q2, q3, q4)[quadrant_of(valence, arousal) - 1],
-            source="music",
-            stop=now,
-            sample_rate=SAMPLE_RATE,
-            quadrant_probabilities=(q1, q2, q3, q4),
-            music=presence,
-        )
+        return state_of(self._said if self._played >= FEWEST else None, self._presence, now)
 
     def _begin(self, start: int) -> None:
         """Let the piece begin at sample ``start``."""

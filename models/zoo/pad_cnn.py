@@ -93,7 +93,7 @@ def load(weights: Weights | None = None) -> WindowModel:
     """
     weights = weights or read_weights(NAME)
     weights.require("front_end", FRONT_END)
-    arrays = {key: array.astype(np.float32) for key, array in weights.arrays.items()}
+    arrays = weights.in_float32()
 
     def answer(samples: np.ndarray) -> Answer:
         said = heads(arrays, pad_features.describe(samples)[None])

@@ -47,6 +47,8 @@ FADE_S = 1.5
 """Time constant with which the answer fades in silence, seconds."""
 FORGET_S = 8.0
 """Silence after which the next sound is a new piece, seconds."""
+AUDIBLE = 0.05
+"""Presence up to which an answer has faded away."""
 HOP_LENGTH = 256
 """Samples a hop of the feature frames."""
 
@@ -89,6 +91,40 @@ def fill(samples: np.ndarray, length: int, how: Literal["repeat", "zeros"]) -> n
     filled = np.zeros(length, dtype=samples.dtype)
     filled[: len(samples)] = samples
     return filled
+
+
+def state_of(
+    quadrants: np.ndarray | None, presence: float, stop: int, dominance: float | None = None
+) -> AffectState:
+    """State of an answer, faded by how long there has been silence.
+
+    Parameters
+    ----------
+    quadrants : np.ndarray or None, shape=(4,)
+        Probabilities of quadrants 1..4, None where nothing has been said yet.
+    presence : float
+        0..1, 1 while there is something to hear; near 0 the state says nothing any more.
+    stop : int
+        Sample up to which was heard, at `SAMPLE_RATE`.
+    dominance : float or None
+        -1..1 where the system knows it.
+    """
+    if quadrants is None or presence <= AUDIBLE:
+        return AffectState(0.0, 0.0, 0.0, "music", stop, SAMPLE_RATE, music=0.0)
+    faded = np.maximum(quadrants.astype(np.float64), 1e-9) ** presence
+    q1, q2, q3, q4 = (faded / faded.sum()).tolist()
+    valence, arousal = q1 + q4 - q2 - q3, q1 + q2 - q3 - q4
+    return AffectState(
+        valence=valence,
+        arousal=arousal,
+        confidence=(q1, q2, q3, q4)[quadrant_of(valence, arousal) - 1],
+        source="music",
+        stop=stop,
+        sample_rate=SAMPLE_RATE,
+        quadrant_probabilities=(q1, q2, q3, q4),
+        music=presence,
+        dominance=None if dominance is None else dominance * presence,
+    )
 
 
 def unit_power(samples: np.ndarray) -> np.ndarray:
@@ -190,24 +226,9 @@ class WindowModel:
 
     def _state(self, stop: int) -> AffectState:
         """What the system said last, faded by the silence since."""
-        said = self._said
-        presence = self._presence if said is not None else 0.0
-        if said is None or presence <= 0.05:
-            return AffectState(0.0, 0.0, 0.0, "music", stop, SAMPLE_RATE, music=0.0)
-        faded = np.maximum(said.quadrants.astype(np.float64), 1e-9) ** presence
-        q1, q2, q3, q4 = (faded / faded.sum()).tolist()
-        valence, arousal = q1 + q4 - q2 - q3, q1 + q2 - q3 - q4
-        return AffectState(
-            valence=valence,
-            arousal=arousal,
-            confidence=(q1, q2, q3, q4)[quadrant_of(valence, arousal) - 1],
-            source="music",
-            stop=stop,
-            sample_rate=SAMPLE_RATE,
-            quadrant_probabilities=(q1, q2, q3, q4),
-            music=presence,
-            dominance=None if said.dominance is None else said.dominance * presence,
-        )
+        if self._said is None:
+            return state_of(None, self._presence, stop)
+        return state_of(self._said.quadrants, self._presence, stop, self._said.dominance)
 
     def restart(self, stop: int) -> None:
         """Forget what lies before sample ``stop``; the next answer rests on what came since."""

@@ -72,7 +72,7 @@ def expert_for(weights: Weights, pools: Sequence[Sequence[np.ndarray]], maker: R
 
 def networks_of(weights: Weights, recipe: Recipe) -> list[Network]:
     """Networks that say what a model with these weights says."""
-    arrays = {key: array.astype(np.float32) for key, array in weights.arrays.items()}
+    arrays = weights.in_float32()
     networks = []
     for k in range(recipe.networks):
         network = Network(arrays["mean"][k], arrays["scale"][k], recipe)

@@ -137,6 +137,7 @@ class Fitting:
         done = 0
 
         def tick() -> None:
+            """Tell that one more step is done."""
             nonlocal done
             line.check()
             done += 1

@@ -24,8 +24,8 @@ import torch
 from torch import nn
 
 from models.training.zoo.loop import Recipe, fit_network
-from models.training.zoo.protocol import train
-from models.training.zoo.system import Fitted, Part, System, parse_options
+from models.training.zoo.protocol import run
+from models.training.zoo.system import Fitted, Part, System
 from models.training.zoo.windows import CLIP_S
 from models.zoo.descriptors import SEGMENT_S, describe, fit_scaling
 from models.zoo.lstm_attention import FRONT_END, HIDDEN, LAYERS, STEP_S, LstmAttention
@@ -221,9 +221,7 @@ def build_system(mode_name: str) -> System:
 
 def main() -> None:
     """Run the whole protocol."""
-    options = parse_options((__doc__ or "").split("\n", 1)[0], modes=tuple(MODES))
-    torch.set_num_threads(1)
-    train(build_system(options.mode), options)
+    run(__doc__, build_system, tuple(MODES))
 
 
 if __name__ == "__main__":

@@ -33,13 +33,13 @@ from models.training import metrics
 from models.training.corpora import load_panda
 from models.training.intervals import Resampling
 from models.training.splits import FOLDS, assign_folds, split_digest
-from models.training.zoo.system import Options, Part, System, load_inputs
+from models.training.zoo.system import Options, Part, System, load_inputs, parse_options
 from models.weights import write_weights
 from models.zoo.layers import softmax
 from models.zoo.window import STEP_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from models.training.corpora import Clip
     from models.training.intervals import Estimate
@@ -218,6 +218,25 @@ def train(system: System, options: Options, figures: dict[str, Any] | None = Non
     examined = cross_validate(system, options)
     write_final(system, options, examined, figures or {})
     return examined
+
+
+def run(description: str | None, build: Callable[[str], System], modes: Sequence[str]) -> None:
+    """The command of a system that needs nothing but the protocol.
+
+    Parameters
+    ----------
+    description : str or None
+        What ``--help`` says: its first line.
+    build : callable
+        Makes the system of a mode.
+    modes : sequence of str
+        Known ones, the default first.
+    """
+    import torch
+
+    options = parse_options((description or "").split("\n", 1)[0], modes)
+    torch.set_num_threads(1)
+    train(build(options.mode), options)
 
 
 def write_final(
