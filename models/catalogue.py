@@ -6,8 +6,9 @@ A model is a module ``models/<module>.py`` or ``models/zoo/<module>.py`` with ``
 and weights ``<name>.npz`` with their card, which names the module and says what kind of model it is
 (`models.cards.Kind`). Shipped weights lie in the package, those that users trained in a folder of
 their own: `own_folder`. Own weights are run by the modules of shipped models and by no other code,
-and they never take the name of a shipped model. Only models of kind ``affect`` can be chosen to
-hear music (`names`, `load`); `entries` knows all.
+and they never take the name of a shipped model. Models of kind ``affect`` can be chosen to hear
+music (`names`, `load`), those of kind ``notes`` to hear what is played on keys (`load_notes`);
+`entries` knows all.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from models.cards import Card, CardError, read_card
 from models.weights import FOLDER, WeightsError, read_card_file, read_weights
 
 if TYPE_CHECKING:
-    from models.base import AffectModel
+    from models.base import AffectModel, NoteModel
+    from models.cards import Kind
     from models.weights import Weights
 
 DEFAULT = "music"
 """The model that hears unless another one is chosen."""
+DEFAULT_NOTES = "symbolic"
+"""The model that hears played notes unless another one is chosen."""
 OWN_FOLDER = "OSCBRIDGE_MODELS"
 """Environment variable that names the user's own folder of models."""
 
@@ -96,9 +100,9 @@ def entries() -> list[Entry]:
     return found + [_look_at(name, folder, own=True) for name in weights.names(folder)]
 
 
-def names() -> list[str]:
-    """Names of the models of affect, the ones that `load` knows."""
-    return sorted({entry.name for entry in entries() if entry.kind == "affect"})
+def names(kind: Kind = "affect") -> list[str]:
+    """Names of the models of a kind: of affect, which `load` knows, or of notes (`load_notes`)."""
+    return sorted({entry.name for entry in entries() if entry.kind == kind})
 
 
 def find(name: str) -> Entry:
@@ -123,7 +127,26 @@ def load(name: str) -> AffectModel:
     WeightsError
         Its files are damaged or made for other features, or two models have this name.
     """
-    found = [entry for entry in entries() if entry.name == name and entry.kind == "affect"]
+    model: AffectModel = _load(name, "affect")
+    return model
+
+
+def load_notes(name: str = DEFAULT_NOTES) -> NoteModel:
+    """Load the model of played notes ``name``.
+
+    Raises
+    ------
+    KeyError
+        No such model; ``names("notes")`` lists what exists.
+    WeightsError
+        Its files are damaged or made for other features, or two models have this name.
+    """
+    model: NoteModel = _load(name, "notes")
+    return model
+
+
+def _load(name: str, kind: Kind) -> Any:
+    found = [entry for entry in entries() if entry.name == name and entry.kind == kind]
     if not found:
         raise KeyError(name)
     if len(found) > 1:
@@ -134,7 +157,7 @@ def load(name: str) -> AffectModel:
     entry = found[0]
     if not entry.card:
         raise WeightsError(entry.trouble)
-    known = {other.module for other in entries() if not other.own and other.kind == "affect"}
+    known = {other.module for other in entries() if not other.own and other.kind == kind}
     if entry.own and entry.module not in known:
         raise WeightsError(
             f"model {name!r} wants to be run by {entry.module!r}, which this version does not "
@@ -142,7 +165,7 @@ def load(name: str) -> AffectModel:
         )
     found_weights = read_weights(name, entry.folder)
     try:
-        return load_weights(entry.module, found_weights)
+        return _module(entry.module).load(found_weights)
     except WeightsError:
         raise
     except (LookupError, TypeError, ValueError) as error:
@@ -155,10 +178,14 @@ def load(name: str) -> AffectModel:
 
 def load_weights(module: str, weights: Weights | None = None) -> AffectModel:
     """Load the model that ``module`` runs, with weights that are not the shipped ones."""
-    own = importlib.util.find_spec(f"models.{module}") is not None
-    found = importlib.import_module(f"models.{module}" if own else f"models.zoo.{module}")
-    model: AffectModel = found.load(weights)
+    model: AffectModel = _module(module).load(weights)
     return model
+
+
+def _module(name: str) -> Any:
+    """The module of a model: one of our own, or one of the zoo."""
+    own = importlib.util.find_spec(f"models.{name}") is not None
+    return importlib.import_module(f"models.{name}" if own else f"models.zoo.{name}")
 
 
 def _look_at(name: str, folder: Path, *, own: bool) -> Entry:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from models import catalogue
-from models.base import AffectModel
+from models.base import AffectModel, NoteModel
 from models.weights import FOLDER, WeightsError, read_weights, write_weights
 
 
@@ -114,3 +114,14 @@ def test_a_card_without_its_arrays_is_no_model(own: Path) -> None:
     shutil.copy(FOLDER / "music.json", own / "lonely.json")
     assert "lonely" not in [entry.name for entry in catalogue.entries()]
     assert json.loads((own / "lonely.json").read_text())["name"] == "music"
+
+
+def test_models_of_notes_are_chosen_apart_from_those_of_sound() -> None:
+    notes = catalogue.names("notes")
+    assert catalogue.DEFAULT_NOTES in notes
+    assert not set(notes) & set(catalogue.names())
+    assert all(isinstance(catalogue.load_notes(name), NoteModel) for name in notes)
+    with pytest.raises(KeyError, match="music"):
+        catalogue.load_notes("music")
+    with pytest.raises(KeyError, match="symbolic"):
+        catalogue.load("symbolic")
