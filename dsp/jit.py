@@ -34,7 +34,7 @@ def _source_digest() -> str:
     """Hash of every kernel source and of the compiler, 16 hex digits."""
     digest = hashlib.sha256(numba.__version__.encode())
     here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *here.parent.glob("models/*.py")]):
+    for path in sorted([*here.rglob("*.py"), *here.parent.glob("models/*.py")]):
         digest.update(f"{path.parent.name}/{path.name}".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
