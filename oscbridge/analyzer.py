@@ -1,4 +1,4 @@
-"""The straight line: audio blocks in; affect, levels and segment events out.
+"""The straight line: audio blocks in; affect, levels, beats and segment events out.
 
 Conventions
 -----------
@@ -8,10 +8,11 @@ split into blocks. Results carry sample indices at the internal rate
 
 ::
 
-    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► SignalLevel ────────────────┐
-                                                 ├─► Segmenter ─► SegmentJournal ├─► results
-                                                 │     └─ restart                │
-                                                 └─► AffectModel ─► AffectState ─┘
+    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► LevelMeter, BeatTracker ────────┐
+                                                 ├─► GapGuard ─► SegmentJournal ─────├─► results
+                                                 │   (Detector)   Snapper, Forecaster│
+                                                 │     └─ restart                    │
+                                                 └─► AffectModel ─► AffectState ─────┘
 
 A boundary is decided some seconds after the instant that it marks. From then on the model rests on
 the sound since that instant alone: it is told to restart there (`models.base`).
@@ -19,23 +20,25 @@ the sound since that instant alone: it is told to restart there (`models.base`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsp.features import FeatureExtractor
 from dsp.resample import Resampler
-from dsp.segmentation import Segmenter
-from dsp.segmenter_settings import SegmenterSettings
 from models import catalogue
-from models.types import UNKNOWN, AffectState, quadrant_of
 from models.weights import WeightsError
+from oscbridge.detection import SegmentSettings, build_detector
 from oscbridge.errors import OscbridgeError, unknown_name
-from oscbridge.events import Event, SignalLevel, State
-from oscbridge.segments import SegmentJournal, point_of
-from oscbridge.snapshot import EVEN
+from oscbridge.events import Event, Novelty, State
+from oscbridge.foresight import Forecaster
+from oscbridge.gaps import GapGuard
+from oscbridge.levels import LevelMeter
+from oscbridge.segments import SegmentJournal
+from oscbridge.snapping import Snapper
 from oscbridge.stats import Stats
+from oscbridge.whole import Summary, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,12 +48,6 @@ if TYPE_CHECKING:
 
 PART_FRAMES = 16
 """Frames that segmenter and model take in turn (171 ms): a boundary is heeded so soon."""
-LEVEL_FRAMES = 4
-"""Frames between two reports of the signal level (43 ms)."""
-LEVEL_FLOOR_DB = -60.0
-"""Energy that is level 0; 0 dB re full scale is level 1."""
-ONSET_FULL_DB = 10.0
-"""Onset strength that is onset 1."""
 LONGEST_GAP_S = 30.0
 """A longer gap is heard as this much silence: enough to close the segment and forget the piece."""
 
@@ -81,17 +78,6 @@ class LatencyShare:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a whole stream expressed, silence left out (quadrant 0 if there was nothing else)."""
-
-    duration_s: float
-    valence: float
-    arousal: float
-    quadrant: int
-    quadrant_probabilities: tuple[float, float, float, float]
-
-
 class Analyzer:
     """The analysis of one stream.
 
@@ -101,7 +87,7 @@ class Analyzer:
         Rate of the blocks, Hz.
     model : str
         Name of the music model.
-    segmenter : SegmenterSettings, optional
+    segments : SegmentSettings, optional
         How boundaries are found.
     accompany : callable, optional
         Makes of the model one that hears more than the sound (`models.fusion.Duet`).
@@ -121,7 +107,7 @@ class Analyzer:
     Raises
     ------
     SettingsError
-        No such model: lists what exists.
+        No such model, or no such rule for boundaries: lists what exists.
     OscbridgeError
         The model's files are damaged.
     """
@@ -131,7 +117,7 @@ class Analyzer:
         sample_rate: int,
         *,
         model: str = "music",
-        segmenter: SegmenterSettings | None = None,
+        segments: SegmentSettings | None = None,
         accompany: Callable[[AffectModel], AffectModel] | None = None,
         on_frames: Callable[[FeatureFrames], None] | None = None,
         stats: Stats | None = None,
@@ -148,8 +134,13 @@ class Analyzer:
         self.sample_rate = sample_rate
         self.internal_rate = self._extractor.settings.sample_rate
         self._resampler = Resampler(sample_rate, self.internal_rate)
-        self._segmenter = Segmenter(self._extractor.layout, segmenter or SegmenterSettings())
+        segments = segments or SegmentSettings()
+        self._detector = GapGuard(build_detector(segments, self._extractor.layout))
+        self._snapper = Snapper(segments.snap, self.internal_rate)
+        self._forecaster = Forecaster(segments.early, self.internal_rate)
         self._journal = SegmentJournal(self.internal_rate)
+        self._levels = LevelMeter()
+        self._whole = Whole()
         self._on_frames = on_frames
         self.stats = stats or Stats()
         self.model_name = self._model.name
@@ -170,6 +161,7 @@ class Analyzer:
         results: list[State | Event] = []
         if block.gap:
             lost = min(block.gap, round(LONGEST_GAP_S * self.sample_rate))
+            self._warn_of_gap(lost)
             self._resample(np.zeros(lost, dtype=np.float32), results)
         self._resample(block.samples, results)
         self._samples_in += block.gap + len(block.samples)
@@ -184,8 +176,19 @@ class Analyzer:
         results += self._journal.finish(self._samples_in * self.internal_rate // self.sample_rate)
         return results
 
+    def _warn_of_gap(self, lost: int) -> None:
+        """Keep the next ``lost`` samples, and what the resampler smears around, from the detector.
+
+        They are the samples of the internal rate, which counts what was pushed.
+        """
+        blur = self._resampler.delay + 1
+        start, stop = self._pushed - blur, self._pushed + lost + blur
+        share = self.internal_rate / self.sample_rate
+        self._detector.lose(int(start * share), int(stop * share) + 1)
+
     def _resample(self, samples: np.ndarray, results: list[State | Event]) -> None:
         """Bring samples to the internal rate, in pieces that the buffers hold, and analyse them."""
+        self._pushed += len(samples)
         longest = self._resampler.max_block
         for start in range(0, len(samples), longest):
             self._advance(self._resampler.push(samples[start : start + longest]), results)
@@ -209,49 +212,34 @@ class Analyzer:
         Boundaries come before the states of the same frames and restart the model's evidence.
         """
         known: list[tuple[int, State | Event]] = [
-            (level.stop, level) for level in self._levels(frames)
+            (level.stop, level) for level in self._levels.update(frames)
         ]
-        for segment in self._segmenter.update(frames):
-            known += [(segment.decided, event) for event in self._journal.close(segment)]
-            self._model.restart(segment.stop)
+        known += self._cut(frames)
         for state in self._model.update(frames):
             self._journal.update(state)
-            self._remember(state)
+            self._whole.update(state)
             known.append((state.stop, state))
         known.sort(key=lambda pair: pair[0])
         return [result for _, result in known]
 
-    def _levels(self, frames: FeatureFrames) -> list[SignalLevel]:
-        """Loudest energy and onset of each `LEVEL_FRAMES` frames."""
-        reports: list[SignalLevel] = []
-        energy, onset = frames["energy"][:, 0].tolist(), frames["onset"][:, 0].tolist()
-        hop = frames.layout.hop_length
-        for i, (e, o) in enumerate(zip(energy, onset, strict=True)):
-            self._loudest, self._sharpest = max(self._loudest, e), max(self._sharpest, o)
-            number = frames.first + i + 1
-            if number % LEVEL_FRAMES == 0:
-                level = min(max(1.0 - self._loudest / LEVEL_FLOOR_DB, 0.0), 1.0)
-                sharp = min(self._sharpest / ONSET_FULL_DB, 1.0)
-                reports.append(SignalLevel(level, sharp, number * hop, frames.sample_rate))
-                self._loudest, self._sharpest = LEVEL_FLOOR_DB, 0.0
-        return reports
-
-    def _remember(self, state: AffectState) -> None:
-        """Add a state to the summary as `SegmentJournal` adds it to its segment."""
-        if state.quadrant:
-            self._probabilities += np.multiply(state.music, state.quadrant_probabilities)
-            self._heard += state.music
+    def _cut(self, frames: FeatureFrames) -> list[tuple[int, State | Event]]:
+        """What is known of boundaries after a few frames, each with the sample of its knowledge."""
+        known: list[tuple[int, State | Event]] = []
+        for segment in self._detector.update(frames):
+            stop = self._snapper.moved(segment.stop, self._journal.begun, segment.decided)
+            closed = self._journal.close(replace(segment, stop=stop))
+            known += [(segment.decided, event) for event in closed]
+            self._model.restart(segment.stop)
+        candidate, now = self._detector.candidate, frames.stop
+        early = self._forecaster.update(candidate, self._journal.following, now)
+        known += [(now, event) for event in early]
+        probability = candidate.probability if candidate is not None else 0.0
+        known.append((now, Novelty(probability, now, frames.sample_rate)))
+        return known
 
     def summary(self) -> Summary:
-        """What the stream expressed so far: quadrant probabilities, weighted by music present."""
-        duration_s = self._samples_in / self.sample_rate
-        if not self._heard:
-            return Summary(duration_s, 0.0, 0.0, UNKNOWN, EVEN)
-        q = (self._probabilities / self._heard).tolist()
-        valence, arousal = point_of(q)
-        return Summary(
-            duration_s, valence, arousal, quadrant_of(valence, arousal), (q[0], q[1], q[2], q[3])
-        )
+        """What the stream expressed so far."""
+        return self._whole.summary(self._samples_in / self.sample_rate)
 
     def latency(self) -> list[LatencyShare]:
         """Shares of the latency that the analysis causes, in the order of the path.
@@ -270,17 +258,19 @@ class Analyzer:
 
     @property
     def segmenter_delay_s(self) -> float:
-        """Look-back of the segmenter before a boundary can be decided, seconds."""
-        return self._segmenter.delay / self.internal_rate
+        """Look-back of the detector before a boundary can be decided, seconds."""
+        return self._detector.delay / self.internal_rate
 
     def reset(self) -> None:
         """Start a new stream."""
         self._resampler.reset()
         self._extractor.reset()
         self._model.reset()
-        self._segmenter.reset()
+        self._detector.reset()
+        self._snapper.reset()
+        self._forecaster.reset()
         self._journal.reset()
+        self._levels.reset()
+        self._whole.reset()
         self._samples_in = 0
-        self._heard = 0.0
-        self._probabilities = np.zeros(4)
-        self._loudest, self._sharpest = LEVEL_FLOOR_DB, 0.0
+        self._pushed = 0

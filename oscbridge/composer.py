@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING
 
 from models.types import UNKNOWN, AffectState
 from oscbridge import __version__
-from oscbridge.events import Boundary, SegmentEnded, SignalLevel, Status
+from oscbridge.events import Boundary, Novelty, SegmentEnded, SignalLevel, Status
+from oscbridge.news import messages_of
 from oscbridge.protocol import INT_MAX, PROTOCOL, SIGNALS, Message
-from oscbridge.quadrant_tracker import EnergyMeter, QuadrantTracker
+from oscbridge.quadrant_tracker import EnergyMeter, QuadrantTracker, TempoMeter
 from oscbridge.rates import Cadence, Held
 from oscbridge.snapshot import EVEN, RECENT_BOUNDARIES, Snapshot
 
@@ -89,11 +90,13 @@ class Composer:
         self._segment_id = 0
         self._segment_begun = False
         self._boundaries: deque[Boundary] = deque(maxlen=RECENT_BOUNDARIES)
+        self._tempo = TempoMeter()
         self._status = Status("starting", "")
         self._input_latency_s = 0.0
         self._hold("status", "starting", "")
         self._hold("quadrant", UNKNOWN)
         self._hold("quadrant/label", labels.of(UNKNOWN))
+        self._hold("tempo", 0.0)
 
     def set_latency(self, analysis_s: float, smoothing_s: float, input_s: float) -> None:
         """Say what the analysis costs: sound to value, time constant, share of the input."""
@@ -108,8 +111,13 @@ class Composer:
         for state in states:
             if isinstance(state, AffectState):
                 self._take_affect(state, now_s, out)
-            else:
+            elif isinstance(state, SignalLevel):
                 self._take_level(state)
+            elif isinstance(state, Novelty):
+                self._hold("segment/novelty", state.probability)
+                self._fresh = True
+            else:
+                self._hold("tempo", self._tempo.update(state.bpm))
         self._fade(now_s, out)
         self._take_events(events, out)
         self._say_states(now_s, out)
@@ -144,6 +152,7 @@ class Composer:
             quadrant_probabilities=affect.quadrant_probabilities if affect else EVEN,
             level=self._level.level,
             onset=self._level.onset,
+            tempo_bpm=self._tempo.bpm,
             segment_id=self._segment_id,
             boundaries=tuple(self._boundaries),
             status=self._status,
@@ -203,23 +212,22 @@ class Composer:
     def _take_events(self, events: Sequence[Event], out: list[Message]) -> None:
         begun: int | None = None
         for event in events:
-            if isinstance(event, Status):
-                self._status = event
-                self._hold("status", event.state, event.detail)
-            elif isinstance(event, Boundary):
+            if isinstance(event, Boundary):
                 if begun is not None:
                     self._begin_segment(begun, out)
-                age_s = event.decided_s - event.time_s + self._input_latency_s
                 self._boundaries.append(event)
-                out.append(
-                    SIGNALS["segment/boundary"].message(event.id, age_s * 1e3, event.strength)
-                )
+                out += messages_of(event, self._input_latency_s)
                 begun = event.id
-            else:
-                self._end_segment(event, out)
+            elif isinstance(event, SegmentEnded):
+                out += messages_of(event, self._input_latency_s)
                 if begun is not None:
                     self._begin_segment(begun, out)
                     begun = None
+            elif isinstance(event, Status):
+                self._status = event
+                self._hold("status", event.state, event.detail)
+            else:
+                out += messages_of(event, self._input_latency_s)
         if begun is not None:
             self._begin_segment(begun, out)
 
@@ -228,13 +236,6 @@ class Composer:
         confidence = self._affect.confidence if self._affect else 0.0
         self._segment_id, self._segment_begun = number, True
         out.append(SIGNALS["segment/start"].message(number, self._labels.of(quadrant), confidence))
-
-    def _end_segment(self, ended: SegmentEnded, out: list[Message]) -> None:
-        duration_s = (ended.stop - ended.start) / ended.sample_rate
-        out.append(SIGNALS["segment/end"].message(ended.id, duration_s))
-        out.append(
-            SIGNALS["segment/summary"].message(ended.id, ended.valence, ended.arousal, duration_s)
-        )
 
     def _say_states(self, now_s: float, out: list[Message]) -> None:
         for name in _STATES:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import msgspec
 
-from dsp.segmenter_settings import SegmenterSettings
 from oscbridge import outputs
+from oscbridge.detection import SegmentSettings
 from oscbridge.errors import SettingsError
 from oscbridge.labels import Labels
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
@@ -68,7 +68,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     source: SourceSettings = SourceSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     analysis: AnalysisSettings = AnalysisSettings()
-    segmenter: SegmenterSettings = SegmenterSettings()
+    segments: SegmentSettings = SegmentSettings()
     quadrant: QuadrantSettings = QuadrantSettings()
     send: SendSettings = SendSettings()
     labels: Labels = Labels()

@@ -1,8 +1,9 @@
 """What the analysis tells the rest of the process.
 
-``AffectState`` (from `models.types`) and `SignalLevel` are *states*: only the newest matters, and
-the outbox lets them coalesce. `Boundary`, `SegmentEnded` and `Status` are *events*: each is
-delivered exactly once, in order. All are frozen: nobody edits what another stage said.
+``AffectState`` (from `models.types`), `SignalLevel`, `Novelty` and `Tempo` are *states*: only the
+newest matters, and the outbox lets them coalesce. `MaybeBoundary`, `Withdrawn`, `Boundary`,
+`SegmentEnded`, `Beat` and `Status` are *events*: each is delivered exactly once, in order. All are
+frozen: nobody edits what another stage said.
 
 Sample indices count from the start of the stream at ``sample_rate`` (the internal rate).
 """
@@ -24,6 +25,70 @@ class SignalLevel:
     level: float
     onset: float
     stop: int
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """How probably a boundary is in the air right now, 0..1."""
+
+    probability: float
+    stop: int
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Beats a minute right now, 0 where there is no steady beat."""
+
+    bpm: float
+    stop: int
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A beat at ``stop``; known at ``decided``.
+
+    ``index`` counts the beats of the stream, ``bar`` the bars where one begins on this beat (else
+    -1); ``confidence`` is 0..1.
+    """
+
+    index: int
+    stop: int
+    decided: int
+    confidence: float
+    bar: int
+    sample_rate: int
+
+    @property
+    def time_s(self) -> float:
+        """The instant of the beat, seconds."""
+        return self.stop / self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeBoundary:
+    """Segment ``id`` has perhaps begun at ``stop``; a `Boundary` or `Withdrawn` of it follows."""
+
+    id: int
+    stop: int
+    decided: int
+    probability: float
+    sample_rate: int
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the change was when this was said, seconds."""
+        return (self.decided - self.stop) / self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Segment ``id`` has not begun after all; known at ``decided``."""
+
+    id: int
+    decided: int
     sample_rate: int
 
 
@@ -51,6 +116,11 @@ class Boundary:
         """When it was decided, seconds."""
         return self.decided / self.sample_rate
 
+    @property
+    def age_s(self) -> float:
+        """How long ago the change was when it was decided, seconds."""
+        return (self.decided - self.stop) / self.sample_rate
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentEnded:
@@ -74,5 +144,5 @@ class Status:
     detail: str
 
 
-State = AffectState | SignalLevel
-Event = Boundary | SegmentEnded | Status
+State = AffectState | SignalLevel | Novelty | Tempo
+Event = MaybeBoundary | Withdrawn | Boundary | SegmentEnded | Beat | Status

@@ -21,10 +21,10 @@ from oscbridge.note_analyzer import NoteAnalyzer, load_note_model
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
-    from dsp.segmenter_settings import SegmenterSettings
     from dsp.types import AudioBlock
     from models.base import AffectModel
     from models.notes import KeyEvent
+    from oscbridge.detection import SegmentSettings
     from oscbridge.events import Event, State
     from oscbridge.sources.base import Health, Source
 
@@ -156,7 +156,7 @@ class DuetAnalyzer:
         Of the blocks, Hz.
     model : str
         Name of the model that hears the sound.
-    segmenter : SegmenterSettings, optional
+    segments : SegmentSettings, optional
         How boundaries are found, in the sound.
     stats : Stats, optional
         Where frames are counted.
@@ -173,7 +173,7 @@ class DuetAnalyzer:
         sample_rate: int,
         *,
         model: str = "music",
-        segmenter: SegmenterSettings | None = None,
+        segments: SegmentSettings | None = None,
         stats: Stats | None = None,
     ) -> None:
         notes = load_note_model()
@@ -183,7 +183,7 @@ class DuetAnalyzer:
             return Duet(sound, notes, self._fingers.until)
 
         self._analyzer = Analyzer(
-            sample_rate, model=model, segmenter=segmenter, stats=stats, accompany=accompany
+            sample_rate, model=model, segments=segments, stats=stats, accompany=accompany
         )
         self.stats = self._analyzer.stats
 

@@ -70,7 +70,7 @@ def build_ledger(config: Config) -> Ledger:
         name, sample_rate = source.name, source.sample_rate
         shares.append(LatencyShare("input", type(source).__module__, source.latency_s))
         source.close()
-    analyzer = Analyzer(sample_rate, model=config.analysis.model, segmenter=config.segmenter)
+    analyzer = Analyzer(sample_rate, model=config.analysis.model, segments=config.segments)
     shares += analyzer.latency()
     shares.append(LatencyShare("output rate", "oscbridge.rates", 1.0 / config.send.rate_hz))
     return Ledger(name, tuple(shares), analyzer.segmenter_delay_s, note)

@@ -11,15 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from models import symbolic
-from models.types import UNKNOWN, quadrant_of
+from models import catalogue
 from models.weights import WeightsError
-from oscbridge.analyzer import Summary
-from oscbridge.errors import OscbridgeError
-from oscbridge.segments import SegmentJournal, point_of
-from oscbridge.snapshot import EVEN
+from oscbridge.errors import OscbridgeError, unknown_name
+from oscbridge.segments import SegmentJournal
+from oscbridge.whole import Summary, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,22 +25,31 @@ if TYPE_CHECKING:
     from oscbridge.events import Event, State
 
 
-def load_note_model() -> NoteModel:
-    """Load the model of played notes.
+def load_note_model(name: str = catalogue.DEFAULT_NOTES) -> NoteModel:
+    """Load a model of played notes.
 
     Raises
     ------
+    SettingsError
+        No such model: lists what exists.
     OscbridgeError
         Its files are damaged.
     """
     try:
-        return symbolic.load()
+        return catalogue.load_notes(name)
+    except KeyError:
+        raise unknown_name("model of notes", name, catalogue.names("notes")) from None
     except WeightsError as error:
         raise OscbridgeError(str(error)) from None
 
 
 class NoteAnalyzer:
     """The analysis of one stream of key events.
+
+    Parameters
+    ----------
+    model : str
+        Name of a model of kind ``notes``.
 
     Attributes
     ----------
@@ -55,16 +60,19 @@ class NoteAnalyzer:
 
     Raises
     ------
+    SettingsError
+        No such model.
     OscbridgeError
         The model's files are damaged.
     """
 
-    def __init__(self) -> None:
-        self._model = load_note_model()
+    def __init__(self, model: str = catalogue.DEFAULT_NOTES) -> None:
+        self._model = load_note_model(model)
         self.sample_rate = self._model.sample_rate
         self.model_name = self._model.name
         self.model_digest = self._model.digest
         self._journal = SegmentJournal(self.sample_rate)
+        self._whole = Whole()
         self.reset()
 
     def update(self, events: Sequence[KeyEvent], stop: int) -> list[State | Event]:
@@ -72,9 +80,7 @@ class NoteAnalyzer:
         states = self._model.update(events, stop)
         for state in states:
             self._journal.update(state)
-            if state.quadrant:
-                self._probabilities += np.multiply(state.music, state.quadrant_probabilities)
-                self._heard += state.music
+            self._whole.update(state)
         self._stop = stop
         return list(states)
 
@@ -83,15 +89,8 @@ class NoteAnalyzer:
         return list(self._journal.finish(self._stop))
 
     def summary(self) -> Summary:
-        """What the stream expressed so far: quadrant probabilities, weighted by music present."""
-        duration_s = self._stop / self.sample_rate
-        if not self._heard:
-            return Summary(duration_s, 0.0, 0.0, UNKNOWN, EVEN)
-        q = (self._probabilities / self._heard).tolist()
-        valence, arousal = point_of(q)
-        return Summary(
-            duration_s, valence, arousal, quadrant_of(valence, arousal), (q[0], q[1], q[2], q[3])
-        )
+        """What the stream expressed so far."""
+        return self._whole.summary(self._stop / self.sample_rate)
 
     @property
     def wait_s(self) -> float:
@@ -102,6 +101,5 @@ class NoteAnalyzer:
         """Start a new stream."""
         self._model.reset()
         self._journal.reset()
+        self._whole.reset()
         self._stop = 0
-        self._heard = 0.0
-        self._probabilities = np.zeros(4)

@@ -15,7 +15,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from models.types import AffectState
-from oscbridge.events import SignalLevel
+from oscbridge.events import Novelty, SignalLevel, Tempo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ class Outbox:
         """Take all ``results`` at once, so that what belongs together is read together."""
         with self._changed:
             for result in results:
-                if isinstance(result, AffectState | SignalLevel):
+                if isinstance(result, AffectState | SignalLevel | Novelty | Tempo):
                     self._store(result)
                 else:
                     self._append(result)

@@ -14,10 +14,11 @@ passes: it coerces to plain Python numbers, replaces what is not finite, and cla
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from oscbridge.wire.arguments import INT_MAX, Arg, Value, bipolar, count, seconds, text, unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +28,7 @@ PREFIX = "/oscbridge"
 HOST = "127.0.0.1"
 PORT_OUT = 7771
 
-Value = int | float | str
 When = Literal["start", "heartbeat", "continuous", "state", "event"]
-
-INT_MAX = 2**31 - 1
-DURATION_MAX_S = 1e9
 
 OCCASIONS: Mapping[When, str] = MappingProxyType(
     {
@@ -42,32 +39,6 @@ OCCASIONS: Mapping[When, str] = MappingProxyType(
         "event": "event",
     }
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Arg:
-    """One argument: OSC type ``i``, ``f`` or ``s``, inclusive range, unit in words."""
-
-    name: str
-    type: Literal["i", "f", "s"]
-    low: float = -math.inf
-    high: float = math.inf
-    unit: str = ""
-
-    @property
-    def bounded(self) -> bool:
-        """Whether the range says something: counters and durations only have limits of safety."""
-        return math.isfinite(self.low) and self.high < DURATION_MAX_S
-
-    def clean(self, value: object) -> Value:
-        """Coerce ``value`` to the type, finite and within the range."""
-        if self.type == "s":
-            return str(value).replace("\0", "")
-        number = float(value)  # type: ignore[arg-type]  # numpy scalars and bool included
-        if not math.isfinite(number):
-            number = 0.0
-        number = min(max(number, self.low), self.high)
-        return round(number) if self.type == "i" else number
 
 
 class Message(NamedTuple):
@@ -143,26 +114,6 @@ class Signal:
         return Message(self, tuple(a.clean(v) for a, v in zip(self.args, values, strict=True)))
 
 
-def _text(name: str) -> Arg:
-    return Arg(name, "s")
-
-
-def _unit(name: str) -> Arg:
-    return Arg(name, "f", 0.0, 1.0)
-
-
-def _bipolar(name: str) -> Arg:
-    return Arg(name, "f", -1.0, 1.0)
-
-
-def _seconds(name: str) -> Arg:
-    return Arg(name, "f", 0.0, DURATION_MAX_S, "s")
-
-
-def _count(name: str, unit: str = "") -> Arg:
-    return Arg(name, "i", 0, INT_MAX, unit)
-
-
 _QUADRANT = Arg("quadrant", "i", 0, 4)
 _MEMBERSHIP = {1: "+V+A", 2: "-V+A", 3: "-V-A", 4: "+V-A"}
 
@@ -170,79 +121,113 @@ _TABLE = (
     Signal(
         "hello",
         "start",
-        (_text("version"), _text("session"), Arg("protocol", "i", PROTOCOL, INT_MAX)),
+        (text("version"), text("session"), Arg("protocol", "i", PROTOCOL, INT_MAX)),
         "who speaks: version, session id, protocol number",
     ),
     Signal(
         "heartbeat",
         "heartbeat",
-        (_count("seq"), _count("t_ms", "ms")),
+        (count("seq"), count("t_ms", "ms")),
         "alive: running number, time since the session started",
     ),
     Signal(
         "status",
         "state",
-        (_text("state"), _text("detail")),
+        (text("state"), text("detail")),
         "starting, listening, silent, speech, calibrating, frozen or error, and a sentence",
     ),
     Signal(
         "latency",
         "state",
-        (_seconds("analysis"), _seconds("smoothing")),
+        (seconds("analysis"), seconds("smoothing")),
         "from sound to value, and the smoothing time constant",
     ),
-    Signal("valence", "continuous", (_bipolar("valence"),), "unpleasant to pleasant, 0 neutral"),
-    Signal("arousal", "continuous", (_bipolar("arousal"),), "calm to excited, 0 neutral"),
-    Signal("norm/valence", "continuous", (_unit("valence"),), "valence with 0.5 as neutral"),
-    Signal("norm/arousal", "continuous", (_unit("arousal"),), "arousal with 0.5 as neutral"),
+    Signal("valence", "continuous", (bipolar("valence"),), "unpleasant to pleasant, 0 neutral"),
+    Signal("arousal", "continuous", (bipolar("arousal"),), "calm to excited, 0 neutral"),
+    Signal("norm/valence", "continuous", (unit("valence"),), "valence with 0.5 as neutral"),
+    Signal("norm/arousal", "continuous", (unit("arousal"),), "arousal with 0.5 as neutral"),
     Signal(
         "va",
         "continuous",
-        (_bipolar("valence"), _bipolar("arousal")),
+        (bipolar("valence"), bipolar("arousal")),
         "both in one message, for XY pads and Vector2",
     ),
     Signal(
-        "confidence", "continuous", (_unit("confidence"),), "probability that the quadrant is right"
+        "confidence", "continuous", (unit("confidence"),), "probability that the quadrant is right"
     ),
     Signal("quadrant", "state", (_QUADRANT,), "0 unknown, 1 +V+A, 2 -V+A, 3 -V-A, 4 +V-A; steady"),
-    Signal("quadrant/label", "state", (_text("label"),), "the user's word for the quadrant"),
+    Signal("quadrant/label", "state", (text("label"),), "the user's word for the quadrant"),
     *(
-        Signal(f"quadrant/{n}", "continuous", (_unit("membership"),), f"membership of {which}")
+        Signal(f"quadrant/{n}", "continuous", (unit("membership"),), f"membership of {which}")
         for n, which in _MEMBERSHIP.items()
     ),
     Signal(
         "quadrant/enter",
         "event",
-        (_QUADRANT, _text("label"), _unit("confidence")),
+        (_QUADRANT, text("label"), unit("confidence")),
         "the quadrant has changed; never flickers",
     ),
-    Signal("quadrant/dwell", "heartbeat", (_seconds("dwell"),), "time since it was entered"),
+    Signal("quadrant/dwell", "heartbeat", (seconds("dwell"),), "time since it was entered"),
     Signal(
-        "intensity", "continuous", (_unit("intensity"),), "one knob for game audio: norm/arousal"
+        "intensity", "continuous", (unit("intensity"),), "one knob for game audio: norm/arousal"
     ),
     Signal("energy", "state", (Arg("energy", "i", 1, 10),), "DJ energy level"),
     Signal(
         "segment/boundary",
         "event",
-        (_count("id"), _count("age_ms", "ms"), _unit("strength")),
+        (count("id"), count("age_ms", "ms"), unit("strength")),
         "the music changed age_ms ago; id of the segment that began there",
     ),
     Signal(
         "segment/start",
         "event",
-        (_count("id"), _text("label"), _unit("confidence")),
+        (count("id"), text("label"), unit("confidence")),
         "a segment has begun",
     ),
-    Signal("segment/end", "event", (_count("id"), _seconds("duration")), "a segment is over"),
+    Signal("segment/end", "event", (count("id"), seconds("duration")), "a segment is over"),
     Signal(
         "segment/summary",
         "event",
-        (_count("id"), _bipolar("valence"), _bipolar("arousal"), _seconds("duration")),
+        (count("id"), bipolar("valence"), bipolar("arousal"), seconds("duration")),
         "mean of a finished segment",
     ),
-    Signal("audio/level", "continuous", (_unit("level"),), "-60 to 0 dBFS", optional=True),
-    Signal("audio/onset", "continuous", (_unit("onset"),), "onset strength", optional=True),
-    Signal("music", "continuous", (_unit("music"),), "how surely there is music at all"),
+    Signal(
+        "segment/maybe",
+        "event",
+        (count("id"), count("age_ms", "ms"), unit("probability")),
+        "early: segment id has perhaps begun; its boundary follows, or segment/withdrawn",
+        optional=True,
+    ),
+    Signal(
+        "segment/withdrawn",
+        "event",
+        (count("id"),),
+        "segment id has not begun after all; the id may come again",
+        optional=True,
+    ),
+    Signal(
+        "segment/novelty",
+        "continuous",
+        (unit("probability"),),
+        "how probably a boundary is in the air",
+        optional=True,
+    ),
+    Signal(
+        "beat",
+        "event",
+        (count("index"), unit("confidence")),
+        "a beat, as it falls",
+    ),
+    Signal(
+        "bar",
+        "event",
+        (count("index"), unit("confidence")),
+        "the first beat of a bar, just after its beat",
+    ),
+    Signal("tempo", "state", (Arg("bpm", "f", 0.0, 400.0, "BPM"),), "0 where no beat is steady"),
+    Signal("audio/level", "continuous", (unit("level"),), "-60 to 0 dBFS", optional=True),
+    Signal("audio/onset", "continuous", (unit("onset"),), "onset strength", optional=True),
+    Signal("music", "continuous", (unit("music"),), "how surely there is music at all"),
 )
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType({signal.name: signal for signal in _TABLE})

@@ -1,4 +1,4 @@
-"""A quadrant that does not flicker, and an energy level that does not either.
+"""A quadrant that does not flicker, and an energy level and a tempo that do not either.
 
 Conventions
 -----------
@@ -91,3 +91,21 @@ class EnergyMeter:
         if self.level == 0 or abs(exact - self.level) > 0.5 + self.SLACK:
             self.level = min(max(round(exact), 1), 10)
         return self.level
+
+
+class TempoMeter:
+    """Beats a minute, changing only when it is clearly another tempo; 0 where none is steady."""
+
+    STEP = 0.5
+    """Change that is worth telling, BPM."""
+
+    def __init__(self) -> None:
+        self.bpm = 0.0
+
+    def update(self, bpm: float) -> float:
+        """Tempo to tell for ``bpm``."""
+        if bpm <= 0.0:
+            self.bpm = 0.0
+        elif self.bpm <= 0.0 or abs(bpm - self.bpm) >= self.STEP:
+            self.bpm = bpm
+        return self.bpm

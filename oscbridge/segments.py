@@ -121,6 +121,16 @@ class SegmentJournal:
         while self._recent[0].stop < state.stop - self._memory:
             self._sums.add(self._recent.popleft())
 
+    @property
+    def following(self) -> int:
+        """Id of the segment that the next boundary will begin."""
+        return self._number + 1
+
+    @property
+    def begun(self) -> int:
+        """Sample at which the open segment begins."""
+        return self._start
+
     def close(self, segment: Segment) -> list[Boundary | SegmentEnded]:
         """Take a segment that the segmenter closed; return the boundary and its end.
 

@@ -105,16 +105,16 @@ def _build_analysis(
     config: Config, source: Source, keys: KeyInput | None, stats: Stats
 ) -> tuple[Source, Analysis]:
     """Make the analyzer of sound, keyboard or both, and the source that it goes with."""
-    rate, model, segmenter = source.sample_rate, config.analysis.model, config.segmenter
+    rate, model, segments = source.sample_rate, config.analysis.model, config.segments
     if keys is None:
-        return source, Analyzer(rate, model=model, segmenter=segmenter, stats=stats)
+        return source, Analyzer(rate, model=model, segments=segments, stats=stats)
     from oscbridge.keyboard import AccompaniedSource, DuetAnalyzer, KeyboardAnalyzer
 
     if config.input == NONE:
         alone = AccompaniedSource(source, keys, f"keyboard {keys.name}")
         return alone, KeyboardAnalyzer(keys, rate, stats)
     both = AccompaniedSource(source, keys, f"{source.name} and keyboard {keys.name}")
-    return both, DuetAnalyzer(keys, rate, model=model, segmenter=segmenter, stats=stats)
+    return both, DuetAnalyzer(keys, rate, model=model, segments=segments, stats=stats)
 
 
 def _prepare_for_device(config: Config) -> None:

@@ -32,6 +32,8 @@ class Snapshot:
         Whether anything was heard yet; until then valence and arousal say nothing.
     quadrant, label
         The steady quadrant, as sent.
+    tempo_bpm : float
+        As sent, 0 where no beat is steady.
     segment_id : int
         The running segment.
     boundaries : tuple of Boundary
@@ -54,6 +56,7 @@ class Snapshot:
     quadrant_probabilities: tuple[float, float, float, float] = EVEN
     level: float = 0.0
     onset: float = 0.0
+    tempo_bpm: float = 0.0
     segment_id: int = 0
     boundaries: tuple[Boundary, ...] = ()
     status: Status = field(default_factory=lambda: Status("starting", ""))

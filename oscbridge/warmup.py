@@ -46,7 +46,7 @@ def prepare_kernels(config: Config) -> None:
             sys.stderr.write("oscbridge: first start: compiling for this machine, half a minute\n")
             sys.stderr.flush()
         _compile_apart()
-    Analyzer(USUAL_RATE, model=config.analysis.model, segmenter=config.segmenter)
+    Analyzer(USUAL_RATE, model=config.analysis.model, segments=config.segments)
     if not kernels_are_compiled():  # no child could be started: they were compiled here just now
         with contextlib.suppress(OSError):
             compile_all()

@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import block_size, channel_numbers
-from oscbridge.commands.settings import add_config_argument, add_model_argument, settings_of
+from oscbridge.commands.settings import (
+    add_config_argument,
+    add_model_argument,
+    add_segment_arguments,
+    settings_of,
+)
 from oscbridge.errors import MissingExtraError, OscbridgeError, SettingsError
 from oscbridge.standard_streams import complain
 
@@ -42,6 +47,7 @@ examples:
   oscbridge analyze song.flac                         a table
   oscbridge analyze --plot song.png song.flac         and a picture
   oscbridge analyze score.mid                         from the notes, no soundfont needed
+  oscbridge analyze score.mid --model lstm_attention_notes
   oscbridge analyze --json *.mp3 > results.jsonl      one JSON object a line
   oscbridge analyze song.mp3 --model cnn_svm --lyrics song.txt
   oscbridge analyze --json song.mp3 | jq 'select(.type == "boundary") | .time_s'
@@ -65,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plot", type=Path, metavar="OUT.png", help="draw the course over time (png, svg or pdf)"
     )
+    add_segment_arguments(parser)
     add_model_argument(parser)
     parser.add_argument(
         "--lyrics",
@@ -124,19 +131,21 @@ class Job:
     """What all files of one call share: settings, labels and the model's name."""
 
     def __init__(self, args: argparse.Namespace) -> None:
+        from oscbridge.offline.records import Listening
         from oscbridge.offline.score import is_score
         from oscbridge.sources.settings import SourceSettings
         from oscbridge.warmup import prepare_kernels
 
         config = settings_of(args)
-        self._accompany = _lyrics_of(args)
+        accompany = _lyrics_of(args)
         if not all(is_score(path) for path in args.files):  # notes need no kernels
             prepare_kernels(config)
-        self._labels = config.labels
-        self._segmenter = config.segmenter
-        self._model = config.analysis.model
-        self._settings = SourceSettings(
-            block_size=config.source.block_size, channels=config.source.channels
+        self._how = Listening(
+            SourceSettings(block_size=config.source.block_size, channels=config.source.channels),
+            config.labels,
+            config.analysis.model,
+            config.segments,
+            accompany,
         )
         self._bar: bool = not (args.json and sys.stdout.isatty())
 
@@ -156,7 +165,7 @@ class Job:
         if picture_path is not None:
             from oscbridge.offline.plot import Picture
 
-            picture = Picture(self._labels)
+            picture = Picture(self._how.labels)
         try:
             with progress_bar(path, shown=self._bar) as tick:
                 for record in self._records(path, picture, tick):
@@ -176,16 +185,18 @@ class Job:
 
         if is_score(path):
             on_notes = picture.add_notes if picture is not None else None
-            return analyse_score(path, self._labels, on_notes=on_notes, on_progress=tick)
+            return analyse_score(
+                path,
+                self._how.labels,
+                model=self._how.model,
+                on_notes=on_notes,
+                on_progress=tick,
+            )
         from oscbridge.offline.records import analyse_file
 
         return analyse_file(
             path,
-            self._settings,
-            self._labels,
-            model=self._model,
-            segmenter=self._segmenter,
-            accompany=self._accompany,
+            self._how,
             on_frames=picture.add_frames if picture is not None else None,
             on_progress=tick,
         )

@@ -55,6 +55,26 @@ def positive_seconds(text: str) -> float:
     return value
 
 
+def seconds_from_zero(text: str) -> float:
+    """Read a time in seconds, 0 or more."""
+    return _number(text, 0.0, 1e6, "a time in seconds")
+
+
+def share(text: str) -> float:
+    """Read a number of 0..1."""
+    return _number(text, 0.0, 1.0, "a number")
+
+
+def _number(text: str, low: float, high: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:  # NaN is not
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {low:g} to {high:g}")
+    return value
+
+
 def _whole(text: str, low: int, high: int, what: str) -> int:
     try:
         value = int(text)

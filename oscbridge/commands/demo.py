@@ -8,7 +8,12 @@ from msgspec.structs import replace
 
 from oscbridge.commands import run as run_command
 from oscbridge.commands.arguments import positive_seconds
-from oscbridge.commands.settings import add_model_argument, add_output_arguments, settings_of
+from oscbridge.commands.settings import (
+    add_model_argument,
+    add_output_arguments,
+    add_segment_arguments,
+    settings_of,
+)
 from oscbridge.sources.settings import SECTION_S
 
 if TYPE_CHECKING:
@@ -44,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help=f"seconds of each section (default {SECTION_S:g}, less where --seconds is short)",
     )
+    add_segment_arguments(parser)
     add_output_arguments(parser)
     run_command.add_session_arguments(parser)
     add_model_argument(parser)
@@ -76,10 +82,10 @@ def _labels(config: Config) -> str:
 
 def for_sections(config: Config, section_s: float) -> Config:
     """Let a section last ``section_s`` seconds, and listen for changes that come as often."""
-    from dsp.segmenter_settings import SegmenterSettings
+    from oscbridge.detection import USUAL_SEGMENT_S
 
-    segmenter = config.segmenter
-    if segmenter == SegmenterSettings():
-        segmenter = SegmenterSettings.for_sections(section_s)
+    segments = config.segments
+    if segments.min_segment_s == USUAL_SEGMENT_S:
+        segments = replace(segments, min_segment_s=min(section_s / 2.0, USUAL_SEGMENT_S))
     source = replace(config.source, section_s=section_s)
-    return replace(config, source=source, segmenter=segmenter)
+    return replace(config, source=source, segments=segments)

@@ -11,6 +11,7 @@ from oscbridge.commands.settings import (
     add_keyboard_argument,
     add_model_argument,
     add_output_arguments,
+    add_segment_arguments,
     settings_of,
 )
 
@@ -30,6 +31,8 @@ examples:
   oscbridge run --preset unity-extosc                speak the words of a host
   oscbridge run --source song.flac --to 127.0.0.1:7771 --to 127.0.0.1:9000
   ffmpeg -i URL -f s16le -ac 2 -ar 44100 - | oscbridge run --source -
+  oscbridge run --sensitivity 0.3 --snap bar         fewer changes of section, and on the bar
+  oscbridge run --also segment/maybe segment/withdrawn    early word of a change, to be confirmed
   oscbridge run --midi-in "Piano"                    a keyboard alone, from its notes
   oscbridge run --midi-in "Piano" --source live      the keyboard and the sound together
   oscbridge run --print-config > my.toml             all settings, to change and use:
@@ -42,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge run``."""
     add_input_arguments(parser)
     add_keyboard_argument(parser)
+    add_segment_arguments(parser)
     add_output_arguments(parser)
     add_session_arguments(parser)
     add_model_argument(parser)

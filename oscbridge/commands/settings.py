@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from oscbridge.commands.arguments import block_size, channel_numbers, positive_int, sample_rate
-from oscbridge.errors import unknown_name
+from oscbridge.commands.arguments import (
+    block_size,
+    channel_numbers,
+    positive_int,
+    sample_rate,
+    seconds_from_zero,
+    share,
+)
+from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.sources.select import LIVE, NONE
 
 if TYPE_CHECKING:
@@ -30,8 +37,13 @@ OPTION_KEYS = {
     "raw_format": "source.pcm_format",
     "raw_channels": "source.pcm_channels",
     "model": "analysis.model",
+    "rule": "segments.rule",
+    "sensitivity": "segments.sensitivity",
+    "min_segment": "segments.min_segment_s",
+    "snap": "segments.snap",
     "preset": "outputs.osc.preset",
     "to": "outputs.osc.to",
+    "also": "outputs.osc.optional",
     "record": "outputs.record.path",
     "midi_in": "keyboard.port",
 }
@@ -89,6 +101,31 @@ def add_model_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="music model (default: music)")
 
 
+def add_segment_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what shapes the boundaries."""
+    group = parser.add_argument_group("sections")
+    group.add_argument(
+        "--sensitivity",
+        type=share,
+        metavar="0..1",
+        help="how readily a new section is believed: 0 only the clearest changes, 1 every change",
+    )
+    group.add_argument(
+        "--min-segment",
+        type=seconds_from_zero,
+        metavar="S",
+        help="shortest section, seconds (default 4)",
+    )
+    group.add_argument(
+        "--snap",
+        choices=("off", "beat", "bar"),
+        help="move boundaries to the nearest beat or bar (default off)",
+    )
+    group.add_argument(
+        "--rule", metavar="NAME", help="what finds the boundaries; see dsp/README.md"
+    )
+
+
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare where the messages go."""
     group = parser.add_argument_group("output")
@@ -102,6 +139,14 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--preset", metavar="NAME", help="speak the words of a host program, e.g. unity-extosc"
     )
+    group.add_argument(
+        "--also",
+        action="extend",
+        nargs="+",
+        metavar="SIGNAL",
+        help="send opt-in signals too, e.g. segment/maybe segment/withdrawn, segment/novelty, "
+        "audio/level",
+    )
     group.add_argument("--record", metavar="FILE", help="write all messages as JSON lines too")
 
 
@@ -111,16 +156,18 @@ def settings_of(args: argparse.Namespace) -> Config:
     Raises
     ------
     SettingsError
-        An unknown key, a value out of range, an unknown preset or model.
+        An unknown key, a value out of range, an unknown preset, model or rule.
     """
     from oscbridge.config import load
+    from oscbridge.detection import check_rule
 
     given = vars(args)
     overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}
     if given.get("midi_in") is not None and not _names_sound(given):
         overrides["input"] = NONE  # a keyboard alone
     config = load(given.get("config"), overrides)
-    _check_model(config.analysis.model)
+    _check_model(config.analysis.model, given.get("files"))
+    check_rule(config.segments.rule)
     if config.input != LIVE and not {"device", "host_api"} & {*_said(given)}:
         # The file's device is that of live input: it must not stand in the way of another source.
         source = replace(config.source, device=None, host_api=None)
@@ -139,10 +186,20 @@ def _said(given: dict[str, object]) -> list[str]:
     return [option for option in OPTION_KEYS if given.get(option) is not None]
 
 
-def _check_model(name: str) -> None:
-    """Refuse an unknown model before anything opens."""
+def _check_model(name: str, files: list[str] | None) -> None:
+    """Refuse an unknown model before anything opens, and one of notes for anything but scores."""
     from models import catalogue
 
     known = catalogue.names()
-    if name not in known:
-        raise unknown_name("model", name, known)
+    if name in known:
+        return
+    notes = catalogue.names("notes")
+    if name not in notes:
+        raise unknown_name("model", name, [*known, *notes] if files else known)
+    from oscbridge.offline.score import is_score
+
+    if not files or not all(is_score(path) for path in files):
+        raise SettingsError(
+            f"model {name!r} hears played notes, not sound: choose it for MIDI files alone, "
+            f"as in: oscbridge analyze song.mid --model {name}"
+        )

@@ -27,10 +27,12 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from models.types import AffectState
 from oscbridge.analyzer import Analyzer
+from oscbridge.detection import SegmentSettings
 from oscbridge.errors import InputError
 from oscbridge.events import Boundary, Event, SegmentEnded, State
 from oscbridge.sources.file import File
@@ -39,12 +41,11 @@ from oscbridge.stats import Stats
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dsp.segmenter_settings import SegmenterSettings
     from dsp.types import AudioBlock, FeatureFrames
     from models.base import AffectModel
-    from oscbridge.analyzer import Summary
     from oscbridge.labels import Labels
     from oscbridge.sources.settings import SourceSettings
+    from oscbridge.whole import Summary
 
 Record = dict[str, Any]
 
@@ -148,24 +149,41 @@ class Records:
         }
 
 
-def _blocks(source: File) -> Iterator[AudioBlock]:
-    """Yield the blocks of a file to its end."""
-    while not source.finished:
-        block = source.read(READ_TIMEOUT_S)
-        if block is not None:
-            yield block
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How files are listened to.
+
+    Attributes
+    ----------
+    settings : SourceSettings
+        Block size and channels.
+    labels : Labels
+        Words for the quadrants.
+    model : str
+        Name of the model.
+    segments : SegmentSettings
+        How boundaries are found.
+    accompany : callable, optional
+        Makes of the model one that knows more than the sound (`oscbridge.offline.lyrics`).
+    """
+
+    settings: SourceSettings
+    labels: Labels
+    model: str = "music"
+    segments: SegmentSettings = field(default_factory=SegmentSettings)
+    accompany: Callable[[AffectModel], AffectModel] | None = None
+
+
+def _no_progress(_done_s: float, _total_s: float) -> None:
+    """Tell nobody."""
 
 
 def analyse_file(
     path: str,
-    settings: SourceSettings,
-    labels: Labels,
+    how: Listening,
     *,
-    model: str = "music",
-    segmenter: SegmenterSettings | None = None,
-    accompany: Callable[[AffectModel], AffectModel] | None = None,
     on_frames: Callable[[FeatureFrames], None] | None = None,
-    on_progress: Callable[[float, float], None] | None = None,
+    on_progress: Callable[[float, float], None] = _no_progress,
 ) -> Iterator[Record]:
     """Analyse one file and yield its records; the summary comes last.
 
@@ -176,19 +194,11 @@ def analyse_file(
     ----------
     path : str
         The audio file.
-    settings : SourceSettings
-        Block size and channels.
-    labels : Labels
-        Words for the quadrants.
-    model : str
-        Name of the model.
-    segmenter : SegmenterSettings, optional
-        How boundaries are found.
-    accompany : callable, optional
-        Makes of the model one that knows more than the sound (`oscbridge.offline.lyrics`).
+    how : Listening
+        Model, boundaries, channels, words.
     on_frames : callable, optional
         Gets each batch of feature frames, valid during the call.
-    on_progress : callable, optional
+    on_progress : callable
         Gets the seconds analysed and the seconds that there are, after each block.
 
     Raises
@@ -196,46 +206,64 @@ def analyse_file(
     InputError
         The file is missing, not audio or too short; after the summary: it breaks off.
     SettingsError
-        The model is unknown.
+        The model or the rule for boundaries is unknown.
     """
     stats = Stats()
-    source = File(path, settings, realtime=False, stats=stats)
-    held: list[Record] | None = []
-    heard_s = 0.0
+    source = File(path, how.settings, realtime=False, stats=stats)
     try:
         analyzer = Analyzer(
             source.sample_rate,
-            model=model,
-            segmenter=segmenter,
-            accompany=accompany,
+            model=how.model,
+            segments=how.segments,
+            accompany=how.accompany,
             on_frames=on_frames,
             stats=stats,
         )
         began = time.perf_counter()
-        records = Records(path, labels)
-        for block in _blocks(source):
-            results = analyzer.push(block)
-            heard_s = block.stop / block.sample_rate
-            if on_progress is not None:
-                on_progress(heard_s, source.duration_s)
-            if held is None:
-                yield from records.of(results)
-                continue
-            held.extend(records.of(results))
-            if heard_s >= SHORTEST_S:
-                yield from held
-                held = None
+        records = Records(path, how.labels)
+        yield from _heard(path, source, analyzer, records, on_progress)
         health = source.health
     finally:
         source.close()
-    if held is not None:
-        raise InputError(
-            f"{path!r} is too short to analyse: {heard_s:.2f} s, and {SHORTEST_S} s are needed."
-        )
     yield from records.of(analyzer.finish())
     yield records.summary(analyzer, time.perf_counter() - began)
     if not health.ok:
         raise InputError(f"{health.detail}; what there is was analysed.")
+
+
+def _heard(
+    path: str,
+    source: File,
+    analyzer: Analyzer,
+    records: Records,
+    on_progress: Callable[[float, float], None],
+) -> Iterator[Record]:
+    """Yield the records of a source up to its end, once it has proved long enough."""
+    held: list[Record] | None = []
+    heard_s = 0.0
+    for block in _blocks(source):
+        results = analyzer.push(block)
+        heard_s = block.stop / block.sample_rate
+        on_progress(heard_s, source.duration_s)
+        if held is None:
+            yield from records.of(results)
+            continue
+        held.extend(records.of(results))
+        if heard_s >= SHORTEST_S:
+            yield from held
+            held = None
+    if held is not None:
+        raise InputError(
+            f"{path!r} is too short to analyse: {heard_s:.2f} s, and {SHORTEST_S} s are needed."
+        )
+
+
+def _blocks(source: File) -> Iterator[AudioBlock]:
+    """Yield the blocks of a file to its end."""
+    while not source.finished:
+        block = source.read(READ_TIMEOUT_S)
+        if block is not None:
+            yield block
 
 
 def rounded(value: float) -> float:

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models import catalogue
+from models.catalogue import DEFAULT_NOTES
 from models.midi_file import MidiFileError, Performance, read_midi
 from models.notes import play
 from oscbridge.errors import InputError
@@ -59,6 +61,7 @@ def analyse_score(
     path: str,
     labels: Labels,
     *,
+    model: str = DEFAULT_NOTES,
     on_notes: Callable[[Notes], None] | None = None,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> Iterator[Record]:
@@ -70,6 +73,8 @@ def analyse_score(
         The file.
     labels : Labels
         Words for the quadrants.
+    model : str
+        Name of a model; where it hears sound, the default model of notes is taken.
     on_notes : callable, optional
         Gets all notes of the file, before the first record.
     on_progress : callable, optional
@@ -80,7 +85,7 @@ def analyse_score(
     InputError
         The file is missing, not MIDI, damaged, too short or without notes.
     """
-    analyzer = NoteAnalyzer()
+    analyzer = NoteAnalyzer(model if model in catalogue.names("notes") else DEFAULT_NOTES)
     sample_rate = analyzer.sample_rate
     performance = _read(path, sample_rate)
     notes = play(performance.events, performance.stop, sample_rate)

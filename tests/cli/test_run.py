@@ -240,4 +240,4 @@ def test_a_short_demo_still_visits_all_four_quadrants(
 ) -> None:
     printed = tomllib.loads(program.run("demo", "--print-config", *arguments).stdout)
     assert printed["source"]["section_s"] == section_s
-    assert printed["segmenter"]["min_segment_s"] < section_s
+    assert printed["segments"]["min_segment_s"] < section_s

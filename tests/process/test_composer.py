@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from oscbridge.composer import FADE_S, STALE_S, Composer
 from oscbridge.config import SendSettings
-from oscbridge.events import Boundary, Event, SegmentEnded, SignalLevel, State, Status
+from oscbridge.events import (
+    Beat,
+    Boundary,
+    Event,
+    MaybeBoundary,
+    Novelty,
+    SegmentEnded,
+    SignalLevel,
+    State,
+    Status,
+    Tempo,
+    Withdrawn,
+)
 from oscbridge.labels import Labels
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.quadrant_tracker import QuadrantSettings
@@ -34,6 +46,16 @@ def ended(number: int, start_s: float, stop_s: float) -> SegmentEnded:
 
 def boundary(number: int, time_s: float, decided_s: float) -> Boundary:
     return Boundary(number, round(time_s * RATE_HZ), round(decided_s * RATE_HZ), 0.75, RATE_HZ)
+
+
+def maybe(number: int, time_s: float, decided_s: float, probability: float) -> MaybeBoundary:
+    start, decided = round(time_s * RATE_HZ), round(decided_s * RATE_HZ)
+    return MaybeBoundary(number, start, decided, probability, RATE_HZ)
+
+
+def beat(index: int, time_s: float, bar: int = -1) -> Beat:
+    at = round(time_s * RATE_HZ)
+    return Beat(index, at, at, 0.9, bar, RATE_HZ)
 
 
 def names(messages: Sequence[Message]) -> list[str]:
@@ -149,6 +171,41 @@ def test_after_a_boundary_a_host_reads_boundary_end_summary_start_in_this_order(
     assert said[-len(events) :] == events, "states leave before the events that belong to them"
 
 
+def test_an_early_word_has_the_id_of_the_boundary_that_confirms_it() -> None:
+    subject = composer()
+    subject.set_latency(0.1, 0.0, input_s=0.02)
+    early = subject.compose([], [maybe(1, 4.0, 4.5, 0.4)], 4.6)
+    assert values(early, "segment/maybe") == [(1, 520, pytest.approx(0.4))]
+    assert not values(early, "segment/start")
+    sure = subject.compose([], [boundary(1, 4.1, 5.5), ended(0, 0.0, 4.1)], 5.6)
+    assert [args[0] for args in values(sure, "segment/boundary")] == [1]
+    assert [args[0] for args in values(sure, "segment/start")] == [1]
+
+
+def test_an_early_word_that_was_wrong_is_taken_back_and_nothing_else_changes() -> None:
+    subject = composer()
+    subject.compose([], [maybe(1, 4.0, 4.5, 0.4)], 4.6)
+    said = subject.compose([], [Withdrawn(1, 5 * RATE_HZ, RATE_HZ)], 5.1)
+    assert [n for n in names(said) if n.startswith("segment")] == ["segment/withdrawn"]
+    assert subject.snapshot(5.2).segment_id == 0
+
+
+def test_a_beat_is_said_before_the_bar_that_it_begins() -> None:
+    subject = composer()
+    said = subject.compose([], [beat(7, 1.0), beat(8, 1.5, bar=2)], 1.6)
+    assert [n for n in names(said) if n in ("beat", "bar")] == ["beat", "beat", "bar"]
+    assert [args[0] for args in values(said, "beat")] == [7, 8]
+    assert [args[0] for args in values(said, "bar")] == [2]
+
+
+def test_a_tempo_is_said_when_it_is_another_one_not_when_it_breathes() -> None:
+    subject = composer(refresh_s=60.0)
+    heard: list[Message] = []
+    for i, bpm in enumerate([0.0, 120.0, 120.2, 119.8, 121.0, 0.0]):
+        heard += subject.compose([Tempo(bpm, i, RATE_HZ)], [], i * 0.1)
+    assert values(heard, "tempo") == [(0.0,), (120.0,), (121.0,), (0.0,)]
+
+
 def test_the_first_segment_starts_with_the_first_thing_heard() -> None:
     subject = composer()
     assert not values(subject.compose([affect(confidence=0.0)], [], 0.0), "segment/start")
@@ -236,5 +293,7 @@ def test_every_signal_of_the_table_is_spoken() -> None:
     subject.set_latency(0.1, 0.2, 0.0)
     heard = set(names(subject.compose([], [], 0.0)))
     states: list[State] = [affect(0.5, 0.5), SignalLevel(0.5, 0.5, 0, RATE_HZ)]
-    heard |= set(names(subject.compose(states, [boundary(1, 1, 2), ended(0, 0, 1)], 2.0)))
+    states += [Novelty(0.5, 0, RATE_HZ), Tempo(120.0, 0, RATE_HZ)]
+    events: list[Event] = [maybe(1, 1, 1.5, 0.4), Withdrawn(1, 0, RATE_HZ), beat(0, 0.0, bar=0)]
+    heard |= set(names(subject.compose(states, [*events, boundary(1, 1, 2), ended(0, 0, 1)], 2.0)))
     assert heard == set(SIGNALS)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oscbridge.config import Config, load, render
+from oscbridge.detection import SegmentSettings
 from oscbridge.errors import SettingsError
 from oscbridge.outputs import osc, record
 
@@ -50,9 +51,9 @@ def test_lists_of_the_command_line_replace_those_of_the_file(tmp_path: Path) -> 
     }
 
 
-def test_settings_of_the_segmenter_can_be_written_in_the_file(tmp_path: Path) -> None:
-    config = load(written(tmp_path, "[segmenter]\nmin_segment_s = 12\nrule = 'energy'"))
-    assert (config.segmenter.min_segment_s, config.segmenter.rule) == (12.0, "energy")
+def test_how_boundaries_are_found_can_be_written_in_the_file(tmp_path: Path) -> None:
+    text = "[segments]\nmin_segment_s = 12\nrule = 'energy'\nsensitivity = 0.8\nsnap = 'bar'"
+    assert load(written(tmp_path, text)).segments == SegmentSettings("energy", 0.8, 12.0, "bar")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_settings_of_the_segmenter_can_be_written_in_the_file(tmp_path: Path) ->
         (
             "[sned]\nrate_hz = 9",
             "no key 'sned'. Did you mean 'send'? "
-            "There are: analysis, input, keyboard, labels, outputs, quadrant, segmenter, send, "
+            "There are: analysis, input, keyboard, labels, outputs, quadrant, segments, send, "
             "source",
         ),
         (
@@ -92,7 +93,18 @@ def test_settings_of_the_segmenter_can_be_written_in_the_file(tmp_path: Path) ->
         ),
         ("outputs = 3", "outputs: write a section, [outputs.osc]"),
         ("send = 3", "send = 3 is not allowed: a table"),
-        ("[segmenter]\nmin_segment_s = -1", "segmenter: min_segment_s must be 0..60, not -1.0"),
+        (
+            "[segments]\nmin_segment_s = -1",
+            "segments.min_segment_s = -1 is not allowed: a number from 0 to 60",
+        ),
+        (
+            "[segments]\nsensitivity = 2",
+            "segments.sensitivity = 2 is not allowed: a number from 0 to 1",
+        ),
+        (
+            "[segments]\nsnap = 'tact'",
+            "segments.snap = 'tact' is not allowed: one of 'bar', 'beat', 'off'",
+        ),
         ("[labels]\n1 = ''", "labels.1 = '' is not allowed: text of 1 to 64 characters"),
         ('[labels]\n1 = "a\\n"', "labels.1 = 'a\\n' is not allowed: text of 1 to 64 characters"),
         ("[labels]\n5 = 'x'", "labels: no key '5'. There are: 0, 1, 2, 3, 4"),
@@ -144,7 +156,7 @@ def test_the_printed_settings_read_back_as_the_same_settings(tmp_path: Path) -> 
             "input": 'music/été "1".flac',
             "source.channels": [1, 2],
             "source.device": 3,
-            "segmenter.rule": "both",
+            "segments.rule": "both",
             "outputs.osc.to": ["a:1", "b:2"],
             "outputs.record.path": "C:\\sessions\\1.jsonl",
         }
