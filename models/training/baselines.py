@@ -5,7 +5,8 @@ Conventions
 A baseline sees the whole clip at once (`models.training.statistics`), is fitted on four folds of
 one corpus and guesses the fifth, on the folds of `models.training.splits`. Its settings were fixed
 beforehand. On played scores baselines are favoured: they are fitted on the very soundfont on which
-they are examined, which our models never hear in training.
+they are examined, which our models never hear in training. What becomes of them where they learn
+from one soundfont and are examined on another is what ``heard`` of `cross_fit` is for.
 """
 
 from __future__ import annotations
@@ -69,18 +70,20 @@ class Guesses:
 
 
 def _held_out(
-    estimator: Any, statistics: np.ndarray, truth: np.ndarray, folds: np.ndarray
+    estimator: Any, heard: np.ndarray, statistics: np.ndarray, truth: np.ndarray, folds: np.ndarray
 ) -> np.ndarray:
-    """Guesses for each fold of an estimator fitted on the others, shape=(n,)."""
+    """Guesses for each fold of an estimator fitted on ``heard`` of the others, shape=(n,)."""
     result = np.zeros(len(truth), dtype=truth.dtype)
     for fold in np.unique(folds):
         test = folds == fold
-        fitted = clone(estimator).fit(statistics[~test], truth[~test])
+        fitted = clone(estimator).fit(heard[~test], truth[~test])
         result[test] = fitted.predict(statistics[test])
     return result
 
 
-def cross_fit(corpus: Corpus, statistics: np.ndarray, name: str) -> Guesses:
+def cross_fit(
+    corpus: Corpus, statistics: np.ndarray, name: str, heard: np.ndarray | None = None
+) -> Guesses:
     """Guesses of one baseline, every clip held out once.
 
     Parameters
@@ -90,17 +93,21 @@ def cross_fit(corpus: Corpus, statistics: np.ndarray, name: str) -> Guesses:
         A row a clip.
     name : str
         A key of `CLASSIFIERS`.
+    heard : np.ndarray, optional, shape=(n, width)
+        From what it learns, where that is not what it is examined on: the same clips played
+        otherwise.
     """
+    heard = statistics if heard is None else heard
     zeros = np.zeros(len(corpus.clips))
     ratings = corpus.ratings()
     axes = (zeros, zeros) if ratings is None else ratings
     arousal, valence = (
-        _held_out(REGRESSORS[name], statistics, truth, corpus.folds) if ratings else truth
+        _held_out(REGRESSORS[name], heard, statistics, truth, corpus.folds) if ratings else truth
         for truth in axes
     )
     quadrants = corpus.quadrants
     if quadrants.all():
-        quadrants = _held_out(CLASSIFIERS[name], statistics, quadrants, corpus.folds)
+        quadrants = _held_out(CLASSIFIERS[name], heard, statistics, quadrants, corpus.folds)
     return Guesses(quadrants, arousal, valence)
 
 

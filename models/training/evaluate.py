@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from models.training.examine import Heard
 
-SUBSETS = {"panda_4q": 160, "emopia": 80}
+SUBSETS = {"panda_4q": 120, "emopia": 60}
 """Corpora whose clips are heard under conditions, and how many."""
 
 

@@ -112,7 +112,7 @@ class Ear:
     layout : FeatureLayout
         Of the frames.
     digest : str
-        Hash of layout and segmenter settings: equal digests, equal takes.
+        Says layout and segmenter settings: equal digests, equal takes.
     """
 
     def __init__(self) -> None:
@@ -124,10 +124,17 @@ class Ear:
 
     def take(self, samples: np.ndarray) -> Take:
         """Hear a clip from its first sample on, shape=(n,), float32, at the internal rate."""
+        return self.cut(samples, self.frames(samples))
+
+    def frames(self, samples: np.ndarray) -> np.ndarray:
+        """Feature frames of a clip, shape=(n_frames, width)."""
         self._extractor.reset()
-        self._segmenter.reset()
         blocks = (samples[i : i + _BLOCK] for i in range(0, max(len(samples), 1), _BLOCK))
-        values = np.concatenate([self._extractor.push(block).values.copy() for block in blocks])
+        return np.concatenate([self._extractor.push(block).values.copy() for block in blocks])
+
+    def cut(self, samples: np.ndarray, values: np.ndarray) -> Take:
+        """The take of a clip whose frames are known: what is left is to find its boundaries."""
+        self._segmenter.reset()
         take = Take(samples, values, np.zeros((0, 2), np.int64))
         boundaries = [
             (part.first, segment.stop)

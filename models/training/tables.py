@@ -26,6 +26,20 @@ HEADLINE = (
     "arousal Spearman rho",
     "valence Spearman rho",
 )
+"""What cards and the terminal say of a model."""
+GROUPS = (
+    (
+        *("quadrant accuracy", "macro F1", "arousal accuracy", "valence accuracy"),
+        "valence accuracy within arousal halves",
+    ),
+    ("quadrant AUC", "arousal AUC", "valence AUC", "calibration error"),
+    tuple(
+        f"{axis} {name}"
+        for axis in ("arousal", "valence")
+        for name in ("Pearson r", "Spearman rho", "concordance", "R squared")
+    ),
+)
+"""Figures that stand side by side in one table of a corpus: labels, probabilities, ratings."""
 TITLES = {
     "panda_4q": "`panda_4q`: recordings of all genres, 30 s, no artist in two folds",
     "emopia": "`emopia`: piano scores through a soundfont never used in training, no song in two "
@@ -44,6 +58,8 @@ PUBLISHED = {
 }
 """What the papers print, by the module that rebuilds the system: other data, often other labels."""
 DASH = "–"
+SMALL_ERROR = 0.05
+"""Calibration error that is the goal at every second."""
 PICTURES = """![Accuracy and calibration error over the seconds heard](results/evidence.png)
 
 ![Change of quadrant accuracy under other conditions](results/conditions.png)
@@ -130,7 +146,7 @@ def overview(models: list[dict[str, Any]]) -> str:
 
 
 def corpus_table(corpus: str, models: list[dict[str, Any]], baselines: dict[str, Any]) -> str:
-    """Models and baselines on one corpus."""
+    """Models and baselines on one corpus: a table for each of `GROUPS` that was measured."""
     facts = models[0]["corpora"][corpus]
     mine = {f"`{model['name']}`": model["corpora"][corpus]["clip"] for model in models}
     theirs = {
@@ -138,25 +154,28 @@ def corpus_table(corpus: str, models: list[dict[str, Any]], baselines: dict[str,
         for name, clip in baselines["corpora"].get(corpus, {}).items()
         if isinstance(clip, dict)
     }
-    figures = [
-        name
-        for name in HEADLINE
-        if any(name in clip for clip in (*mine.values(), *theirs.values()))
-    ]
-    rows = []
-    best = {name: _best(name, list(mine.values())) for name in figures}
-    for who, clip in {**mine, **theirs}.items():
-        rows.append(
-            [
-                who,
-                *(
-                    cell(clip.get(name), bold=who in mine and clip.get(name) == best[name])
-                    for name in figures
-                ),
-            ]
-        )
     split = f"n = {facts['n']} in {facts['groups']} groups; division {facts['split']}."
-    return f"{split}\n\n{table(['', *figures], rows)}"
+    tables = [_figures_table(group, mine, theirs) for group in GROUPS]
+    return "\n\n".join([split, *(one for one in tables if one)])
+
+
+def _figures_table(group: tuple[str, ...], mine: dict[str, Any], theirs: dict[str, Any]) -> str:
+    """Some figures of those for whom any of them was measured; nothing where there are none."""
+    everyone = {**mine, **theirs}
+    figures = [name for name in group if any(name in clip for clip in everyone.values())]
+    best = {name: _best(name, list(mine.values())) for name in figures}
+    rows = [
+        [
+            who,
+            *(
+                cell(clip.get(name), bold=who in mine and clip.get(name) == best[name])
+                for name in figures
+            ),
+        ]
+        for who, clip in everyone.items()
+        if any(name in clip for name in figures)
+    ]
+    return table(["", *figures], rows) if figures else ""
 
 
 def _best(name: str, clips: list[dict[str, Any]]) -> list[float] | None:
@@ -175,7 +194,16 @@ def seconds_table(corpus: str, model: dict[str, Any]) -> str:
         for figure in ("macro F1", "arousal accuracy", "valence accuracy", "calibration error")
     ]
     head = [f"`{model['name']}` at one instant, heard", *(f"{second} s" for second in heard)]
-    return table(head, rows) if heard else ""
+    if not heard:
+        return ""
+    errors = {second: facts["calibration error"][0] for second, facts in seconds.items()}
+    worst = max(errors, key=lambda second: errors[second])
+    fine = sum(error <= SMALL_ERROR for error in errors.values())
+    return (
+        f"{table(head, rows)}\n\nCalibration error at every second: at most "
+        f"{number(errors[worst])} (at {worst} s), {number(SMALL_ERROR)} or less at {fine} of "
+        f"{len(errors)}."
+    )
 
 
 def conditions_table(corpus: str, models: list[dict[str, Any]]) -> str:

@@ -5,7 +5,8 @@ Conventions
 A `Corpus` is the clips of one corpus with their folds, in the loaders' order. Scores are played by
 `EXAM_VOICE`, whose soundfont and synthesiser are never used in training. `TakeStore` keeps sound
 and frames of each clip under each condition in a folder outside the project; sound is keyed by how
-it was made, frames by `models.training.hearing.Ear.digest`, so that nothing stale is heard.
+it was made, frames by the digest of their layout, so that nothing stale is heard. Boundaries are
+found anew each time: that takes a hundredth of a second, and the segmenter is what changes most.
 """
 
 from __future__ import annotations
@@ -142,15 +143,15 @@ class TakeStore:
     def take(self, clip: Clip, condition: str) -> Take:
         """What models hear of a clip under a condition."""
         sound = self._sound_path(clip, condition)
-        key = hashlib.sha256(f"{sound} {self.ear.digest}".encode()).hexdigest()[:24]
+        key = hashlib.sha256(f"{sound} {self.ear.layout.digest}".encode()).hexdigest()[:24]
         path = self._folder / "frames" / f"{key}.npz"
         samples = self.sound(clip, condition)
         if path.is_file():
             with np.load(path) as stored:
-                return Take(samples, stored["values"], stored["boundaries"])
-        take = self.ear.take(samples)
-        write_arrays(path, values=take.values, boundaries=take.boundaries)
-        return take
+                return self.ear.cut(samples, stored["values"])
+        values = self.ear.frames(samples)
+        write_arrays(path, values=values)
+        return self.ear.cut(samples, values)
 
     def sound(self, clip: Clip, condition: str) -> np.ndarray:
         """Sound of a clip under a condition, shape=(n,), float32, at `RATE`."""
