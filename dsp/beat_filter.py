@@ -1,12 +1,12 @@
-"""The beat tracker's inner loop: onset evidence, the forward filter, the next beat.
+"""The beat tracker's inner loop: the forward filter, and the next beat read from it.
 
 Conventions
 -----------
 Kernels of `dsp.beat`, where the method is told; states as in `dsp.tempo`. Row ``now`` of
-``beliefs`` (2, n_states) is the probability of every state given all evidence so far, up to a
-factor; the rows take turns. Strengths are rises of the log-mel bands in dB. Times are frames,
-``ahead`` counts those from now to the next beat. All that changes besides lives in one record of
-dtype `STATE`; all that does not lives in one record of dtype `PLAN`.
+``beliefs`` (2, n_states) is the probability of every state given all evidence so far, up to the
+factor ``keep``; the rows take turns. Times are frames; ``ahead`` counts those from now to the next
+beat as the evidence shows it, which is ``late`` frames after the sound. What else changes lives in
+one record of dtype `STATE`, what does not in one of dtype `PLAN`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import math
 
 import numpy as np
 
+from dsp.bars import likeliest_bar, reset_bars, step_bars, weigh_bars
+from dsp.beat_evidence import accent_of, collect, odds_of, rise_of, turn_over
 from dsp.jit import kernel
 
-LOW_BANDS = 5
-"""Mel bands that count as low: bass and bass drum."""
 LOOK_EVERY = 4
 """Frames between two looks for the likeliest beat."""
 _NEAR_TEMPO = 0.08
@@ -27,41 +27,20 @@ _NEAR_PHASE = 0.15
 """… and phases, in beats, one beat."""
 
 PLAN = np.dtype(
-    [(name, "i8") for name in ("log_mel", "n_mels", "late", "quiet_frames")]
-    + [(name, "f4") for name in ("gate", "leak", "quiet", "pull", "memory", "switch")]
-    + [(name, "f4") for name in ("steep", "middle", "most", "least", "low_power")]
+    [(name, "i8") for name in ("log_mel", "n_mels", "chroma", "quiet_frames")]
+    + [(name, "f4") for name in ("gate", "leak", "quiet", "pull", "memory", "switch", "late")]
+    + [(name, "f4") for name in ("steep", "middle", "most", "least", "low_power", "doubt")]
 )
 STATE = np.dtype(
-    [(name, "i8") for name in ("seen", "now", "silent", "row")]
+    [(name, "i8") for name in ("seen", "now", "silent", "pending")]
     + [(name, "f4") for name in ("keep", "mean", "low_mean")]
     + [(name, "f8") for name in ("interval", "ahead", "mass", "gain", "since")]
 )
-
-
-@kernel(reorder=True)
-def _strengths(s, p, row, history):
-    """Mean rise of all bands and of the low ones against the frame ``lag`` earlier, dB."""
-    lag = history.shape[0]
-    old = history[s.seen % lag]
-    whole = np.float32(0.0)
-    low = np.float32(0.0)
-    for b in range(p.n_mels):
-        now = max(row[p.log_mel + b], p.gate)
-        rise = max(now - old[b], np.float32(0.0))
-        old[b] = now
-        whole += rise
-        if b < LOW_BANDS:
-            low += rise
-    if s.seen < lag:
-        return np.float32(0.0), np.float32(0.0)
-    return whole / np.float32(p.n_mels), low / np.float32(min(LOW_BANDS, p.n_mels))
-
-
-@kernel
-def _odds(p, strength, mean):
-    """How much likelier this strength is where an onset falls than elsewhere, less 1."""
-    relative = strength / (mean + p.quiet)
-    return np.float32(min(max(math.exp(p.steep * (relative - p.middle)), p.least), p.most) - 1.0)
+FOUND = np.dtype(
+    [(name, "f8") for name in ("frame", "ahead", "interval", "confidence", "certain")]
+    + [(name, "i8") for name in ("meter", "position")]
+)
+"""A beat that fell: in which frame, how far ahead, how long, how sure; the same of its bar."""
 
 
 @kernel(reorder=True)
@@ -105,11 +84,11 @@ def gather_beat(belief, intervals, starts, interval, ahead):
     mass = 0.0
     longer = 0.0
     later = 0.0
+    reach = int(_NEAR_PHASE * interval)
     for a in range(intervals.shape[0]):
         length = intervals[a]
         if abs(length - interval) > _NEAR_TEMPO * interval:
             continue
-        reach = int(_NEAR_PHASE * interval)
         middle = length - round(ahead)
         for i in range(middle - reach, middle + reach + 1):
             weight = belief[starts[a] + i % length]
@@ -142,7 +121,6 @@ def _likeliest(belief, intervals, starts):
 @kernel
 def _look(s, p, belief, intervals, starts):
     """Follow the beat that is followed, or leave it for one that is much likelier."""
-    scale = s.keep
     interval, ahead = _likeliest(belief, intervals, starts)
     mass, interval, ahead = gather_beat(belief, intervals, starts, interval, ahead)
     if s.interval > 0.0:
@@ -151,54 +129,100 @@ def _look(s, p, belief, intervals, starts):
         )
         if mass <= p.switch * held:
             mass, interval, ahead = held, held_interval, held_ahead
-    s.mass = mass * scale
+    s.mass = mass * s.keep
     s.interval = interval
     s.ahead = ahead
 
 
 @kernel
-def forget(s, beliefs, rest):
-    """Know nothing of the beat."""
+def forget(s, bars, beliefs, rest):
+    """Know nothing of beat and bar."""
     beliefs[s.now] = rest
     s.keep = np.float32(1.0)
     s.interval = 0.0
     s.ahead = 0.0
     s.mass = 0.0
     s.gain = 0.0
+    s.since = 0.0
+    s.pending = 0
+    reset_bars(bars)
 
 
 @kernel
-def follow(s, p, row, history, grid, tables, beliefs, arriving):
-    """One frame of features into the belief. Returns whether a beat falls now.
+def confidence_of(s, p):
+    """How well the beat that is followed explains the onsets, 0..1."""
+    return s.mass * (1.0 - math.exp(-max(s.gain, 0.0) / p.doubt))
 
-    ``grid`` is (intervals, starts, rest, first_move, moves), ``tables`` (expected, low, their
-    means by evidence).
-    """
-    intervals, starts, rest, first_move, moves = grid
+
+@kernel
+def _hear(s, p, row, history, grid, tables, beliefs, arriving):
+    """One frame into the belief. Returns its strengths."""
+    _, starts, rest, first_move, moves = grid
     expected, low, blind, low_blind = tables
-    strength, low_strength = _strengths(s, p, row, history)
+    bands = row[p.log_mel : p.log_mel + p.n_mels]
+    strength, low_strength = rise_of(bands, p.gate, history[s.seen % history.shape[0]])
+    if s.seen < history.shape[0]:
+        strength = low_strength = np.float32(0.0)
     s.seen += 1
-    s.mean += max(p.pull, np.float32(1.0 / s.seen)) * (strength - s.mean)
-    s.low_mean += max(p.pull, np.float32(1.0 / s.seen)) * (low_strength - s.low_mean)
-    s.silent = s.silent + 1 if strength <= p.quiet * 0.1 else 0
-    if s.silent == p.quiet_frames:
-        forget(s, beliefs, rest)
+    pull = max(p.pull, np.float32(1.0 / s.seen))
+    s.mean += pull * (strength - s.mean)
+    s.low_mean += pull * (low_strength - s.low_mean)
+    s.silent = s.silent + 1 if strength <= 0.1 * p.quiet else 0
     if s.silent >= p.quiet_frames:
-        return False
-    odds = _odds(p, strength, s.mean)
-    low_odds = _odds(p, low_strength, s.low_mean) * p.low_power
-    before = beliefs[s.now]
-    s.now = 1 - s.now
+        return strength, low_strength
+    odds = odds_of(strength, s.mean, p)
+    low_odds = odds_of(low_strength, s.low_mean, p) * p.low_power
+    before, after = beliefs[s.now], beliefs[1 - s.now]
     terms = (s.keep, p.leak, odds, low_odds)
-    after = beliefs[s.now]
     total = advance_belief(
         before, after, starts, expected, low, rest, arriving, moves, first_move, terms
     )
-    s.keep = np.float32(1.0 / total)
-    known_nothing = (1.0 + odds * blind) * (1.0 + low_odds * low_blind)
-    s.gain += p.memory * (math.log(total / known_nothing) - s.gain)
-    s.ahead -= 1.0
-    s.since += 1.0
-    if s.seen % LOOK_EVERY == 0:
-        _look(s, p, after, intervals, starts)
-    return s.interval > 0.0
+    s.now = 1 - s.now
+    s.keep = np.float32(1.0) / total
+    ignorant = (1.0 + odds * blind) * (1.0 + low_odds * low_blind)
+    s.gain += p.memory * (math.log(total / ignorant) - s.gain)
+    return strength, low_strength
+
+
+@kernel
+def follow(
+    s, p, bars, values, history, grid, tables, weights, beliefs, arriving, peaks, sums, found
+):
+    """Frames into the belief; beats that fall into ``found``. Returns their number."""
+    count = 0
+    for f in range(values.shape[0]):
+        row = values[f]
+        strength, low_strength = _hear(s, p, row, history, grid, tables, beliefs, arriving)
+        if s.silent >= p.quiet_frames:
+            if s.silent == p.quiet_frames:
+                forget(s, bars, beliefs, grid[2])
+            continue
+        bands = row[p.log_mel : p.log_mel + p.n_mels]
+        chroma = row[p.chroma : p.chroma + 12]
+        collect(bands, chroma, strength, low_strength, p.gate, peaks, sums)
+        s.ahead -= 1.0
+        s.since += 1.0
+        if s.seen % LOOK_EVERY == 0:
+            _look(s, p, beliefs[s.now], grid[0], grid[1])
+        if s.interval <= 0.0:
+            continue
+        if s.pending == 1 and s.ahead <= 0.5 * s.interval:
+            s.pending = 0
+            accent_of(peaks, sums, bars.accent)
+            weigh_bars(bars, weights)
+        if s.ahead > p.late:
+            continue
+        off = s.ahead - p.late
+        if s.since + off >= 0.5 * s.interval:
+            step_bars(bars)
+            certain, meter, position = likeliest_bar(bars)
+            beat = found[count]
+            beat.frame, beat.ahead, beat.interval = f, off, s.interval
+            beat.confidence = confidence_of(s, p)
+            beat.certain, beat.meter, beat.position = certain, meter, position
+            count += 1
+            turn_over(peaks, sums)
+            s.pending = 1
+            s.since = -off
+        s.ahead += s.interval
+    return count

@@ -23,6 +23,8 @@ FINEST = 0.025
 """Largest step between neighbouring intervals, where whole frames allow it."""
 PRIOR_OCTAVES = 0.6
 """Standard deviation of the prior on tempo, octaves."""
+STIFFNESS = 80.0
+"""How unlikely a change of tempo is: ``exp(-STIFFNESS * |b / a - 1|)`` from beat to beat."""
 REACH = 8
 """Rows up or down that one beat's interval may differ from the next."""
 
@@ -58,7 +60,7 @@ class TempoGrid:
 
 
 def build_tempo_grid(
-    step_s: float, slowest_bpm: float, fastest_bpm: float, centre_bpm: float, stiffness: float
+    step_s: float, slowest_bpm: float, fastest_bpm: float, centre_bpm: float
 ) -> TempoGrid:
     """Build the states of all tempi in a range.
 
@@ -70,8 +72,6 @@ def build_tempo_grid(
         Range of tempi, beats a minute.
     centre_bpm : float
         Where the prior, log-normal with a standard deviation of `PRIOR_OCTAVES`, peaks.
-    stiffness : float
-        How unlikely a change of tempo is: ``exp(-stiffness * |b / a - 1|)`` from beat to beat.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def build_tempo_grid(
     share = np.gradient(np.log2(intervals))
     prior = np.exp(-0.5 * octaves**2) * share
     ratio = intervals[None, :] / intervals[:, None]
-    moves = np.exp(-stiffness * np.abs(ratio - 1.0)) * share[None, :]
+    moves = np.exp(-STIFFNESS * np.abs(ratio - 1.0)) * share[None, :]
     moves[np.abs(np.subtract.outer(np.arange(rows), np.arange(rows))) > REACH] = 0.0
     moves /= moves.sum(axis=1, keepdims=True)
     width = min(2 * REACH + 1, rows)
