@@ -8,11 +8,11 @@ split into blocks. Results carry sample indices at the internal rate
 
 ::
 
-    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► LevelMeter, BeatTracker ────────┐
-                                                 ├─► GapGuard ─► SegmentJournal ─────├─► results
-                                                 │   (Detector)   Snapper, Forecaster│
-                                                 │     └─ restart                    │
-                                                 └─► AffectModel ─► AffectState ─────┘
+    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► LevelMeter, Pulse ────────────┐
+                                                 ├─► GapGuard ─► SegmentJournal, ──┼─► results
+                                                 │   (Detector)   Forecaster       │
+                                                 │     └─ restart                  │
+                                                 └─► AffectModel ─► AffectState ───┘
 
 A boundary is decided some seconds after the instant that it marks. From then on the model rests on
 the sound since that instant alone: it is told to restart there (`models.base`).
@@ -29,6 +29,7 @@ from dsp.features import FeatureExtractor
 from dsp.resample import Resampler
 from models import catalogue
 from models.weights import WeightsError
+from oscbridge.beats import Pulse
 from oscbridge.detection import SegmentSettings, build_detector
 from oscbridge.errors import OscbridgeError, unknown_name
 from oscbridge.events import Event, Novelty, State
@@ -36,7 +37,6 @@ from oscbridge.foresight import Forecaster
 from oscbridge.gaps import GapGuard
 from oscbridge.levels import LevelMeter
 from oscbridge.segments import SegmentJournal
-from oscbridge.snapping import Snapper
 from oscbridge.stats import Stats
 from oscbridge.whole import Summary, Whole
 
@@ -136,7 +136,7 @@ class Analyzer:
         self._resampler = Resampler(sample_rate, self.internal_rate)
         segments = segments or SegmentSettings()
         self._detector = GapGuard(build_detector(segments, self._extractor.layout))
-        self._snapper = Snapper(segments.snap, self.internal_rate)
+        self._pulse = Pulse(self._extractor.layout, segments.snap)
         self._forecaster = Forecaster(segments.early, self.internal_rate)
         self._journal = SegmentJournal(self.internal_rate)
         self._levels = LevelMeter()
@@ -214,6 +214,7 @@ class Analyzer:
         known: list[tuple[int, State | Event]] = [
             (level.stop, level) for level in self._levels.update(frames)
         ]
+        known += [(beat.stop, beat) for beat in self._pulse.update(frames)]
         known += self._cut(frames)
         for state in self._model.update(frames):
             self._journal.update(state)
@@ -226,7 +227,7 @@ class Analyzer:
         """What is known of boundaries after a few frames, each with the sample of its knowledge."""
         known: list[tuple[int, State | Event]] = []
         for segment in self._detector.update(frames):
-            stop = self._snapper.moved(segment.stop, self._journal.begun, segment.decided)
+            stop = self._pulse.moved(segment.stop, self._journal.begun, segment.decided)
             closed = self._journal.close(replace(segment, stop=stop))
             known += [(segment.decided, event) for event in closed]
             self._model.restart(segment.stop)
@@ -267,7 +268,7 @@ class Analyzer:
         self._extractor.reset()
         self._model.reset()
         self._detector.reset()
-        self._snapper.reset()
+        self._pulse.reset()
         self._forecaster.reset()
         self._journal.reset()
         self._levels.reset()

@@ -3,8 +3,8 @@
 Conventions
 -----------
 One control says how readily a boundary is believed, ``sensitivity``: 0 only the clearest changes, 1
-every change that might be one. Detectors are known by their names (`names`); what each looks at and
-what it costs in false alarms and delay stands in ``dsp/README.md``.
+every change that might be one. Detectors are known by their names (`dsp.detectors`); what each
+looks at and what it costs in false alarms and delay stands in ``dsp/README.md``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from dsp.segmentation import RULES, Segmenter, SegmenterSettings
+from dsp.detectors import DEFAULT, build, names
+from dsp.segmenter_settings import SegmenterSettings
 from oscbridge.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class SegmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     rule: Annotated[
         str, msgspec.Meta(min_length=1, description="what finds boundaries; see dsp/README.md")
-    ] = "shape"
+    ] = DEFAULT
     sensitivity: Annotated[
         float,
         msgspec.Meta(ge=0.0, le=1.0, description="0: only the clearest changes, 1: every change"),
@@ -49,11 +50,6 @@ class SegmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         float,
         msgspec.Meta(ge=0.05, le=1.0, description="probability from which segment/maybe is said"),
     ] = 0.3
-
-
-def names() -> tuple[str, ...]:
-    """Names of the detectors that there are."""
-    return RULES
 
 
 def check_rule(name: str) -> None:
@@ -78,9 +74,5 @@ def build_detector(settings: SegmentSettings, layout: FeatureLayout) -> Detector
     """
     check_rule(settings.rule)
     section_s = 2.0 * max(settings.min_segment_s, SHORTEST_SEGMENT_S)
-    fine = replace(
-        SegmenterSettings.for_sections(section_s),
-        rule=settings.rule,
-        min_segment_s=settings.min_segment_s,
-    )
-    return Segmenter(layout, fine)
+    usual = SegmenterSettings.for_sections(section_s)
+    return build(settings.rule, layout, replace(usual, min_segment_s=settings.min_segment_s))

@@ -48,7 +48,7 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A beat at ``stop``; known at ``decided``.
+    """A beat at ``stop``, told as it falls.
 
     ``index`` counts the beats of the stream, ``bar`` the bars where one begins on this beat (else
     -1); ``confidence`` is 0..1.
@@ -56,7 +56,6 @@ class Beat:
 
     index: int
     stop: int
-    decided: int
     confidence: float
     bar: int
     sample_rate: int
