@@ -89,3 +89,24 @@ def test_bad_scores_are_one_line_each_and_the_good_one_is_analysed(program: Prog
     assert len(complaints) == 4
     assert all(what in line for what, line in zip(told, complaints, strict=True))
     assert {json.loads(line)["file"] for line in done.stdout.splitlines()} == {"good.mid"}
+
+
+def test_another_model_of_notes_can_be_chosen_for_scores_and_for_nothing_else(
+    program: Program,
+) -> None:
+    write_tune(program.folder / "chosen.mid")
+    done = program.run("analyze", "--json", "chosen.mid", "--model", "lstm_attention_notes")
+    assert done.returncode == 0, done.stderr
+    *states, _, summary = (json.loads(line) for line in done.stdout.splitlines())
+    assert summary["model"].startswith("lstm_attention_notes@")
+    assert [state["time_s"] for state in states] == list(range(1, 13))  # it answers every second
+    done = program.run("analyze", "music.wav", "--model", "lstm_attention_notes")
+    assert done.returncode == 2
+    assert "hears played notes" in done.stderr
+
+
+def test_a_model_that_hears_sound_leaves_scores_to_the_default_one(program: Program) -> None:
+    write_tune(program.folder / "left.mid", seconds=3)
+    done = program.run("analyze", "--json", "left.mid", "--model", "cnn_lstm")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["model"].startswith("symbolic@")
