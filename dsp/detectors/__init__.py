@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
 
 DEFAULT = "shape"
-MODULES: dict[str, str] = {}
+MODULES: dict[str, str] = {
+    "cusum": "dsp.detectors.cusum",
+    "bayes": "dsp.detectors.bayes",
+    "windows": "dsp.detectors.windows",
+}
 """Detectors that are not rules of the `dsp.segmentation.Segmenter`, and the modules that hold
 them."""
 

@@ -1,0 +1,155 @@
+"""Frames to cells: what the detectors of this package see, and the silences between.
+
+Conventions
+-----------
+A hop that sounds is an **entry**: energy (dB) and `N_COEFFICIENTS` coefficients of the mel cepstrum
+(`dsp.novelty.build_cepstrum`). A **cell** is the mean cepstrum of `CELL` entries. Both are counted
+since the last silence and kept in rings. Hops below the silence floor are no entries; a silence
+that lasts is a segment of its own, and what was heard before it is forgotten. Frames are placed at
+their middle, ``shift`` hops back, energies at their hop.
+
+All that changes lives in one record of dtype `STATE`, all that does not in one of dtype `PLAN`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.jit import kernel
+from dsp.novelty import CELL, MEL_FLOOR_DB
+
+if TYPE_CHECKING:
+    from dsp.layout import FeatureLayout
+    from dsp.segmenter_settings import SegmenterSettings
+
+N_COEFFICIENTS = 12
+ENERGY = 0
+"""Column of the energy in an entry; the cepstrum follows."""
+WAKE_DB = 6.0
+"""Sound that ends a silence is this far above the floor …"""
+SOUND_S = 0.5
+"""… and lasts this long …"""
+PAUSE_S = 0.25
+"""… with no pause longer than this."""
+NOTHING, FULL, SILENCE = 0, 1, 2
+"""What `gather` came upon: the end of the frames, a full cell, the begin or end of a silence."""
+
+PLAN = np.dtype(
+    [(name, "i8") for name in ("log_mel", "n_mels", "energy", "shift")]
+    + [(name, "i8") for name in ("min_silence", "sound", "pause")]
+    + [("floor", "f8")]
+)
+STATE = np.dtype(
+    [(name, "i8") for name in ("frame", "entries", "silent", "silent_from", "sound_from")]
+    + [(name, "i8") for name in ("sounding", "last_sound", "event", "event_hop")]
+)
+
+
+def build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarray:
+    """Build the plan of `gather`, shape=(1,), dtype `PLAN`.
+
+    Raises
+    ------
+    KeyError
+        The layout has no ``log_mel`` or no ``energy``.
+    """
+    hops_a_second = layout.sample_rate / layout.hop_length
+    log_mel = layout.span("log_mel")
+    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
+    plan["log_mel"] = log_mel.start
+    plan["n_mels"] = log_mel.stop - log_mel.start
+    plan["energy"] = layout.span("energy").start
+    plan["shift"] = layout.n_fft // (2 * layout.hop_length)
+    plan["min_silence"] = max(1, round(settings.min_silence_s * hops_a_second))
+    plan["sound"] = max(1, round(SOUND_S * hops_a_second))
+    plan["pause"] = max(1, round(PAUSE_S * hops_a_second))
+    plan["floor"] = settings.silence_db
+    return plan
+
+
+@kernel
+def _announce(s, hop):
+    s.event = SILENCE
+    s.event_hop = hop
+    s.entries = 0
+
+
+@kernel
+def _sounds(s, p, hop, energy_db):
+    """Follow silence and sound; return whether the hop is an entry."""
+    if not s.silent:
+        if energy_db > p.floor:
+            s.last_sound = hop
+            return True
+        if hop - s.last_sound >= p.min_silence:
+            _announce(s, s.last_sound + 1)
+            s.silent = 1
+            s.silent_from = s.last_sound + 1
+            s.sounding = 0
+        return False
+    if energy_db <= p.floor + WAKE_DB:
+        if s.sounding and hop - s.last_sound > p.pause:
+            s.sounding = 0
+            s.entries = 0
+        return False
+    if not s.sounding:
+        s.sound_from = hop
+        s.entries = 0
+    s.sounding += 1
+    s.last_sound = hop
+    if s.sounding >= p.sound:
+        s.silent = 0
+        if s.sound_from - s.silent_from >= p.min_silence:
+            s.event = SILENCE
+            s.event_hop = s.sound_from
+    return True
+
+
+@kernel
+def _append(s, entries, cells, hops, hop, energy_db, log_mel, basis):
+    """Add a hop to the entries and to its cell; return whether the cell is full."""
+    slot = s.entries % entries.shape[0]
+    entry = entries[slot]
+    hops[slot] = hop
+    entry[ENERGY] = energy_db
+    cell = cells[(s.entries // CELL) % cells.shape[0]]
+    if s.entries % CELL == 0:
+        cell[:] = 0.0
+    for k in range(basis.shape[0]):
+        total = 0.0
+        for b in range(basis.shape[1]):
+            total += basis[k, b] * max(float(log_mel[b]), MEL_FLOOR_DB)
+        entry[1 + k] = total
+        cell[k] += total / CELL
+    s.entries += 1
+    return s.entries % CELL == 0
+
+
+@kernel
+def gather(values, at, first, state, plan, pending, entries, cells, hops, basis):
+    """Take in frames from row ``at`` on until something has come about; return the next row.
+
+    ``first`` is the stream's index of row 0; ``state.event`` says what came about. A sound that
+    ends a silence counts from its first hop: its entries are there when the silence is announced.
+    """
+    s = state[0]
+    p = plan[0]
+    s.event = NOTHING
+    while at < values.shape[0] and s.event == NOTHING:
+        row = values[at]
+        s.frame = first + at
+        at += 1
+        pending[s.frame % pending.shape[0]] = row[p.energy]
+        hop = s.frame - p.shift
+        if hop < 0:
+            continue
+        energy_db = pending[hop % pending.shape[0]]
+        if not _sounds(s, p, hop, energy_db):
+            continue
+        log_mel = row[p.log_mel : p.log_mel + p.n_mels]
+        full = _append(s, entries, cells, hops, hop, energy_db, log_mel, basis)
+        if full and not s.silent and s.event == NOTHING:
+            s.event = FULL
+    return at
