@@ -3,7 +3,7 @@
 Conventions
 -----------
 The path is that of `oscbridge.analyzer`: samples to feature frames, frames in parts of
-`PART_FRAMES` on the grid of the stream, the segmenter first, which restarts the model at each
+`PART_FRAMES` on the grid of the stream, the detector first, which restarts the model at each
 boundary that it decides, then the model. A `Take` is what every model hears of a clip: samples,
 frames and decided boundaries; it is computed once and shared. `Answers` is what one model says.
 
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.detectors import DEFAULT, build
 from dsp.features import FeatureExtractor
-from dsp.segmentation import Segmenter
 from dsp.segmenter_settings import SegmenterSettings
 from dsp.types import FeatureFrames
 from models.training import metrics
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from models.base import AffectModel
 
 PART_FRAMES = 16
-"""Frames that segmenter and model take in turn, as in `oscbridge.analyzer`."""
+"""Frames that detector and model take in turn, as in `oscbridge.analyzer`."""
 _BLOCK = 8192
 _EVEN = (0.25, 0.25, 0.25, 0.25)
 COLUMNS = 8
@@ -105,22 +105,22 @@ def quadrants_of(rows: np.ndarray) -> np.ndarray:
 
 
 class Ear:
-    """Feature extractor and segmenter: samples to takes.
+    """Feature extractor and the default detector of boundaries: samples to takes.
 
     Attributes
     ----------
     layout : FeatureLayout
         Of the frames.
     digest : str
-        Says layout and segmenter settings: equal digests, equal takes.
+        Says layout, detector and its settings: equal digests, equal takes.
     """
 
     def __init__(self) -> None:
         self._extractor = FeatureExtractor(max_block=_BLOCK)
         self.layout = self._extractor.layout
         settings = SegmenterSettings()
-        self._segmenter = Segmenter(self.layout, settings)
-        self.digest = f"{self.layout.digest} {settings!r}"
+        self._detector = build(DEFAULT, self.layout, settings)
+        self.digest = f"{self.layout.digest} {DEFAULT} {settings!r}"
 
     def take(self, samples: np.ndarray) -> Take:
         """Hear a clip from its first sample on, shape=(n,), float32, at the internal rate."""
@@ -134,12 +134,12 @@ class Ear:
 
     def cut(self, samples: np.ndarray, values: np.ndarray) -> Take:
         """The take of a clip whose frames are known: what is left is to find its boundaries."""
-        self._segmenter.reset()
+        self._detector.reset()
         take = Take(samples, values, np.zeros((0, 2), np.int64))
         boundaries = [
             (part.first, segment.stop)
             for part in take.parts(self.layout)
-            for segment in self._segmenter.update(part)
+            for segment in self._detector.update(part)
         ]
         return Take(samples, values, np.asarray(boundaries, np.int64).reshape(-1, 2))
 

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.training import tables
+from models.training import studies, tables
 from models.training.corpora import CORPORA
 from models.training.intervals import Estimate
 from models.weights import FOLDER as WEIGHTS
@@ -80,11 +80,21 @@ def _merge(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 def read_all(folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Results of all models, the best first, and those of the baselines."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    models = [one for one in found if "module" in one]
-    baselines = [one for one in found if "module" not in one]
+    found = {path.stem: _read(path) for path in sorted(folder.glob("*.json"))}
+    models = [one for one in found.values() if "module" in one]
     models.sort(key=lambda one: -tables.rank(one))
-    return models, baselines[0] if baselines else {"corpora": {}}
+    return models, found.get(BASELINES, {"corpora": {}})
+
+
+def read_studies(folder: Path) -> dict[str, dict[str, Any]]:
+    """Results of the studies beside the evaluation that were made, by their name."""
+    paths = {name: folder / f"{name}.json" for name in studies.TABLES}
+    return {name: _read(path) for name, path in paths.items() if path.is_file()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def write_tables(page: Path, folder: Path) -> None:
@@ -99,7 +109,8 @@ def with_tables(text: str, folder: Path) -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     models, baselines = read_all(folder)
-    return f"{before}{BEGIN}\n\n{tables.build(models, baselines)}\n{END}{after}"
+    made = tables.build(models, baselines) + studies.build(read_studies(folder))
+    return f"{before}{BEGIN}\n\n{made}\n{END}{after}"
 
 
 def card_figures(found: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ A `Corpus` is the clips of one corpus with their folds, in the loaders' order. S
 `EXAM_VOICE`, whose soundfont and synthesiser are never used in training. `TakeStore` keeps sound
 and frames of each clip under each condition in a folder outside the project; sound is keyed by how
 it was made, frames by the digest of their layout, so that nothing stale is heard. Boundaries are
-found anew each time: that takes a hundredth of a second, and the segmenter is what changes most.
+found anew each time: that takes a hundredth of a second, and the detector is what changes most.
 """
 
 from __future__ import annotations
