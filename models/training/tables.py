@@ -118,12 +118,14 @@ def overview(models: list[dict[str, Any]]) -> str:
     """What each model is, costs and reaches on the first corpus."""
     rows = []
     for model in models:
-        clip = model["corpora"].get("panda_4q", {}).get("clip", {})
+        facts = model["corpora"].get("panda_4q", {})
+        clip = facts.get("clip", {})
         delay_s = model["model_delay_samples"] / RATE
         rows.append(
             [
                 f"`{model['name']}`",
                 PUBLISHED.get(model["module"], DASH),
+                str(facts.get("n", DASH)),
                 cell(clip.get("quadrant accuracy")),
                 cell(clip.get("macro F1")),
                 f"{model['parameters']:,}",
@@ -135,6 +137,7 @@ def overview(models: list[dict[str, Any]]) -> str:
     head = [
         "model",
         "published",
+        "n",
         "4Q accuracy here",
         "macro F1 here",
         "parameters",
@@ -148,7 +151,9 @@ def overview(models: list[dict[str, Any]]) -> str:
 def corpus_table(corpus: str, models: list[dict[str, Any]], baselines: dict[str, Any]) -> str:
     """Models and baselines on one corpus: a table for each of `GROUPS` that was measured."""
     facts = models[0]["corpora"][corpus]
-    mine = {f"`{model['name']}`": model["corpora"][corpus]["clip"] for model in models}
+    mine = {
+        _called(model, facts["n"], corpus): model["corpora"][corpus]["clip"] for model in models
+    }
     theirs = {
         name: clip
         for name, clip in baselines["corpora"].get(corpus, {}).items()
@@ -157,6 +162,12 @@ def corpus_table(corpus: str, models: list[dict[str, Any]], baselines: dict[str,
     split = f"n = {facts['n']} in {facts['groups']} groups; division {facts['split']}."
     tables = [_figures_table(group, mine, theirs) for group in GROUPS]
     return "\n\n".join([split, *(one for one in tables if one)])
+
+
+def _called(model: dict[str, Any], usual: int, corpus: str) -> str:
+    """Name of a model, with the number of clips that it heard where that is not the usual one."""
+    n = model["corpora"][corpus]["n"]
+    return f"`{model['name']}`" + ("" if n == usual else f" (n = {n})")
 
 
 def _figures_table(group: tuple[str, ...], mine: dict[str, Any], theirs: dict[str, Any]) -> str:
