@@ -19,18 +19,28 @@ from dsp.jit import kernel
 
 METERS = (3, 4)
 BAR_STATES = 7
-_LEAK = 0.01
+_LEAK = 0.005
 _RECENT = 12.0
 """Beats over which an accent's own mean and spread are taken."""
 _KEPT = 8
 _ALIKE = 0.15
-WEIGHTS = np.zeros((BAR_STATES, ACCENTS))
-"""What each number of a standardised accent adds to the log-likelihood of a state."""
-WEIGHTS[0] = WEIGHTS[3] = (0.3, 0.1, 0.6, 0.4, 0.2)
+WEIGHTS = np.asarray(
+    [
+        (0.50, -0.15, 0.30, 0.30, 0.10),
+        (-0.50, 0.25, 0.00, -0.10, -0.15),
+        (0.00, -0.10, -0.30, -0.20, 0.05),
+        (0.35, -0.15, 0.40, 0.30, 0.30),
+        (-0.10, 0.25, -0.20, -0.15, -0.15),
+        (-0.20, -0.05, -0.05, -0.20, -0.15),
+        (-0.05, -0.05, -0.15, 0.05, 0.00),
+    ]
+)
+"""What each number of an accent says for each state: low, whole, harmony, spectrum, louder."""
 
 BARS = np.dtype(
     [
         ("belief", "f8", (BAR_STATES,)),
+        ("likelihood", "f8", (BAR_STATES,)),
         ("heard", "i8"),
         ("alike", "f8", (2,)),
         ("mean", "f8", (ACCENTS,)),
@@ -89,15 +99,23 @@ def weigh_bars(bars, weights):
         for a in range(ACCENTS):
             apart += abs(now[a] - other[a])
         bars.alike[m] = -apart
-    if bars.heard < 4:
+    if bars.heard < 5:
         return
     total = 0.0
-    for k in range(BAR_STATES):
-        log_likelihood = _ALIKE * bars.alike[0 if k < 3 else 1]
-        for a in range(ACCENTS):
-            log_likelihood += weights[k, a] * now[a]
-        bars.belief[k] *= math.exp(log_likelihood)
-        total += bars.belief[k]
+    for m in range(2):
+        first, stop = 3 * m, 3 + 4 * m
+        sum_of_meter = 0.0
+        for k in range(first, stop):
+            score = 0.0
+            for a in range(ACCENTS):
+                score += weights[k, a] * now[a]
+            bars.likelihood[k] = math.exp(score)
+            sum_of_meter += bars.likelihood[k]
+        # positions compete within a meter; meters by how well they foretell what is alike
+        scale = (stop - first) / sum_of_meter * math.exp(_ALIKE * bars.alike[m])
+        for k in range(first, stop):
+            bars.belief[k] *= bars.likelihood[k] * scale
+            total += bars.belief[k]
     for k in range(BAR_STATES):
         bars.belief[k] /= total
 

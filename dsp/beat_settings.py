@@ -36,13 +36,20 @@ _SILENCE_S = 2.5
 """So long without any rise, and the beat is forgotten."""
 _QUIET_DB = 0.25
 """Mean strength that counts as music at the least: noise floors stay below."""
-_LEAK = 1e-4
+_LEAK = 3e-5
 """Share of the belief that starts anew each frame."""
 _DOUBT = 1.0
 """Gain in explanation that is worth a confidence of 0.63, nats a second."""
-_SPREAD = 1.5
-_FLOOR = 0.03
-_ONSETS = ((0.0, 0.6), (0.5, 0.3), (0.25, 0.12), (0.75, 0.12))
+_STEEP, _MIDDLE = 0.5, 1.5
+_LEAST, _MOST = 0.6, 12.0
+"""An onset makes a strength ``exp(steep · (relative - middle))`` times as likely, least to most."""
+_LOW_POWER = 0.5
+"""What low onsets count beside all onsets."""
+_SPREAD = 1.2
+"""Standard deviation of onsets around their places, frames."""
+_FLOOR = 0.04
+"""Probability of an onset anywhere."""
+_ONSETS = ((0.0, 0.45), (0.5, 0.3), (0.25, 0.08), (0.75, 0.08))
 """Where in a beat onsets fall, and how likely."""
 _LOW_ONSETS = ((0.0, 0.5), (0.5, 0.15))
 """The same for low onsets."""
@@ -151,8 +158,8 @@ def build_plan(layout: FeatureLayout) -> np.ndarray:
     plan["memory"] = step_s / MEMORY_S
     plan["switch"] = SWITCH
     plan["late"] = LATE_FRAMES
-    plan["steep"], plan["middle"] = 0.5, 1.5
-    plan["least"], plan["most"] = 0.3, 12.0
-    plan["low_power"] = 0.5
+    plan["steep"], plan["middle"] = _STEEP, _MIDDLE
+    plan["least"], plan["most"] = _LEAST, _MOST
+    plan["low_power"] = _LOW_POWER
     plan["doubt"] = _DOUBT * step_s
     return plan
