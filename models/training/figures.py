@@ -224,7 +224,9 @@ def draw_conditions(models: list[dict[str, Any]]) -> Figure | None:
         axes.axvspan(-5.0, 5.0, color=FAINT, alpha=0.35, linewidth=0.0)
         axes.axvline(0.0, color=DIM, linewidth=0.8)
         for i, model in reversed(list(enumerate(models))):
-            found = model["conditions"].get(corpus, {})
+            found = model["conditions"].get(corpus)
+            if not found:
+                continue
             at = [k for k, name in enumerate(asked) if name in found]
             change = np.asarray(
                 [found[asked[k]]["quadrant accuracy"]["change"] for k in at]
@@ -239,14 +241,12 @@ def draw_conditions(models: list[dict[str, Any]]) -> Figure | None:
                 markersize=7 if i == 0 else 4,
                 alpha=1.0 if i == 0 else 0.7,
                 label=model["name"],
-                clip_on=False,
             )
         axes.set_yticks(range(len(asked)), [labels[name] for name in asked])
         axes.set_ylim(len(asked) - 0.5, -0.5)
         axes.set_title(NAMES[corpus], fontsize=10, color=INK)
         axes.set_xlabel("change of quadrant accuracy, points", **_STYLE)
         _tidy(axes)
-        if axes is not panels[0, 0]:
-            axes.set_yticklabels([])
+        axes.tick_params(labelleft=axes is panels[0, 0])
     _legend(figure, panels[0, 0])
     return figure
