@@ -45,12 +45,12 @@ LONGEST = 80
 """Longest run that is told apart, steps: 41 s."""
 EXPECTED_S = 20.0
 """Mean length of a segment, the inverse of the hazard."""
-TEMPER = 0.5
+TEMPER = 0.25
 CONFIRM_STEPS = 4
 SURE = 0.5
 PRIOR_WEIGHT = 0.05
-PRIOR_SHAPE = 1.0
-PRIOR_VARIANCE = 30.0
+PRIOR_SHAPE = 4.0
+PRIOR_VARIANCE = 60.0
 REACH_CELLS = 12
 """How far from the most probable beginning the boundary may lie."""
 

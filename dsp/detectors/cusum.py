@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
     from dsp.segmenter_settings import SegmenterSettings
 
-SLACK = 2.0
+SLACK = 3.0
 """Deviation a cell that is tolerated, standard deviations of all coefficients together."""
-LIMIT = 40.0
+LIMIT = 20.0
 """Sum of deviations that is a change."""
 LEARN_S = 2.0
 """How much of a segment must be known before anything can deviate from it."""

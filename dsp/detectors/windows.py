@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
     from dsp.segmenter_settings import SegmenterSettings
 
-RECENT_S = 2.5
-PAST_S = 10.0
+RECENT_S = 4.0
+PAST_S = 12.0
 LIMIT = 2.5
 """Distance up to which it is the same region."""
 LEFT = 0.9

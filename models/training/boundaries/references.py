@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from models.training.boundaries.build import Truth
 
 STEP_S = 0.25
-FOOTE_S = 12.0
+FOOTE_S = 16.0
 """Side of the checkerboard."""
 FOOTE_LIMIT = 0.12
-KERNEL_PENALTY = 2.0
+KERNEL_PENALTY = 5.0
 PERIOD_S = 18.0
 """About the mean length of a stretch."""
 _COEFFICIENTS = 12
