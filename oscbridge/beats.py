@@ -46,6 +46,7 @@ class Pulse:
                 stop=min(beat.sample, frames.stop),
                 confidence=beat.confidence,
                 bar=beat.bar if beat.is_downbeat else -1,
+                tempo_bpm=beat.tempo_bpm,
                 sample_rate=self._sample_rate,
             )
             for beat in self._tracker.update(frames)

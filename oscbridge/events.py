@@ -51,13 +51,14 @@ class Beat:
     """A beat at ``stop``, told as it falls.
 
     ``index`` counts the beats of the stream, ``bar`` the bars where one begins on this beat (else
-    -1); ``confidence`` is 0..1.
+    -1); ``confidence`` is 0..1, ``tempo_bpm`` what the beats around it make.
     """
 
     index: int
     stop: int
     confidence: float
     bar: int
+    tempo_bpm: float
     sample_rate: int
 
     @property

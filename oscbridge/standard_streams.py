@@ -27,6 +27,11 @@ def complain(sentence: str) -> None:
         sys.stderr.flush()
 
 
+def tell(sentence: str) -> None:
+    """Print on standard error, as one line, what was done: results alone go to standard output."""
+    complain(sentence)
+
+
 def why_unwritable(error: Exception) -> str:
     """Say why standard output takes no more, a full disk; empty where ``error`` is another one."""
     # An error about a file that we opened names it.

@@ -4,7 +4,7 @@ Conventions
 -----------
 A `Section` is a stretch of a file with what it expresses; the sections of a file follow each other
 without gaps. Each format is a function from sections to text, entered in `FORMATS` by its name; the
-text is UTF-8 with ``\\n`` at the ends of lines. What reads them:
+text is UTF-8, a line feed ends a line. What reads them:
 
 =================== ======= ======================================================================
 format              ending  read by

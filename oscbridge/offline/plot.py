@@ -63,7 +63,8 @@ class Picture:
 
     def add(self, record: Record) -> None:
         """Take the next record of the file."""
-        self._records[record["type"]].append(record)
+        if record["type"] in self._records:
+            self._records[record["type"]].append(record)
 
     def add_frames(self, frames: FeatureFrames) -> None:
         """Take the next feature frames of the file."""

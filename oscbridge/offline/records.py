@@ -11,13 +11,15 @@ type         further keys
 ============ ==========================================================================
 ``affect``   file, time_s, valence, arousal, confidence, quadrant, label
 ``boundary`` file, time_s, decided_s, strength
+``beat``     file, time_s, index, bar, tempo_bpm, confidence
 ``segment``  file, start_s, end_s, valence, arousal, quadrant, label
 ``summary``  file, duration_s, valence, arousal, quadrant, label, quadrant_probabilities,
              realtime_factor, model
 ============ ==========================================================================
 
 ``time_s`` of an affect record is the instant up to which the model had heard the file; of a
-boundary it is the back-dated instant of the change, and ``decided_s`` is when it was known. Affect
+boundary it is the back-dated instant of the change, and ``decided_s`` is when it was known. The
+``bar`` of a beat is null where no bar begins. Affect
 records are thinned to `AFFECT_HZ` on a fixed grid of the file's own time, so that neither the
 block size nor the machine changes a record; only ``realtime_factor`` is a measurement and differs
 from run to run.
@@ -34,7 +36,7 @@ from models.types import AffectState
 from oscbridge.analyzer import Analyzer
 from oscbridge.detection import SegmentSettings
 from oscbridge.errors import InputError
-from oscbridge.events import Boundary, Event, SegmentEnded, State
+from oscbridge.events import Beat, Boundary, Event, SegmentEnded, State
 from oscbridge.sources.file import File
 from oscbridge.stats import Stats
 
@@ -96,6 +98,8 @@ class Records:
                     yield self._affect(result)
             elif isinstance(result, Boundary):
                 yield self._boundary(result)
+            elif isinstance(result, Beat):
+                yield self._beat(result)
             elif isinstance(result, SegmentEnded):
                 yield self._segment(result)
 
@@ -134,6 +138,17 @@ class Records:
             "time_s": rounded(boundary.time_s),
             "decided_s": rounded(boundary.decided_s),
             "strength": rounded(boundary.strength),
+        }
+
+    def _beat(self, beat: Beat) -> Record:
+        return {
+            "type": "beat",
+            "file": self._file,
+            "time_s": rounded(beat.time_s),
+            "index": beat.index,
+            "bar": beat.bar if beat.bar >= 0 else None,
+            "tempo_bpm": rounded(beat.tempo_bpm),
+            "confidence": rounded(beat.confidence),
         }
 
     def _segment(self, segment: SegmentEnded) -> Record:

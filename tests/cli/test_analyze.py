@@ -24,6 +24,7 @@ Record = dict[str, Any]
 KEYS = {
     "affect": "type file time_s valence arousal confidence quadrant label",
     "boundary": "type file time_s decided_s strength",
+    "beat": "type file time_s index bar tempo_bpm confidence",
     "segment": "type file start_s end_s valence arousal quadrant label",
     "summary": "type file duration_s valence arousal quadrant label quadrant_probabilities"
     " realtime_factor model",

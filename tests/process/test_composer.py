@@ -55,7 +55,7 @@ def maybe(number: int, time_s: float, decided_s: float, probability: float) -> M
 
 def beat(index: int, time_s: float, bar: int = -1) -> Beat:
     at = round(time_s * RATE_HZ)
-    return Beat(index, at, 0.9, bar, RATE_HZ)
+    return Beat(index, at, 0.9, bar, 120.0, RATE_HZ)
 
 
 def names(messages: Sequence[Message]) -> list[str]:
