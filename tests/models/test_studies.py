@@ -13,8 +13,10 @@ from dsp.features import FeatureSettings, build_layout
 from dsp.types import FeatureFrames
 from models import symbolic
 from models.notes import KeyEvent
-from models.training import ceilings, duets, learning_curve, results, studies
+from models.training import baselines, ceilings, duets, learning_curve, metrics, results, studies
 from models.training.ceilings import Panel
+from models.training.corpora import Clip
+from models.training.takes import Corpus
 
 RNG = np.random.default_rng(3)
 
@@ -123,6 +125,31 @@ def test_the_curve_rises_for_a_fit_that_needs_the_data_and_never_sees_the_fold()
     assert course == sorted(course)
     assert course[-1] == 1.0
     assert found["last gain"]["quadrant accuracy"][0] == pytest.approx(course[-1] - course[-2])
+
+
+def test_statistics_of_pools_tell_what_can_be_told_from_them() -> None:
+    truth = np.asarray([(i % 2, i // 2 % 2) for i in range(40)], dtype=np.float32)
+    rng = np.random.default_rng(5)
+    pools = [[rng.normal(size=(12, 3)) + 4.0 * np.asarray([a, v, 0.0])] for a, v in truth]
+    lessons: Any = SimpleNamespace(pools=pools[:30], targets=truth[:30])
+    answer = learning_curve.statistics_fit()(lessons)
+    logits = answer([versions[0] for versions in pools[30:]])
+    assert np.array_equal(logits > 0.0, truth[30:] > 0.5)
+
+
+def test_a_baseline_that_learned_from_another_instrument_is_lost_on_this_one() -> None:
+    quadrants = np.tile((1, 2, 3, 4), 20)
+    clips: Any = [Clip(Path(f"{i}.mid"), int(q), str(i)) for i, q in enumerate(quadrants)]
+    corpus = Corpus("emopia", clips)
+    heard = np.stack([np.isin(quadrants, (1, 2)), np.isin(quadrants, (1, 4))], axis=1) * 2.0
+    heard = heard + 0.1 * np.random.default_rng(2).normal(size=heard.shape)
+    other = heard + np.asarray(
+        (0.0, 9.0)
+    )  # the second feature, that of valence, is a matter of the timbre
+    flattered = baselines.cross_fit(corpus, other, "SVM").quadrants
+    naive = baselines.cross_fit(corpus, other, "SVM", heard).quadrants
+    assert metrics.accuracy(quadrants, flattered) == 1.0
+    assert metrics.valence_accuracy(quadrants, naive) == pytest.approx(0.5, abs=0.1)
 
 
 def tune(seconds: int) -> list[KeyEvent]:
