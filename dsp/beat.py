@@ -16,10 +16,10 @@ frame: onsets are likely on beats, less likely on halves and fourths of a beat, 
 The most probable beat is followed until another is `SWITCH` times as probable. Its next instant is
 the mean over the belief around it: finer than a frame.
 
-Confidence asks whether the beat explains the onsets at all: the probability of the evidence under
-the belief is compared with that under a belief that knows no beat. Noise, speech, drones have
-onsets or none, but none that a beat foretells; there nothing is announced. Bars are found the same
-way, beat by beat (`dsp.bars`).
+Confidence asks whether there is a beat at all: the probability of the evidence under the belief is
+compared with that under a belief that knows no beat, and each beat's instant with the one foretold
+a beat before. Noise, speech, drones have onsets or none, but none that a beat foretells; there
+nothing is announced. Bars are found the same way, beat by beat (`dsp.bars`).
 """
 
 from __future__ import annotations

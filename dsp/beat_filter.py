@@ -25,16 +25,26 @@ _NEAR_TEMPO = 0.08
 """Intervals that far apart are one tempo …"""
 _NEAR_PHASE = 0.15
 """… and phases, in beats, one beat."""
+_UNSTEADY = 0.055
+"""Mean error of foretold intervals, in beats, that halves the confidence; rubato stays below."""
+_UNPROVEN = 0.15
+"""The same error before any beat was foretold."""
+_STEADINESS_PULL = 0.15
+"""Weight of the newest beat in that mean, at the least."""
+_WORST = 0.4
+"""Errors beyond count as this."""
 
 PLAN = np.dtype(
     [(name, "i8") for name in ("log_mel", "n_mels", "chroma", "quiet_frames")]
     + [(name, "f4") for name in ("gate", "leak", "quiet", "pull", "memory", "switch", "late")]
     + [(name, "f4") for name in ("steep", "middle", "most", "least", "low_power", "doubt")]
+    + [("chance", "f4"), ("patience", "f4")]
 )
 STATE = np.dtype(
-    [(name, "i8") for name in ("seen", "now", "silent", "pending")]
+    [(name, "i8") for name in ("seen", "now", "silent", "pending", "heard", "proofs")]
     + [(name, "f4") for name in ("keep", "mean", "low_mean")]
     + [(name, "f8") for name in ("interval", "ahead", "mass", "gain", "since")]
+    + [(name, "f8") for name in ("foretold", "unsteady")]
 )
 FOUND = np.dtype(
     [(name, "f8") for name in ("frame", "ahead", "interval", "confidence", "certain")]
@@ -144,14 +154,33 @@ def forget(s, bars, beliefs, rest):
     s.mass = 0.0
     s.gain = 0.0
     s.since = 0.0
+    s.foretold = 0.0
+    s.unsteady = _UNPROVEN
     s.pending = 0
+    s.heard = 0
+    s.proofs = 0
     reset_bars(bars)
 
 
 @kernel
 def confidence_of(s, p):
-    """How well the beat that is followed explains the onsets, 0..1."""
-    return s.mass * (1.0 - math.exp(-max(s.gain, 0.0) / p.doubt))
+    """How far the beat that is followed can be believed, 0..1.
+
+    Its probability, what it explains beyond chance, and whether beats fall where they were foretold
+    when the beat before fell.
+    """
+    explained = 1.0 - math.exp(-max(s.gain - p.chance, 0.0) / p.doubt)
+    return s.mass * explained / (1.0 + (s.unsteady / _UNSTEADY) ** 4)
+
+
+@kernel
+def _settle(s, passed):
+    """Compare a beat's interval with the one foretold, frames."""
+    if s.foretold > 0.0:
+        error = min(abs(passed / s.foretold - 1.0), _WORST)
+        s.proofs += 1
+        s.unsteady += max(_STEADINESS_PULL, 1.0 / (2.0 + s.proofs)) * (error - s.unsteady)
+    s.foretold = s.interval
 
 
 @kernel
@@ -180,7 +209,8 @@ def _hear(s, p, row, history, grid, tables, beliefs, arriving):
     s.now = 1 - s.now
     s.keep = np.float32(1.0) / total
     ignorant = (1.0 + odds * blind) * (1.0 + low_odds * low_blind)
-    s.gain += p.memory * (math.log(total / ignorant) - s.gain)
+    s.heard += 1
+    s.gain += max(p.memory, 1.0 / (p.patience + s.heard)) * (math.log(total / ignorant) - s.gain)
     return strength, low_strength
 
 
@@ -214,6 +244,7 @@ def follow(
             continue
         off = s.ahead - p.late
         if s.since + off >= 0.5 * s.interval:
+            _settle(s, s.since + off)
             step_bars(bars)
             certain, meter, position = likeliest_bar(bars)
             beat = found[count]

@@ -30,6 +30,8 @@ SWITCH = 2.0
 """A beat is left for another that is this many times as probable."""
 MEMORY_S = 4.0
 """Time constant of the confidence."""
+_PATIENCE_S = 1.0
+"""So long the first evidence counts as none."""
 _MEAN_S = 3.0
 """Time constant of the mean that a strength is compared with."""
 _SILENCE_S = 2.5
@@ -38,8 +40,8 @@ _QUIET_DB = 0.25
 """Mean strength that counts as music at the least: noise floors stay below."""
 _LEAK = 3e-5
 """Share of the belief that starts anew each frame."""
-_DOUBT = 1.0
-"""Gain in explanation that is worth a confidence of 0.63, nats a second."""
+_CHANCE, _DOUBT = 0.8, 1.5
+"""What beats explain of noise, and how much more is worth a confidence of 0.63; nats a second."""
 _STEEP, _MIDDLE = 0.5, 1.5
 _LEAST, _MOST = 0.6, 12.0
 """An onset makes a strength ``exp(steep · (relative - middle))`` times as likely, least to most."""
@@ -156,10 +158,11 @@ def build_plan(layout: FeatureLayout) -> np.ndarray:
     plan["leak"] = _LEAK
     plan["pull"] = step_s / _MEAN_S
     plan["memory"] = step_s / MEMORY_S
+    plan["patience"] = _PATIENCE_S / step_s
     plan["switch"] = SWITCH
     plan["late"] = LATE_FRAMES
     plan["steep"], plan["middle"] = _STEEP, _MIDDLE
     plan["least"], plan["most"] = _LEAST, _MOST
     plan["low_power"] = _LOW_POWER
-    plan["doubt"] = _DOUBT * step_s
+    plan["chance"], plan["doubt"] = _CHANCE * step_s, _DOUBT * step_s
     return plan
