@@ -4,9 +4,10 @@ Conventions
 -----------
 Statistics of a clip are kept in the cache, keyed by how the clip's sound is made; guesses are kept
 by the division of the corpus. The set ``librosa`` is slow and made for `LIBROSA` only. On `NAIVE`
-each baseline is also fitted on one soundfont of those that our models learn from and examined on
-the held-out one, like our models: what is left of it there is what an ordinary model of clip
-statistics is worth on an instrument that it has never heard.
+clips are summed up by the pools from which the rows of the music model are made, and each baseline
+is fitted twice: on the held-out soundfont itself, and on one of those that our models learn from.
+What is left of the second on the held-out one is what an ordinary model of clip statistics is worth
+on an instrument that it has never heard.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from models.training.corpora import read_audio
 from models.training.examine import examine_labels, examine_values
 from models.training.intervals import Resampling
 from models.training.render import RATE, TRAINING_FONTS, Voice
+from models.training.rows import PoolReader
 from models.training.statistics import librosa_statistics, sum_up
-from models.training.takes import LIMIT_S, TakeStore, write_arrays
+from models.training.takes import TakeStore, write_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +38,12 @@ LIBROSA = ("panda_4q",)
 """Corpora whose clips are also summed up by librosa."""
 NAIVE = ("emopia",)
 """Corpora of scores on which baselines also learn from another soundfont than they meet."""
-OTHER_VOICE = Voice(font=TRAINING_FONTS[0], program=0)
+OTHER_VOICE = Voice(font=TRAINING_FONTS[0], program=0, pedal=True)
+HEARD_S = 32.0
+"""How much of the clips of `NAIVE` is summed up, seconds: what the music model learns from."""
 FRAMES = "frames"
-OTHER = "frames of another soundfont"
+POOLS = "pools"
+OTHER = "pools of another soundfont"
 
 
 class References:
@@ -86,11 +91,11 @@ class References:
 
     def _fit(self, corpus: Corpus, path: Path) -> None:
         kept: dict[str, np.ndarray] = {}
-        kinds = [FRAMES]
-        kinds += ["librosa"] * (corpus.name in LIBROSA) + [OTHER] * (corpus.name in NAIVE)
+        kinds = [POOLS, OTHER] if corpus.name in NAIVE else [FRAMES]
+        kinds += ["librosa"] * (corpus.name in LIBROSA)
         for kind in kinds:
             heard = self._statistics(corpus, kind)
-            met = self._statistics(corpus, FRAMES) if kind == OTHER else heard
+            met = self._statistics(corpus, POOLS) if kind == OTHER else heard
             for name in CLASSIFIERS:
                 title = name if name == MAJORITY else f"{name}, {kind}"
                 if f"{title}/quadrants" in kept:
@@ -108,12 +113,15 @@ class References:
             with np.load(path) as stored:
                 return stored["statistics"]
         rows = []
+        reader = PoolReader()
         for clip in tqdm(corpus.clips, desc=f"{corpus.name}: {kind} statistics", unit="clip"):
             if kind == FRAMES:
                 rows.append(sum_up(self._store.take(clip, CLEAN).values))
+            elif kind == POOLS:
+                samples = self._store.sound(clip, CLEAN)[: round(HEARD_S * RATE)]
+                rows.append(sum_up(reader.read(samples)))
             elif kind == OTHER:
-                samples = read_audio(clip, OTHER_VOICE, LIMIT_S)
-                rows.append(sum_up(self._store.ear.frames(samples)))
+                rows.append(sum_up(reader.read(read_audio(clip, OTHER_VOICE, HEARD_S))))
             else:
                 rows.append(librosa_statistics(self._store.sound(clip, CLEAN), RATE))
         statistics = np.asarray(rows)
@@ -121,6 +129,6 @@ class References:
         return statistics
 
     def _path(self, corpus: Corpus, what: str) -> Path:
-        text = f"{corpus.split} {self._store.digest} {len(corpus.clips)}"
+        text = f"{corpus.split} {self._store.frames_digest} {len(corpus.clips)}"
         key = hashlib.sha256(text.encode()).hexdigest()[:12]
         return self._cache / "references" / f"{corpus.name}-{what.replace(' ', '-')}-{key}.npz"

@@ -131,14 +131,16 @@ class TakeStore:
     Attributes
     ----------
     ear : Ear
-    digest : str
-        Says how takes are made: equal digests, equal takes of equal clips.
+    frames_digest, digest : str
+        Say how frames and takes are made: equal digests, equal frames or takes of equal clips.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.ear = Ear()
-        self.digest = f"{_MADE} {EXAM_VOICE!r} {LIMIT_S} {self.ear.digest}"
+        sound = f"{_MADE} {EXAM_VOICE!r} {LIMIT_S}"
+        self.frames_digest = f"{sound} {self.ear.layout.digest}"
+        self.digest = f"{sound} {self.ear.digest}"
 
     def take(self, clip: Clip, condition: str) -> Take:
         """What models hear of a clip under a condition."""
