@@ -228,7 +228,7 @@ def _build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarra
         "sound": hops(SOUND_S),
         "pause": hops(PAUSE_S),
         "onset_distance": hops(ONSET_DISTANCE_S),
-        "shape_limit": settings.shape_limit,
+        "shape_limit": settings.present_shape_limit,
         "ridge": SHAPE_RIDGE,
         "hysteresis": settings.hysteresis,
         "floor": settings.silence_db,

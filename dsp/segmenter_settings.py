@@ -15,6 +15,8 @@ from typing import Literal
 Rule = Literal["shape", "energy", "rhythm", "either", "both"]
 RULES: tuple[Rule, ...] = ("shape", "energy", "rhythm", "either", "both")
 
+SENSITIVITY_SPAN = 1.4
+"""Factor of ``shape_limit`` from sensitivity 0.5 to 0."""
 _RANGES = {
     "recent_s": (0.25, 5.0),
     "past_s": (1.0, 30.0),
@@ -23,6 +25,7 @@ _RANGES = {
     "rhythm_low": (0.01, 0.99),
     "rhythm_high": (1.01, 100.0),
     "shape_limit": (0.1, 100.0),
+    "sensitivity": (0.0, 1.0),
     "hysteresis": (0.1, 1.0),
     "min_segment_s": (0.0, 60.0),
     "silence_db": (-110.0, -20.0),
@@ -57,6 +60,10 @@ class SegmenterSettings:
         Ratios of onset rates within are the same region (paper: 0.8, 1.2).
     shape_limit : float
         Distance (`dsp.novelty.shape_distance`) up to which it is the same region.
+    sensitivity : float
+        How readily a change is believed, 0..1, where the detector can tell: 0 only the clearest, 1
+        whatever might be one, 0.5 as it was tuned. Moves the limit of ``shape`` by
+        `SENSITIVITY_SPAN` either way; the paper's tests have printed limits and keep them.
     hysteresis : float
         A peak of novelty is over when it falls below this share of the peak, a run of outside
         values when it falls below this share of the tolerance, 0.1..1.
@@ -85,6 +92,7 @@ class SegmenterSettings:
     rhythm_low: float = 0.8
     rhythm_high: float = 1.2
     shape_limit: float = 3.3
+    sensitivity: float = 0.5
     hysteresis: float = 0.9
     min_segment_s: float = 4.0
     silence_db: float = -60.0
@@ -131,6 +139,11 @@ class SegmenterSettings:
             min_segment_s=max(usual.min_segment_s * share, 0.6),
             min_silence_s=max(usual.min_silence_s * share, 0.25),
         )
+
+    @property
+    def present_shape_limit(self) -> float:
+        """``shape_limit`` at this sensitivity."""
+        return self.shape_limit * SENSITIVITY_SPAN ** (1.0 - 2.0 * self.sensitivity)
 
     def log_limits(self, low: float, high: float) -> tuple[float, float]:
         """Natural logarithms of a tolerance, made symmetric if the settings say so."""

@@ -1,4 +1,4 @@
-"""The segmenter's inner loop: silence and sound, runs of outside values, the decision.
+"""The segmenter's inner loop: windows, runs of outside values, the decision.
 
 Conventions
 -----------
@@ -16,9 +16,8 @@ import numpy as np
 
 from dsp.jit import kernel
 from dsp.novelty import CELL, MEL_FLOOR_DB, excursion, mean_of, shape_distance, split
+from dsp.silence import SILENCE_PLAN, SILENCE_STATE, hear, report
 
-WAKE_DB = 6.0
-"""Sound that ends a silence is this far above the floor."""
 ONSET_DB = 1.0
 """Onsets are peaks of onset strength above this and above 1.5 times the recent mean."""
 
@@ -30,17 +29,17 @@ _BY_SHAPE, _BY_ENERGY, _BY_RHYTHM, _BY_EITHER = 0, 1, 2, 3
 PLAN = np.dtype(
     [(name, "i8") for name in ("rule", "block", "log_mel", "n_mels", "energy", "onset", "shift")]
     + [(name, "i8") for name in ("recent", "past", "least_past", "wait", "min_segment")]
-    + [(name, "i8") for name in ("min_silence", "sound", "pause", "onset_distance")]
+    + [("onset_distance", "i8")]
     + [(name, "f8") for name in ("energy_low", "energy_high", "rhythm_low", "rhythm_high")]
-    + [(name, "f8") for name in ("shape_limit", "ridge", "hysteresis", "floor")]
+    + [(name, "f8") for name in ("shape_limit", "ridge", "hysteresis")]
     + [(name, "f8") for name in ("min_onsets", "onset_pull")]
+    + SILENCE_PLAN
 )
 STATE = np.dtype(
-    [(name, "i8") for name in ("frame", "start_hop", "entries", "first_cell", "silent")]
-    + [(name, "i8") for name in ("silent_from", "sound_from", "sounding", "last_sound")]
+    [(name, "i8") for name in ("frame", "entries", "first_cell")]
     + [(name, "i8") for name in ("in_run", "settled", "peak_cell", "last_onset")]
     + [(name, "f8") for name in ("peak", "onset_now", "onset_before", "onset_mean")]
-    + [("found", "i8"), ("found_hop", "i8"), ("found_from", "i8"), ("strength", "f8")]
+    + SILENCE_STATE
 )
 
 
@@ -60,51 +59,12 @@ def _is_onset(s, p, strength):
 
 
 @kernel
-def _report(s, hop, strength):
-    s.found = 1
-    s.found_from = s.start_hop
-    s.found_hop = hop
-    s.strength = strength
-    s.start_hop = hop
-
-
-@kernel
 def _forget(s):
     """Start the windows anew: what was heard belongs to another segment."""
     s.entries = 0
     s.first_cell = 0
     s.in_run = 0
     s.settled = 0
-
-
-@kernel
-def _hear(s, p, hop, energy_db):
-    """Follow silence and sound; return whether the hop counts as music."""
-    if not s.silent:
-        if energy_db > p.floor:
-            s.last_sound = hop
-            return True
-        if hop - s.last_sound >= p.min_silence:
-            _report(s, s.last_sound + 1, 1.0)
-            _forget(s)
-            s.silent = 1
-            s.silent_from = s.last_sound + 1
-            s.sounding = 0
-        return False
-    if energy_db <= p.floor + WAKE_DB:
-        if s.sounding and hop - s.last_sound > p.pause:
-            s.sounding = 0
-            _forget(s)
-        return False
-    if not s.sounding:
-        s.sound_from = hop
-    s.sounding += 1
-    s.last_sound = hop
-    if s.sounding >= p.sound:
-        s.silent = 0
-        if s.sound_from - s.silent_from >= p.min_silence:
-            _report(s, s.sound_from, 1.0)
-    return True
 
 
 @kernel
@@ -170,7 +130,7 @@ def _decide(s, p, entries, hops, ridges, scratch):
     hop = hops[at % hops.shape[0]]
     if hop - s.start_hop < p.min_segment:
         return
-    _report(s, hop, 1.0 - 2.0**-s.peak)
+    report(s, hop, 1.0 - 2.0**-s.peak)
     if p.rule == _BY_SHAPE:
         s.first_cell = (at + CELL - 1) // CELL
 
@@ -219,7 +179,11 @@ def advance(values, at, first, state, plan, pending, entries, cells, hops, basis
         if hop < 0:
             continue
         energy_db = pending[hop % pending.shape[0]]
-        if not _hear(s, p, hop, energy_db):
+        sounds = hear(s, p, hop, energy_db)
+        if s.fresh:
+            s.fresh = 0
+            _forget(s)
+        if not sounds:
             continue
         log_mel = row[p.log_mel : p.log_mel + p.n_mels]
         full = _append(s, entries, cells, hops, hop, energy_db, onset, log_mel, basis)

@@ -28,8 +28,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind = Literal["affect", "gate", "notes"]
-"""What a model says: affect of sound, whether there is music at all, affect of played notes."""
+Kind = Literal["affect", "gate", "notes", "turns"]
+"""What a model says: affect of sound, whether there is music, affect of played notes, turns."""
 
 REQUIRED_FIGURES = ("n", "split", "interval", "quadrant accuracy")
 """What the figures of a model of affect tell at least."""

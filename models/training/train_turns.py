@@ -1,0 +1,281 @@
+"""Train the network that hears turns, set its limits, write the weights.
+
+::
+
+    python -m models.training.train_turns --data DIR --cache DIR [--out DIR]
+
+Minutes on one core once the corpora are in the cache. It learns from `LEARNING_FOLDS` of the
+benchmark (`models.training.boundaries`) and sets limits on medleys of `TUNING_FOLD`; nothing of its
+test folds is heard.
+
+Method
+------
+Medleys are drawn anew for each step (`models.training.turn_examples`). At each pool and for each
+lag the truth is whether a junction lies within `NEAR` pools of the instant that far back; a little
+further away nothing is asked. The network forgets what lies before a junction soon after it, as at
+run time, now and then too late or in vain, so that it learns to live with its own errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm import trange
+
+from dsp.features import FeatureSettings, build_layout
+from models.cards import Data, build_card, training_cost
+from models.training.boundaries import LEARNING_FOLDS, TUNING_FOLD
+from models.training.corpora import CORPORA, load_corpus
+from models.training.lessons import HEARINGS
+from models.training.rows import load_pools
+from models.training.splits import assign_folds
+from models.training.turn_examples import Medley, Source, draw_medley
+from models.training.turn_limits import POOL_S, Score, Trial, choose_limits
+from models.training.turn_torch import LAGS, Network
+from models.turn_network import DESCRIPTION, WIDTH, build_tables
+from models.weights import FOLDER, Weights, write_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STEPS = 900
+BATCH = 8
+LENGTH = 400
+"""Pools of an example (68 s)."""
+NEAR, FAR = 1, 3
+"""Pools around a junction that are true, and those beyond which are false."""
+LEARNING_RATE = 5e-3
+POSITIVE = 3.0
+"""Weight of what is true; there is little of it."""
+KIN = 0.3
+"""Weight of a junction at which the quadrant stays."""
+MISSED, IN_VAIN = 0.12, 0.3
+"""Share of junctions after which nothing is forgotten; of examples that forget without one."""
+TRIALS = 40
+"""Medleys a voice on which limits are set, each of `TRIAL_LENGTH` pools."""
+TRIAL_LENGTH = 900
+TRIAL_VOICES = ("recordings", "piano")
+FIRST_LIMITS = (1.0, 0.0, -1.0, -1.0)
+LICENCES = {
+    "panda_4q": ("Panda, Malheiro & Paiva 2018", "none stated, for research"),
+    "emopia": ("Hung et al. 2021", "CC BY-NC-SA 4.0"),
+    "vgmidi": ("Ferreira & Whitehead 2019", "none stated, for research"),
+    "ym2413_mdb": ("Choi et al. 2022", "none stated, for research"),
+    "emotify": ("Aljanaki, Wiering & Veltkamp 2015", "CC BY-NC-SA"),
+}
+VOICES = {"recordings": 0.5, "piano": 0.35, "drawn": 0.1, "chip": 0.05}
+"""How often the medleys of a voice are drawn."""
+
+
+def ask(turns: np.ndarray, kin: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Truth and weight at each pool for each lag, shape=(n, lags)."""
+    truth = np.zeros((n, len(LAGS)), np.float32)
+    weight = np.ones_like(truth)
+    instants = np.arange(1, n + 1)[:, None] - np.asarray(LAGS)[None]
+    for turn, stays in zip(turns, kin, strict=True):
+        distance = np.abs(instants - turn)
+        truth[distance <= NEAR] = 1.0
+        weight[distance <= NEAR] = POSITIVE * (KIN if stays else 1.0)
+        weight[(distance > NEAR) & (distance <= FAR)] = 0.0
+    return truth, weight
+
+
+def forget(turns: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+    """First pool of the present segment as each instant has it, shape=(n,)."""
+    events = [
+        (round(turn) + int(rng.choice(LAGS)) + 2, round(turn) + int(rng.integers(-1, 3)))
+        for turn in turns
+        if rng.random() >= MISSED
+    ]
+    if rng.random() < IN_VAIN:
+        at = int(rng.integers(n))
+        events.append((at + 12, at))
+    start = np.zeros(n, np.int64)
+    for known, first in sorted(events):
+        start[known:] = np.maximum(start[known:], first)
+    return start
+
+
+class Examples:
+    """Draws batches.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    rng : np.random.Generator
+    """
+
+    def __init__(self, sources: Sequence[Source], rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._banks = {
+            voice: [source for source in sources if source.voice == voice] for voice in VOICES
+        }
+        shares = np.asarray([VOICES[voice] * bool(bank) for voice, bank in self._banks.items()])
+        self._shares = shares / shares.sum()
+
+    def batch(self, size: int = BATCH) -> tuple[torch.Tensor, ...]:
+        """Descriptions, present segments, truth, weight."""
+        rng = self._rng
+        rows: list[tuple[np.ndarray, ...]] = []
+        for _ in range(size):
+            voice = list(self._banks)[rng.choice(len(self._shares), p=self._shares)]
+            medley = draw_medley(self._banks[voice], LENGTH, rng)
+            turns, kin = medley.turns, medley.kin
+            truth, weight = ask(turns, kin, LENGTH)
+            rows.append((medley.x[:LENGTH], forget(turns, LENGTH, rng), truth, weight))
+        return tuple(torch.as_tensor(np.stack(part)) for part in zip(*rows, strict=True))
+
+
+def fit(sources: Sequence[Source], steps: int = STEPS, seed: int = 0) -> Network:
+    """Fit a network on sources; the learning rate rises and falls once."""
+    torch.manual_seed(seed)
+    examples = Examples(sources, np.random.default_rng(seed))
+    sample = examples.batch(4 * BATCH)[0][..., :-1].reshape(-1, WIDTH).numpy()
+    network = Network(sample.mean(axis=0), 1.0 / np.maximum(sample.std(axis=0), 0.05))
+    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
+    progress = trange(steps, unit="step")
+    for _ in progress:
+        x, start, truth, weight = examples.batch()
+        logits = network(x, start)
+        weight = weight * torch.isfinite(logits)
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            torch.nan_to_num(logits), truth, weight, reduction="sum"
+        )
+        loss = loss / weight.sum()
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        progress.set_postfix(loss=f"{loss.item():.3f}")
+    return network.eval()
+
+
+def read_sources(data: Path, cache: Path) -> dict[str, list[Source]]:
+    """All clips of all corpora as they were heard, by corpus.
+
+    Recordings are one voice; scores are played by one piano in their first version, by drawn voices
+    in the others.
+    """
+    found: dict[str, list[Source]] = {}
+    for name in CORPORA:
+        clips = load_corpus(name, data)
+        folds = assign_folds([clip.quadrant for clip in clips], [clip.group for clip in clips])
+        heard = load_pools(clips, HEARINGS[name], cache)
+        found[name] = [
+            Source(pools, clip.quadrant, clip.group, int(fold), _voice(name, version))
+            for clip, fold, versions in zip(clips, folds, heard, strict=True)
+            for version, pools in enumerate(versions)
+        ]
+    return found
+
+
+def _voice(corpus: str, version: int) -> str:
+    if corpus in ("panda_4q", "emotify"):
+        return "recordings"
+    if corpus == "ym2413_mdb":
+        return "chip"
+    return "drawn" if version else "piano"
+
+
+def draw_trials(sources: Sequence[Source], seed: int = 0) -> dict[str, list[Medley]]:
+    """Medleys whose quadrant turns at every junction, by voice."""
+    rng = np.random.default_rng(seed)
+    trials: dict[str, list[Medley]] = {}
+    for voice in TRIAL_VOICES:
+        bank = [source for source in sources if source.voice == voice and source.quadrant]
+        trials[voice] = [draw_medley(bank, TRIAL_LENGTH, rng, kin=0.0) for _ in range(TRIALS)]
+    return trials
+
+
+def set_limits(
+    arrays: dict[str, np.ndarray], trials: dict[str, list[Medley]]
+) -> tuple[np.ndarray, dict[str, Score]]:
+    """Limits of the lags, and what they do."""
+    weights = Weights("turns", arrays, {"front_end": DESCRIPTION})
+    trial = Trial(build_tables(weights), trials)
+    limits = choose_limits(trial, FIRST_LIMITS)
+    return limits, trial.score(limits)
+
+
+def main() -> None:
+    """Train, set limits, write."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the corpora")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for cached pools")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="where the weights go")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    found = read_sources(arguments.data, arguments.cache)
+    sources = [source for bank in found.values() for source in bank]
+    began_s = time.monotonic()
+    network = fit([s for s in sources if s.fold in LEARNING_FOLDS], arguments.steps)
+    trials = draw_trials([s for s in sources if s.fold == TUNING_FOLD])
+    write(network, found, trials, time.monotonic() - began_s, arguments.out)
+
+
+def write(
+    network: Network,
+    found: dict[str, list[Source]],
+    trials: dict[str, list[Medley]],
+    seconds: float,
+    folder: Path,
+) -> None:
+    """Set limits and write arrays and card."""
+    arrays = network.arrays()
+    limits, scores = set_limits(arrays, trials)
+    arrays["limits"] = limits.astype(np.float32)
+    figures: dict[str, str] = {}
+    for voice, score in scores.items():
+        figures[f"F within 3 s, {voice}, tuning medleys"] = f"{score.f:.3f}"
+        figures[f"false a minute, {voice}, tuning medleys"] = f"{score.false_a_minute:.2f}"
+        figures[f"mean delay in seconds, {voice}, tuning medleys"] = f"{score.delay_s:.2f}"
+    card = build_card(
+        kind="turns",
+        model="turns",
+        task="Finds the instants at which music turns to another expression, while it plays.",
+        answers_every_s=POOL_S,
+        data=tuple(
+            Data(f"{name} ({source})", _used(found[name]), licence, True)
+            for name, (source, licence) in LICENCES.items()
+        ),
+        licence=(
+            "Learned from recordings given for research and from CC BY-NC-SA data; the weights "
+            "contain no audio. For research and other non-commercial use."
+        ),
+        licence_short="non-commercial",
+        intended_use="Boundaries for `segment` messages. Finds junctions of different pieces and "
+        "sudden changes within one; no analysis of musical form.",
+        limits=(
+            "It learned from junctions that were made: gradual turns within a piece are found "
+            "late or not at all.",
+            "A new section in the same expression is often announced as well.",
+            "Figures of this card are of the medleys on which its limits were set; dsp/README.md "
+            "has those of medleys that nothing was set on.",
+        ),
+        figures=figures,
+        training=training_cost(seconds, cores=1),
+        front_end=DESCRIPTION,
+        layout=build_layout(FeatureSettings()).digest,
+        folds=list(LEARNING_FOLDS),
+    )
+    write_weights("turns", arrays, card, folder)
+    for name, value in figures.items():
+        print(f"{name}: {value}")
+
+
+def _used(sources: Sequence[Source]) -> int:
+    """How many sources were learned from."""
+    return sum(source.fold in LEARNING_FOLDS for source in sources)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""Turns: where the music turns, by a network that learned from thousands of junctions.
+
+Conventions
+-----------
+A `dsp.boundary.Detector` on feature frames. Detection and place are two questions. A small network
+(`models.turn_network`) answers the first: every 171 ms it compares the newest 0.7, 1.4, 2.6 and 4.1
+seconds with the present segment before them. A clear turn is decided on the shortest of these, an
+unclear one later. `dsp.novelty.split` answers the second, to the hop (10.7 ms); of a cross-fade it
+finds the middle. What lies before a turn is then forgotten.
+
+``sensitivity`` moves all limits together along the curve of precision and recall; 0.5 is where F is
+best. `TurnDetector.candidate` tells what may be decided soon.
+
+A silence of ``min_silence_s`` is a segment of its own. Level alone, however it moves slowly, counts
+for little: half of what the network learned from was of one loudness.
+
+Training: `models.training.train_turns`. The network's card: ``weights/turns.json``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.boundary import Candidate
+from dsp.novelty import build_cepstrum
+from dsp.segmenter_settings import SegmenterSettings
+from dsp.types import FeatureFrames, Segment
+from models.pools import POOL, Pooling
+from models.turn_decision import (
+    N_COEFFICIENTS,
+    PLAN,
+    STATE,
+    WAIT,
+    advance,
+    build_rings,
+    clear,
+    longest_of,
+)
+from models.turn_network import NEVER, build_tables
+from models.weights import Weights, read_weights
+
+if TYPE_CHECKING:
+    from dsp.layout import FeatureLayout
+
+NAME = "turns"
+"""Of the shipped weights."""
+SPAN = 5.0
+"""By how much sensitivity moves the limits from 0 to 1, logit."""
+AROUND_S = 2.5
+"""How far from a candidate its place is sought."""
+SOUND_S, PAUSE_S = 0.5, 0.25
+"""A silence is over when sound has lasted this long, with no pause longer than that."""
+_ENERGY_RIDGE, _SHAPE_RIDGE = 1.0, 30.0
+"""Variance granted to level and cepstrum in the split, dB²."""
+_MOST_FRAMES = 64
+
+
+class TurnDetector:
+    """Find the instants at which the music turns.
+
+    Parameters
+    ----------
+    layout : FeatureLayout
+        Layout of the frames.
+    settings : SegmenterSettings, optional
+        ``sensitivity``, ``min_segment_s``, ``silence_db`` and ``min_silence_s`` count here.
+    weights : Weights, optional
+        Other weights than the shipped ones.
+
+    Attributes
+    ----------
+    delay : int
+        Samples from a sudden change to its earliest decision.
+    digest : str
+        Hash of the weights.
+
+    Raises
+    ------
+    WeightsError
+        The files are damaged or were made for other features.
+    KeyError
+        The layout lacks a feature.
+    """
+
+    def __init__(
+        self,
+        layout: FeatureLayout,
+        settings: SegmenterSettings | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        weights = weights or read_weights(NAME)
+        weights.require("layout", layout.digest)
+        self.layout = layout
+        self.settings = settings = settings or SegmenterSettings()
+        self.digest = weights.digest
+        tables = build_tables(weights)
+        weights.require_shapes(lags="r", limits="r")
+        limits = weights.arrays["limits"] + SPAN * (0.5 - settings.sensitivity)
+        self._pooling = Pooling(layout)
+        self._plan = _build_plan(layout, settings, longest_of(tables))
+        plan = self._plan[0]
+        self._memory, scratch = build_rings(tables, int(plan["n_mels"]), int(plan["around"]))
+        basis = build_cepstrum(int(plan["n_mels"]), N_COEFFICIENTS)
+        ridges = np.asarray([_ENERGY_RIDGE] + [_SHAPE_RIDGE] * N_COEFFICIENTS)
+        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
+        fixed = (self._state, self._plan, tables, limits.astype(np.float64))
+        self._fixed = (*fixed, basis, ridges, self._memory, scratch)
+        shortest = (int(tables.lags.min()) + WAIT) * POOL
+        self.delay = (shortest + int(plan["shift"])) * layout.hop_length
+        self.reset()
+        silence = np.zeros((POOL, layout.hop_length), np.float32)
+        self.update(FeatureFrames(np.zeros((POOL, layout.width), np.float32), 0, layout, silence))
+        self.reset()
+
+    def update(self, frames: FeatureFrames) -> list[Segment]:
+        """Take the next frames; return the segments that they close, oldest first.
+
+        Raises
+        ------
+        ValueError
+            The frames have another layout.
+        """
+        if frames.layout is not self.layout and frames.layout != self.layout:
+            raise ValueError("the frames have another layout than the detector was made for")
+        closed: list[Segment] = []
+        for start in range(0, len(frames), _MOST_FRAMES):
+            part = frames.part(start, start + _MOST_FRAMES)
+            pools, _ = self._pooling.push(part)
+            at = 0
+            while at < len(part):
+                at = advance(part.values, at, part.first, pools, *self._fixed)
+                found = self._state[0]
+                if found["found"]:
+                    closed.append(
+                        self._segment(
+                            int(found["found_from"]),
+                            int(found["found_hop"]),
+                            float(found["strength"]),
+                        )
+                    )
+        return closed
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The turn that may be decided soon; None if there is none."""
+        state = self._state[0]
+        above = float(state["maybe"])
+        if above <= NEVER:
+            return None
+        probability = 1.0 / (1.0 + math.exp(-above))
+        return Candidate(int(state["maybe_hop"]) * self.layout.hop_length, probability)
+
+    def finish(self) -> Segment | None:
+        """Close the last segment where the stream ends, strength 0; None if it is empty.
+
+        The stream is over after this: `reset` before the next.
+        """
+        state = self._state[0]
+        stop = int(state["frame"]) + 1
+        if stop <= int(state["start_hop"]):
+            return None
+        segment = self._segment(int(state["start_hop"]), stop, 0.0)
+        state["start_hop"] = stop
+        return segment
+
+    def reset(self) -> None:
+        """Start a new stream; keep tables and buffers."""
+        self._pooling.reset()
+        clear(self._memory, self._state)
+
+    def _segment(self, start: int, stop: int, strength: float) -> Segment:
+        """Hops to samples; known at the end of the newest frame."""
+        hop_length = self.layout.hop_length
+        decided = (int(self._state[0]["frame"]) + 1) * hop_length
+        return Segment(start * hop_length, stop * hop_length, strength, decided)
+
+
+def _build_plan(layout: FeatureLayout, settings: SegmenterSettings, longest: int) -> np.ndarray:
+    """Settings in the units of the kernels, shape=(1,), dtype `PLAN`."""
+    hops_a_second = layout.sample_rate / layout.hop_length
+    log_mel = layout.span("log_mel")
+    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
+    values: dict[str, float] = {
+        "log_mel": log_mel.start,
+        "n_mels": log_mel.stop - log_mel.start,
+        "energy": layout.span("energy").start,
+        "shift": layout.n_fft // (2 * layout.hop_length),
+        "min_segment": round(settings.min_segment_s * hops_a_second),
+        "wait": WAIT,
+        "around": round(AROUND_S * hops_a_second),
+        "longest": longest,
+        "quiet": 10.0 ** (settings.silence_db / 10.0),
+        "min_silence": max(1, round(settings.min_silence_s * hops_a_second)),
+        "sound": max(1, round(SOUND_S * hops_a_second)),
+        "pause": max(1, round(PAUSE_S * hops_a_second)),
+        "floor": settings.silence_db,
+    }
+    for name, value in values.items():
+        plan[name] = value
+    return plan
+
+
+def build(layout: FeatureLayout, settings: SegmenterSettings | None = None) -> TurnDetector:
+    """Make the detector, as the modules of `dsp.detectors` do."""
+    return TurnDetector(layout, settings)
