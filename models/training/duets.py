@@ -11,12 +11,14 @@ run --midi-in`: their sound through the held-out soundfont (`models.training.tak
 of `SOUND`, their key events by fold models of `NOTES`, both of the fold in which the song is held
 out, pooled by `models.fusion.Duet`. All three stream through the live path; boundaries of the sound
 restart the pool and its two voices. The notes alone are not cut, as in the product. The sound's
-clock begins with the first note, and so does that of the key events.
+clock begins with the first note, and so does that of the key events. What was heard is kept in the
+cache: an interrupted run goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -116,24 +118,39 @@ def hear(clip: Clip, take: Take, store: TakeStore, models: tuple[Any, Any]) -> l
 
 
 def hear_all(
-    corpus: Corpus, rows: np.ndarray, store: TakeStore, sound: Contender, notes: Contender
+    corpus: Corpus, rows: np.ndarray, cache: Path, sound: Contender, notes: Contender
 ) -> dict[str, Heard]:
-    """Stream clips through all voices of their folds."""
-    said: dict[str, list[Answers]] = {voice: [] for voice in VOICES}
-    durations = []
+    """Stream clips through all voices of their folds; what was heard before is read."""
+    store = TakeStore(cache)
+    text = f"{sound.digest} {notes.digest} {store.digest}"
+    folder = cache / "duets" / hashlib.sha256(text.encode()).hexdigest()[:12]
     models: dict[int, tuple[Any, Any]] = {}
     for row in tqdm(rows.tolist(), unit="clip"):
-        fold = int(corpus.folds[row])
+        clip, fold = corpus.clips[row], int(corpus.folds[row])
+        path = folder / f"{clip.path.stem}.npz"
+        if path.is_file():
+            continue
         if fold not in models:
             weights = notes.folds[fold]
             models[fold] = sound.load(fold), catalogue.load_weights(notes.module, weights)
-        clip = corpus.clips[row]
         take = store.take(clip, CLEAN)
-        durations.append(len(take.samples))
-        for voice, answers in zip(VOICES, hear(clip, take, store, models[fold]), strict=True):
-            said[voice].append(answers)
-    lengths = np.asarray(durations)
-    return {voice: Heard(answers, lengths) for voice, answers in said.items()}
+        said = hear(clip, take, store, models[fold])
+        arrays = {f"{voice}-rows": one.rows for voice, one in zip(VOICES, said, strict=True)}
+        arrays |= {f"{voice}-stops": one.stops for voice, one in zip(VOICES, said, strict=True)}
+        write_arrays(path, duration=np.asarray(len(take.samples)), **arrays)
+    return _read(folder, [corpus.clips[row] for row in rows.tolist()])
+
+
+def _read(folder: Path, clips: Sequence[Clip]) -> dict[str, Heard]:
+    """What the voices said of clips, from the cache."""
+    said: dict[str, list[Answers]] = {voice: [] for voice in VOICES}
+    durations: list[int] = []
+    for clip in clips:
+        with np.load(folder / f"{clip.path.stem}.npz") as stored:
+            durations.append(int(stored["duration"]))
+            for voice in VOICES:
+                said[voice].append(Answers(stored[f"{voice}-stops"], stored[f"{voice}-rows"]))
+    return {voice: Heard(answers, np.asarray(durations)) for voice, answers in said.items()}
 
 
 def compare(part: Corpus, heard: dict[str, Heard]) -> dict[str, Any]:
@@ -147,18 +164,6 @@ def compare(part: Corpus, heard: dict[str, Heard]) -> dict[str, Any]:
             for name, figure in LABEL_FIGURES.items()
         }
     return found
-
-
-def keep(folder: Path, heard: dict[str, Heard]) -> None:
-    """Keep the answers, for whoever wants to look at them."""
-    for voice, one in heard.items():
-        write_arrays(
-            folder / "duets" / f"{voice}.npz",
-            durations=one.durations,
-            counts=np.asarray([len(answers.stops) for answers in one.answers]),
-            stops=np.concatenate([answers.stops for answers in one.answers]),
-            rows=np.concatenate([answers.rows for answers in one.answers]),
-        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -178,8 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     rows = corpus.subset(options.limit or len(corpus.clips))
-    heard = hear_all(corpus, rows, TakeStore(options.cache), sound, notes)
-    keep(options.cache, heard)
+    heard = hear_all(corpus, rows, options.cache, sound, notes)
     part = Corpus(corpus.name, [corpus.clips[i] for i in rows])
     found = {
         "corpus": CORPUS,

@@ -120,7 +120,8 @@ class Ear:
         self.layout = self._extractor.layout
         settings = SegmenterSettings()
         self._detector = build(DEFAULT, self.layout, settings)
-        self.digest = f"{self.layout.digest} {DEFAULT} {settings!r}"
+        learned = getattr(self._detector, "digest", "")  # of one that has weights
+        self.digest = f"{self.layout.digest} {DEFAULT} {learned} {settings!r}"
 
     def take(self, samples: np.ndarray) -> Take:
         """Hear a clip from its first sample on, shape=(n,), float32, at the internal rate."""
