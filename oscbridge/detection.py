@@ -3,7 +3,7 @@
 Conventions
 -----------
 One control says how readily a boundary is believed, ``sensitivity``: 0 only the clearest changes, 1
-every change that might be one. Detectors are known by their names (`dsp.detectors`); what each
+every change that might be one. Detectors are known by their names (`models.detectors`); what each
 looks at and what it costs in false alarms and delay stands in ``dsp/README.md``.
 """
 
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from dsp.detectors import DEFAULT, build, names
 from dsp.segmenter_settings import SegmenterSettings
-from oscbridge.errors import unknown_name
+from models.detectors import DEFAULT, build, names
+from models.weights import WeightsError
+from oscbridge.errors import OscbridgeError, unknown_name
 
 if TYPE_CHECKING:
     from dsp.boundary import Detector
@@ -71,8 +72,14 @@ def build_detector(settings: SegmentSettings, layout: FeatureLayout) -> Detector
     ------
     SettingsError
         There is none of that name: lists what exists.
+    OscbridgeError
+        The files of a detector that learned are damaged.
     """
     check_rule(settings.rule)
     section_s = 2.0 * max(settings.min_segment_s, SHORTEST_SEGMENT_S)
     usual = SegmenterSettings.for_sections(section_s)
-    return build(settings.rule, layout, replace(usual, min_segment_s=settings.min_segment_s))
+    wanted = replace(usual, min_segment_s=settings.min_segment_s, sensitivity=settings.sensitivity)
+    try:
+        return build(settings.rule, layout, wanted)
+    except WeightsError as error:
+        raise OscbridgeError(str(error)) from None
