@@ -16,8 +16,8 @@ independent, and hazard ``h``::
 
 Runs longer than `LONGEST` are merged with it: an exact posterior would grow for ever. A change is
 believed when the most probable run began after the present segment, has `CONFIRM_STEPS` steps, and
-`SURE` of the probability stands beside it. The prior of a coefficient is centred where the music of
-this stream has been so far, with the variance `PRIOR_VARIANCE`.
+the share ``1 - sensitivity`` of the probability stands beside it. The prior of a coefficient is
+centred where the music of this stream has been so far, with the variance `PRIOR_VARIANCE`.
 
 References
 ----------
@@ -47,7 +47,7 @@ EXPECTED_S = 20.0
 """Mean length of a segment, the inverse of the hazard."""
 TEMPER = 0.25
 CONFIRM_STEPS = 4
-SURE = 0.5
+SUREST = 0.95
 PRIOR_WEIGHT = 0.05
 PRIOR_SHAPE = 4.0
 PRIOR_VARIANCE = 60.0
@@ -132,6 +132,7 @@ class Bayes(CellDetector):
         super().__init__(layout, settings)
         steps_a_second = layout.sample_rate / (layout.hop_length * CELL * STEP_CELLS)
         self._hazard = 1.0 / (EXPECTED_S * steps_a_second)
+        self._sure = min(max(1.0 - settings.sensitivity, 1.0 - SUREST), SUREST)
         self._prior = PRIOR_SHAPE * PRIOR_VARIANCE
         self._constants = build_constants(LONGEST, PRIOR_SHAPE, PRIOR_WEIGHT)
         runs = LONGEST + 1
@@ -189,7 +190,7 @@ class Bayes(CellDetector):
         if age < CONFIRM_STEPS or age == LONGEST or start * STEP_CELLS <= self._first + STEP_CELLS:
             return None
         sure = float(np.exp(self._log_p[max(age - 1, 0) : age + 2]).sum())
-        return Change(start * STEP_CELLS, REACH_CELLS, sure) if sure >= SURE else None
+        return Change(start * STEP_CELLS, REACH_CELLS, sure) if sure >= self._sure else None
 
     def _forget(self, cell: int) -> None:
         # the posterior knows by itself what belongs to the new run

@@ -19,6 +19,7 @@ import numpy as np
 
 from dsp.jit import kernel
 from dsp.novelty import CELL, MEL_FLOOR_DB
+from dsp.silence import SILENCE_PLAN, SILENCE_STATE, hear
 
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
@@ -27,24 +28,15 @@ if TYPE_CHECKING:
 N_COEFFICIENTS = 12
 ENERGY = 0
 """Column of the energy in an entry; the cepstrum follows."""
-WAKE_DB = 6.0
-"""Sound that ends a silence is this far above the floor …"""
 SOUND_S = 0.5
-"""… and lasts this long …"""
+"""A silence is over when sound has lasted this long …"""
 PAUSE_S = 0.25
 """… with no pause longer than this."""
 NOTHING, FULL, SILENCE = 0, 1, 2
 """What `gather` came upon: the end of the frames, a full cell, the begin or end of a silence."""
 
-PLAN = np.dtype(
-    [(name, "i8") for name in ("log_mel", "n_mels", "energy", "shift")]
-    + [(name, "i8") for name in ("min_silence", "sound", "pause")]
-    + [("floor", "f8")]
-)
-STATE = np.dtype(
-    [(name, "i8") for name in ("frame", "entries", "silent", "silent_from", "sound_from")]
-    + [(name, "i8") for name in ("sounding", "last_sound", "event", "event_hop")]
-)
+PLAN = np.dtype([(name, "i8") for name in ("log_mel", "n_mels", "energy", "shift")] + SILENCE_PLAN)
+STATE = np.dtype([(name, "i8") for name in ("frame", "entries", "event")] + SILENCE_STATE)
 
 
 def build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarray:
@@ -67,44 +59,6 @@ def build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarray
     plan["pause"] = max(1, round(PAUSE_S * hops_a_second))
     plan["floor"] = settings.silence_db
     return plan
-
-
-@kernel
-def _announce(s, hop):
-    s.event = SILENCE
-    s.event_hop = hop
-    s.entries = 0
-
-
-@kernel
-def _sounds(s, p, hop, energy_db):
-    """Follow silence and sound; return whether the hop is an entry."""
-    if not s.silent:
-        if energy_db > p.floor:
-            s.last_sound = hop
-            return True
-        if hop - s.last_sound >= p.min_silence:
-            _announce(s, s.last_sound + 1)
-            s.silent = 1
-            s.silent_from = s.last_sound + 1
-            s.sounding = 0
-        return False
-    if energy_db <= p.floor + WAKE_DB:
-        if s.sounding and hop - s.last_sound > p.pause:
-            s.sounding = 0
-            s.entries = 0
-        return False
-    if not s.sounding:
-        s.sound_from = hop
-        s.entries = 0
-    s.sounding += 1
-    s.last_sound = hop
-    if s.sounding >= p.sound:
-        s.silent = 0
-        if s.sound_from - s.silent_from >= p.min_silence:
-            s.event = SILENCE
-            s.event_hop = s.sound_from
-    return True
 
 
 @kernel
@@ -146,7 +100,14 @@ def gather(values, at, first, state, plan, pending, entries, cells, hops, basis)
         if hop < 0:
             continue
         energy_db = pending[hop % pending.shape[0]]
-        if not _sounds(s, p, hop, energy_db):
+        s.found = 0
+        sounds = hear(s, p, hop, energy_db)
+        if s.fresh:
+            s.fresh = 0
+            s.entries = 0
+        if s.found:
+            s.event = SILENCE
+        if not sounds:
             continue
         log_mel = row[p.log_mel : p.log_mel + p.n_mels]
         full = _append(s, entries, cells, hops, hop, energy_db, log_mel, basis)

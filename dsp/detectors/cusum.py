@@ -40,6 +40,8 @@ SLACK = 3.0
 """Deviation a cell that is tolerated, standard deviations of all coefficients together."""
 LIMIT = 20.0
 """Sum of deviations that is a change."""
+SPAN = 2.0
+"""Factor of the limit from sensitivity 0.5 to 0."""
 LEARN_S = 2.0
 """How much of a segment must be known before anything can deviate from it."""
 REACH_CELLS = 12
@@ -99,6 +101,7 @@ class Cusum(CellDetector):
         super().__init__(layout, settings)
         cells_a_second = layout.sample_rate / (layout.hop_length * CELL)
         self._learn = max(2, round(LEARN_S * cells_a_second))
+        self._limit = LIMIT * SPAN ** (1.0 - 2.0 * settings.sensitivity)
         self._memory = np.zeros(1, dtype=MEMORY).view(np.recarray)
         self._moments = np.zeros((2, N_COEFFICIENTS))
         self._sums = np.zeros(N_COEFFICIENTS)
@@ -109,9 +112,9 @@ class Cusum(CellDetector):
         self._follow(stop)
         memory = self._memory[0]
         length = float(memory["length"])
-        if length <= LIMIT:
+        if length <= self._limit:
             return None
-        return Change(int(memory["zero"]), REACH_CELLS, 1.0 - 2.0 ** (-length / LIMIT))
+        return Change(int(memory["zero"]), REACH_CELLS, 1.0 - 2.0 ** (-length / self._limit))
 
     def _follow(self, stop: int) -> None:
         follow(

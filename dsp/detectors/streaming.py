@@ -136,7 +136,7 @@ class CellDetector(ABC):
             )
             state = self._state[0]
             if state["event"] == SILENCE:
-                closed.append(self._close(int(state["event_hop"]), 1.0))
+                closed.append(self._segment(int(state["found_from"]), int(state["found_hop"]), 1.0))
                 self._forget(0)
             elif state["event"] != NOTHING:
                 segment = self._listen()
@@ -150,7 +150,6 @@ class CellDetector(ABC):
         state = self._state[0]
         state["frame"] = -1
         state["silent"] = 1
-        self._start_hop = 0
         self._forget(0)
 
     @property
@@ -177,9 +176,12 @@ class CellDetector(ABC):
         entry = self._refine(change)
         hop = int(self._hops[entry % len(self._hops)])
         self._forget((entry + CELL - 1) // CELL)
-        if hop - self._start_hop < self._min_segment:
+        state = self._state[0]
+        start = int(state["start_hop"])
+        if hop - start < self._min_segment:
             return None
-        return self._close(hop, change.strength)
+        state["start_hop"] = hop
+        return self._segment(start, hop, change.strength)
 
     def _refine(self, change: Change) -> int:
         """Entry at which the likelihood of two means is largest."""
@@ -190,10 +192,8 @@ class CellDetector(ABC):
             return change.cell * CELL
         return int(split(self._entries, self._ridges, first, stop, CELL, self._scratch))
 
-    def _close(self, hop: int, strength: float) -> Segment:
+    def _segment(self, start: int, stop: int, strength: float) -> Segment:
         """Hops to samples; known at the end of the newest frame."""
         length = self.layout.hop_length
         decided = (int(self._state[0]["frame"]) + 1) * length
-        segment = Segment(self._start_hop * length, hop * length, strength, decided)
-        self._start_hop = hop
-        return segment
+        return Segment(start * length, stop * length, strength, decided)

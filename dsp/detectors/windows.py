@@ -28,6 +28,7 @@ from dsp.detectors.cells import N_COEFFICIENTS
 from dsp.detectors.streaming import MEMORY_CELLS, RIDGE, CellDetector, Change
 from dsp.jit import kernel
 from dsp.novelty import CELL
+from dsp.segmenter_settings import SENSITIVITY_SPAN
 
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
@@ -80,6 +81,7 @@ class Windows(CellDetector):
         self._recent = round(RECENT_S * cells_a_second)
         self._past = round(PAST_S * cells_a_second)
         self._wait = round(WAIT_S * cells_a_second)
+        self._limit = LIMIT * SENSITIVITY_SPAN ** (1.0 - 2.0 * settings.sensitivity)
         self._means = np.zeros((3, N_COEFFICIENTS))
         distance(self._cells, 0, 1, 2, RIDGE, self._means)
         self.delay = self._recent * CELL * layout.hop_length + self._lead
@@ -98,7 +100,7 @@ class Windows(CellDetector):
         first = max(self._first, middle - self._past)
         if middle - first < self._recent // 2:
             return None
-        found = float(distance(self._cells, first, middle, stop, RIDGE, self._means)) / LIMIT
+        found = float(distance(self._cells, first, middle, stop, RIDGE, self._means)) / self._limit
         if found > max(self._peak, 1.0):
             self._peak, self._peak_stop = found, stop
             return None

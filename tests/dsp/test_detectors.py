@@ -113,6 +113,20 @@ def test_a_clear_step_is_known_after_the_delay_that_is_stated_and_soon(name: str
 
 
 @pytest.mark.parametrize("name", OURS)
+def test_who_is_more_sensitive_hears_at_least_as_many_changes(name: str) -> None:
+    colours = [np.random.default_rng(k).normal(0, 4, N_MELS) for k in range(8)]
+    values = music(*[(10, 0)] * 8)
+    for k, colour in enumerate(colours):
+        values[hops(10 * k) : hops(10 * k + 10), LAYOUT.span("log_mel")] += colour
+    found = [
+        len(feed(detectors.build(name, LAYOUT, SegmenterSettings(sensitivity=s)), values))
+        for s in (0.0, 0.5, 1.0)
+    ]
+    assert found == sorted(found)
+    assert found[0] < found[2]
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_ten_minutes_of_the_same_have_no_boundary(name: str) -> None:
     assert heard(name, music((600, 5))) == []
 

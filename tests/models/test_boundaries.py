@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dsp.features import FeatureExtractor
 from dsp.types import FeatureFrames, Segment
-from models.training.boundaries import TEST_FOLDS, TUNING_FOLD, conditions, report
+from models.training.boundaries import TEST_FOLDS, TUNING_FOLD, conditions, labels, report
 from models.training.boundaries.__main__ import main
 from models.training.boundaries.build import LOUDNESS_LUFS, Mix, Truth, at_loudness, join
 from models.training.boundaries.consensus import find_turns
@@ -26,6 +26,7 @@ from models.training.boundaries.streams import Decisions, StreamStore, decide
 from models.training.corpora import Clip
 from models.training.render import RATE
 from models.training.takes import Corpus
+from models.types import AffectState
 
 # -------------------------------------------------------------------------------------- the lists
 
@@ -276,7 +277,7 @@ def test_a_stream_is_made_once_and_is_then_what_the_extractor_hears(tmp_path: Pa
     samples = studio.mix(MEDLEY, matched=True).samples
     np.testing.assert_array_equal(stream.samples, samples)
     np.testing.assert_array_equal(
-        stream.values, FeatureExtractor(len(samples)).push(samples).values
+        stream.values, FeatureExtractor(max_block=len(samples)).push(samples).values
     )
     assert stream.truth.turns_s.tolist() == [10.0]
     assert stream.truth.quadrant_at(np.asarray([3.0, 12.0])).tolist() == [1, 3]
@@ -298,6 +299,58 @@ def test_every_offline_method_finds_a_change_of_colour(name: str, tmp_path: Path
     found_s = REFERENCES[name](stream.values, stream.layout, stream.truth)
     assert np.abs(found_s - 10.0).min() < 0.5
     assert len(found_s) <= 3
+
+
+# -------------------------------------------------------------------------------------- quadrants
+
+
+class _Loud:
+    """A model for which dull music is sad and all other happy; it knows after a restart at once."""
+
+    name, digest, delay = "loud", "0" * 12, 0
+
+    def reset(self) -> None:
+        self.heard: list[np.ndarray] = []
+        self.restarts: list[int] = []
+
+    def restart(self, stop: int) -> None:
+        self.restarts.append(stop)
+        self.heard = self.heard[-1:]
+
+    def update(self, frames: FeatureFrames) -> list[AffectState]:
+        self.heard.append(np.asarray(frames["centroid"]).mean())
+        happy = float(np.mean(self.heard) > 3000.0)
+        sign = 2.0 * happy - 1.0
+        state = AffectState(
+            valence=sign,
+            arousal=sign,
+            quadrant_probabilities=(happy, 0.0, 1.0 - happy, 0.0),
+            confidence=1.0,
+            source="music",
+            stop=frames.stop,
+            sample_rate=RATE,
+        )
+        return [state]
+
+
+def test_who_restarts_at_the_turn_is_right_sooner_and_a_labelled_hit_needs_both_sides(
+    tmp_path: Path,
+) -> None:
+    stream = StreamStore(_Fixed(), tmp_path).stream(MEDLEY, matched=True)
+    found = Decisions(np.asarray([10.0]), np.asarray([12.0]))
+    counted = labels.count(_Loud(), stream, found)
+    assert (counted.hits, counted.found, counted.turns) == (1, 1, 1)
+    share = counted.right[:, 0] / counted.right[:, 1]
+    detected, never, at_once = share.tolist()
+    assert never < detected < at_once
+    assert at_once > 0.9
+    since = counted.since[:, :, 0]
+    assert since[2].tolist() == [1.0] * len(labels.SINCE_S)
+    assert since[0].tolist() == [0.0, 0.0, 1.0, 1.0, 1.0]
+    figures = labels.collect([counted])
+    assert figures["label-aware F within 3 s"] == [1.0, 1.0, 1.0]
+    wrong = Decisions(np.asarray([5.0]), np.asarray([6.0]))
+    assert labels.count(_Loud(), stream, wrong).hits == 0
 
 
 # ------------------------------------------------------------------------------ command and page

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from dsp import detectors
+from models import detectors
 from models.training.boundaries import labels, picture, report
 from models.training.boundaries.build import Studio
 from models.training.boundaries.conditions import CONDITIONS, MATCHED, SOUNDS, examine, forms
@@ -34,6 +34,7 @@ from models.weights import WeightsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from models.base import AffectModel
     from models.training.boundaries.medleys import Medley
     from models.training.boundaries.streams import Stream
 
@@ -65,7 +66,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="folder of the fold models music-0 ...: also judge the quadrants that the music model "
         f"tells, with the detector {detectors.DEFAULT!r}",
     )
-    parser.add_argument("--limit", type=int, help="every so manieth medley only, for a trial")
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="each N-th medley only, for a trial"
+    )
     parser.add_argument("--prepare", action="store_true", help="make the streams, then stop")
     parser.add_argument(
         "--out", type=Path, default=report.FOLDER, help="where results and picture go"
@@ -133,16 +136,22 @@ def judge(
     return results
 
 
-def judge_labels(folds: Path, medleys: Sequence[Medley], store: StreamStore) -> dict[str, Any]:
-    """What the fold models of the music model say around the boundaries of the default detector.
+def load_folds(folder: Path) -> dict[int, AffectModel]:
+    """Load the fold models of the music model by their fold.
 
     Raises
     ------
     WeightsError
-        A fold model is missing or damaged.
+        One is missing, damaged or made for other features.
     """
-    contender = enter("music", folds)
-    models = {k: contender.load(k) for k in {medley.fold for medley in medleys}}
+    contender = enter("music", folder)
+    return {fold: contender.load(fold) for fold in range(len(contender.folds))}
+
+
+def judge_labels(
+    models: dict[int, AffectModel], medleys: Sequence[Medley], store: StreamStore
+) -> dict[str, Any]:
+    """What the fold models of the music model say around the boundaries of the default detector."""
     detector = detectors.build(detectors.DEFAULT, store.layout)
     counted: dict[str, list[labels.Labelled]] = defaultdict(list)
     chosen = [medley for medley in medleys if medley.kind == "turns"]
@@ -168,21 +177,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         studio.check(found)
         store = StreamStore(studio, options.cache)
-        medleys = found.medleys[:: options.limit or 1]
+        medleys = found.medleys[:: options.every]
         if options.prepare:
             for _ in streams(medleys, store):
                 pass
             return 0
+        # a model that does not fit is known before the long part
+        models = load_folds(options.folds) if options.folds is not None else None
         names = options.detectors or [*detectors.names(), *REFERENCES]
-        results: dict[str, Any] = {"detectors": judge(names, medleys, store)}
-        if options.folds is not None:
-            results["labels"] = judge_labels(options.folds, medleys, store)
+        results: dict[str, Any] = {
+            "every": options.every,
+            "detectors": judge(names, medleys, store),
+        }
+        if models is not None:
+            results["labels"] = judge_labels(models, medleys, store)
     except (FileNotFoundError, ValueError, WeightsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     for name, one in results["detectors"].items():
         print(report.headline(name, one))
-    if options.list == "test" and options.limit is None:
+    if options.list == "test":
         kept = report.write(options.out, results)
         picture.draw(kept, options.out)
         report.write_table(options.readme, options.out)

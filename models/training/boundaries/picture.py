@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from dsp import detectors
+from models import detectors
 from models.training.boundaries import report
 from models.training.boundaries.conditions import MATCHED
 from models.training.boundaries.scores import LAGS_S

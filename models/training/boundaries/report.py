@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dsp import detectors
+from models import detectors
 from models.training.boundaries.conditions import MATCHED
 from models.training.boundaries.labels import SINCE_S, WAYS
 from models.training.tables import DASH, number, table
@@ -52,8 +52,13 @@ def read(folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def write(folder: Path, results: dict[str, Any]) -> dict[str, Any]:
-    """Write results; those of detectors that were not run now are kept. Returns what stands."""
+    """Write results; those of detectors that were not run now are kept. Returns what stands.
+
+    Results of another part of the list are given up: they are not comparable.
+    """
     before = read(folder)
+    if before.get("every") != results["every"]:
+        before = {}
     kept = {**before, **results}
     kept["detectors"] = {**before.get("detectors", {}), **results["detectors"]}
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +117,8 @@ def build(results: dict[str, Any]) -> str:
         return "The benchmark has not been run yet."
     rows = ranked(results)
     parts = ["![F against the decision lag, and by condition](results/boundaries.png)"]
+    if results["every"] > 1:
+        parts.append(f"Of each {results['every']} streams of the list one was heard.")
     for sound, text in (
         ("recordings", "Recordings of all genres (`panda_4q`), every stretch equally loud"),
         ("piano", "One piano throughout (`emopia`, held-out soundfont), equally loud"),
@@ -131,11 +138,7 @@ def _detectors_table(rows: list[tuple[str, dict[str, Any]]], sound: str) -> str:
         figures = found.get(sound, {}).get(MATCHED)
         if figures:
             cells = [
-                cell(
-                    figures.get(key) if found["live"] or "reported" not in key else None,
-                    seconds=column in _SECONDS,
-                    interval=column == "F 3 s",
-                )
+                cell(figures.get(key), seconds=column in _SECONDS, interval=column == "F 3 s")
                 for column, key in COLUMNS.items()
             ]
             lines.append([title(name), *cells])
