@@ -128,6 +128,8 @@ class Statistics:
     ----------
     width : int
         Values a row.
+    texture : int
+        How many of them, from the first on, say how it sounds now.
 
     Raises
     ------
@@ -148,6 +150,7 @@ class Statistics:
         self._pulse = Pulse(pool_s / POOL)
         parts = (bands, groups, spans["onsets"].start, spans["pitch"].start)
         self._plan = np.asarray((*parts, 4 * width, self._harmony.width), dtype=np.int64)
+        self.texture = width
         self.width = 4 * width + self._harmony.width + self._pulse.width
         rates = np.asarray([pool_s / s for s in (LEVEL_S, FAST_S, SLOW_S)])
         self._texture = (rates, np.zeros(1, dtype=np.int64), np.zeros((3, width + 1)))

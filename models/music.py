@@ -1,17 +1,15 @@
-"""Expressed emotion of music: a few small causal recurrent networks that vote.
+"""Expressed emotion of music: small causal networks that follow it, and some that sum it up.
 
 Conventions
 -----------
-Feature frames in, one `AffectState` every 171 ms out. The rows of `models.frontend` are
-standardised, squeezed by one layer with tanh and fed to a gated recurrent unit; two logits are read
-from both. Several networks that differ in their seed do so side by side, and their mean counts.
-There are two groups of them, *experts*: one has learned from recordings, the other from scores for
-a piano or a few synthesised voices, where the same density, register and brightness mean something
-else. How much each counts is itself heard, row by row::
+Feature frames in, one `AffectState` every 171 ms out. Recurrent networks (`models.votes`) follow
+the rows of `models.frontend` as they come, readers (`models.readers`) judge the summary of all rows
+so far (`models.summary`); the logits are the sum of what both say on average. There are two groups
+of them, *experts*: one has learned from recordings, the other from scores for a piano or a few
+synthesised voices, where the same density, register and brightness mean something else. How much
+each counts is itself heard (`models.route`)::
 
-    x = clip((row - mean) / scale, ±4)      z = tanh(W x + b)
-    h = GRU(z, h)                           vote = V [z, h] + c
-    s = σ(route · [row, 1])                 logits = (1 - s) mean vote_0 + s mean vote_1
+    logits = (1 - share) (vote_0 + reading_0) + share (vote_1 + reading_1)
 
 The logits say arousal > 0 and valence > 0. Their sigmoids, taken as independent given the music,
 give the four quadrant probabilities, so that the most probable quadrant always agrees with the
@@ -40,6 +38,9 @@ from dsp.features import FeatureSettings, build_layout
 from models.frontend import FRONT_END, Statistics
 from models.gate import THRESHOLD, MusicGate
 from models.pools import Pooling, is_silent
+from models.readers import Readers
+from models.route import Route
+from models.summary import Summary
 from models.types import AffectState
 from models.votes import Votes
 from models.weights import Weights, read_weights
@@ -87,6 +88,9 @@ class MusicModel:
         self._statistics = Statistics(self._pooling.width, row_s)
         self._sample_rate = layout.sample_rate
         self._votes = Votes(weights, self._statistics.width)
+        self._summary = Summary(self._statistics.width, self._statistics.texture, row_s)
+        self._readers = Readers(weights, self._summary.width)
+        self._route = Route(weights, self._summary.width)
         self._fade = math.exp(-row_s / FADE_S)
         self._forget = round(FORGET_S / row_s)
         self._recent: deque[tuple[int, np.ndarray]] = deque(maxlen=round(MEMORY_S / row_s))
@@ -114,7 +118,9 @@ class MusicModel:
         """Take a pool that is not silent."""
         self._music = self._gate.update(pool)
         self._presence = 1.0 if self._music >= THRESHOLD else self._presence * self._fade
-        self._votes.push(self._statistics.push(pool))
+        row = self._statistics.push(pool)
+        summary = self._summary.push(row)
+        self._votes.push(row, self._readers.push(summary), self._route.push(summary))
 
     def _state(self, stop: int) -> AffectState:
         """What the logits say, faded by the silence since."""
@@ -151,6 +157,8 @@ class MusicModel:
         """Let the next sound begin a new piece; the pool being filled goes on."""
         self._gate.reset()
         self._votes.reset()
+        self._readers.reset()
+        self._summary.reset()
         self._statistics.reset()
         self._heard = False
 
@@ -160,6 +168,8 @@ class MusicModel:
         self._gate.reset()
         self._music = self._gate.probability
         self._statistics.reset()
+        self._summary.reset()
+        self._readers.reset()
         self._votes.reset()
         self._recent.clear()
         self._silence = 0

@@ -1,4 +1,4 @@
-"""Small recurrent networks that vote: the arithmetic of the music model.
+"""Small recurrent networks that follow the music and vote: one half of the music model.
 
 Conventions
 -----------
@@ -7,10 +7,11 @@ values (s), hidden values (h); gates stand in PyTorch's order (reset, update, ca
 
     x = clip((row - mean) / scale, ±4)      z = tanh(w x + b)
     h = GRU(z, h)                           vote = v [z, h] + c
-    s = σ(route · [row, 1])                 logits = (1 - s) mean vote_0 + s mean vote_1
+    logits = (1 - share) (mean vote_0 + reading_0) + share (mean vote_1 + reading_1)
 
-``expert`` says for each network in which of the two means it counts. Without ``expert`` and
-``route`` there is one expert.
+``expert`` says for each network in which of the two means it counts; the mean reading of the same
+expert's readers (`models.readers`) is added to it. ``share`` comes from `models.route`. Without
+``expert`` there is one expert.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ def _network(
 @kernel(reorder=True)
 def _step(
     row,
-    route,
+    readings,
+    share,
     expert,
     mean,
     scale,
@@ -93,7 +95,8 @@ def _step(
 ):
     """Advance all networks by one row; tables and ``hidden`` have the networks in front.
 
-    ``route`` holds a weight for each row value and an offset, ``votes`` the sums of each expert.
+    ``votes`` are the sums of each expert, ``readings`` what is added to their means, ``share`` how
+    much expert 1 counts.
     """
     networks = hidden.shape[0]
     votes[:] = 0.0
@@ -120,19 +123,15 @@ def _step(
     second = 0
     for k in range(networks):
         second += expert[k]
-    width = row.shape[0]
-    total = route[width]
-    for i in range(width):
-        total += route[i] * row[i]
-    share = 1.0 / (1.0 + math.exp(-min(max(total, -8.0), 8.0)))
     if second == 0:
         share = 0.0
     for j in range(2):
-        first = votes[0, j] / max(networks - second, 1)
-        logits[j] = (1.0 - share) * first + share * votes[1, j] / max(second, 1)
+        first = votes[0, j] / max(networks - second, 1) + readings[0, j]
+        other = votes[1, j] / max(second, 1) + readings[1, j]
+        logits[j] = (1.0 - share) * first + share * other
 
 
-_TABLES = ("route", "expert", "mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
+_TABLES = ("expert", "mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
 _DIMENSIONS = {
     "w": "n s r",
     "b": "n s",
@@ -172,13 +171,9 @@ class Votes:
     def __init__(self, weights: Weights, width: int) -> None:
         dimensions = dict(_DIMENSIONS)
         if "expert" in weights.arrays:
-            dimensions |= {"route": "r+1", "expert": "n"}
+            dimensions |= {"expert": "n"}
         sizes = weights.require_shapes(**dimensions)
-        arrays = {
-            "route": np.zeros(width + 1),
-            "expert": np.zeros(sizes["n"]),
-            **weights.arrays,
-        }
+        arrays = {"expert": np.zeros(sizes["n"]), **weights.arrays}
         if sizes["r"] != width:
             raise WeightsError(f"weights of model {weights.name!r} are made for other rows")
         if not np.isin(arrays["expert"], range(EXPERTS)).all():
@@ -190,12 +185,21 @@ class Votes:
         shapes = (width, sizes["s"], 3 * sizes["h"], 3 * sizes["h"], (EXPERTS, 2))
         self._scratch = tuple(np.zeros(shape, dtype=np.float32) for shape in shapes)
         self.logits = np.zeros(2, dtype=np.float32)
-        self.push(np.zeros(width, dtype=np.float32))
+        self.push(np.zeros(width, dtype=np.float32), np.zeros((EXPERTS, 2), dtype=np.float32), 0.0)
         self.reset()
 
-    def push(self, row: np.ndarray) -> np.ndarray:
-        """Take a row, shape=(width,), float32; return the logits, a view."""
-        _step(row, *self._tables, self._hidden, *self._scratch, self.logits)
+    def push(self, row: np.ndarray, readings: np.ndarray, share: float) -> np.ndarray:
+        """Take a row and what is said of the whole beside it; return the logits, a view.
+
+        Parameters
+        ----------
+        row : np.ndarray, shape=(width,), float32
+        readings : np.ndarray, shape=(EXPERTS, 2), float32
+            `models.readers.Readers.push`.
+        share : float
+            `models.route.Route.push`.
+        """
+        _step(row, readings, share, *self._tables, self._hidden, *self._scratch, self.logits)
         return self.logits
 
     def reset(self) -> None:

@@ -17,15 +17,18 @@ import librosa
 import numpy as np
 import soundfile
 import soxr
+from scipy import fft
 
 
 def _shape_spectrum(samples: np.ndarray, sample_rate: int, curve_db: np.ndarray) -> np.ndarray:
     """Apply gains given at octave-spaced corner frequencies from 31.25 Hz upwards."""
-    spectrum = np.fft.rfft(samples)
-    hz = np.fft.rfftfreq(len(samples), 1.0 / sample_rate)
+    size = fft.next_fast_len(len(samples), real=True)
+    spectrum = fft.rfft(samples, size)
+    hz = fft.rfftfreq(size, 1.0 / sample_rate)
     octave = np.log2(np.maximum(hz, 20.0) / 31.25)
     gain_db = np.interp(octave, np.arange(len(curve_db)), curve_db)
-    return np.fft.irfft(spectrum * 10.0 ** (gain_db / 20.0), len(samples)).astype(np.float32)
+    shaped = fft.irfft(spectrum * 10.0 ** (gain_db / 20.0), size)[: len(samples)]
+    return shaped.astype(np.float32)
 
 
 def equalise(samples: np.ndarray, sample_rate: int, rng: np.random.Generator) -> np.ndarray:

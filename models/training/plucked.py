@@ -15,14 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.jit import kernel
+from models.training.strokes import read_strokes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import mido
-
-_DRUMS = 9
-_PEDAL = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,43 +96,6 @@ def _add_note(out, start, held, hz, level, rate, tone):
                 out[start + i] += y * min(1.0, i * rise)
 
 
-def _sounding(
-    messages: list[tuple[float, mido.Message]], tempo: float
-) -> Iterator[tuple[int, int, float, float]]:
-    """Pitch, velocity, begin and end (seconds) of every note; drums left out, the pedal holds."""
-    begun: dict[tuple[int, int], tuple[float, int]] = {}
-    pedal: set[int] = set()
-    let_go: set[tuple[int, int]] = set()
-
-    def end(key: tuple[int, int], time_s: float) -> tuple[int, int, float, float]:
-        let_go.discard(key)
-        begun_s, velocity = begun.pop(key)
-        return key[1], velocity, begun_s, time_s
-
-    time_s = 0.0
-    for message_s, message in messages:
-        time_s = message_s / tempo
-        channel = message.channel
-        if channel == _DRUMS:
-            continue
-        if message.type == "control_change" and message.control == _PEDAL:
-            if message.value >= 64:
-                pedal.add(channel)
-                continue
-            pedal.discard(channel)
-            yield from [end(key, time_s) for key in sorted(let_go) if key[0] == channel]
-        elif message.type in ("note_on", "note_off"):
-            key = (channel, message.note)
-            struck = message.type == "note_on" and message.velocity > 0
-            if key in begun and (struck or channel not in pedal):
-                yield end(key, time_s)
-            elif key in begun:
-                let_go.add(key)
-            if struck:
-                begun[key] = (time_s, message.velocity)
-    yield from [end(key, time_s + 1.0) for key in list(begun)]
-
-
 def synthesise(
     messages: list[tuple[float, mido.Message]],
     tone: Tone,
@@ -165,7 +124,7 @@ def synthesise(
     stop_s = (messages[-1][0] if messages else 0.0) / tempo + 1.0
     out = np.zeros(int(stop_s * sample_rate), dtype=np.float64)
     values = astuple(tone)
-    for pitch, velocity, begun_s, end_s in _sounding(messages, tempo):
+    for pitch, velocity, begun_s, end_s in read_strokes(messages, tempo):
         hz = 440.0 * 2.0 ** ((pitch + transpose - 69) / 12.0)
         held = max(int((end_s - begun_s) * sample_rate), 1)
         loud = (velocity / 127.0) ** 1.5

@@ -242,13 +242,18 @@ def join_experts(
     Parameters
     ----------
     experts : sequence of dict of str to np.ndarray
-        Of each expert, as `export_arrays` gives them.
+        Of each expert, as `export_arrays` and `models.training.reading.export_readers` give them.
     route : np.ndarray, shape=(width + 1,), float32
-        Weight of each row value for expert 1, and the offset.
+        Of `models.training.routing`.
     """
     arrays = {name: np.concatenate([e[name] for e in experts]) for name in experts[0]}
-    expert = np.repeat(np.arange(len(experts)), [len(e["w"]) for e in experts])
-    return {**arrays, "expert": expert.astype(np.int8), "route": route}
+
+    def owners(name: str) -> np.ndarray:
+        return np.repeat(np.arange(len(experts)), [len(e[name]) for e in experts]).astype(np.int8)
+
+    if "reader_w" in arrays:
+        arrays["reader_expert"] = owners("reader_w")
+    return {**arrays, "expert": owners("w"), "route": route}
 
 
 def export_arrays(networks: Sequence[Network], temperatures: np.ndarray) -> dict[str, np.ndarray]:

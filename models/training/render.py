@@ -9,12 +9,13 @@ because synthesisers sound different at low rates. A `Voice` says how a score is
 on.
 
 Soundfonts are found by file name in the folders of `SOUNDFONT_FOLDERS`; Debian has them as
-``timgm6mb-soundfont``, ``fluid-soundfont-gm`` and ``musescore-general-soundfont``.
+``timgm6mb-soundfont``, ``fluid-soundfont-gm``, ``csound-soundfont`` and
+``musescore-general-soundfont``. Sampled pianos: `models.training.sampled`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ import numpy as np
 import soxr
 
 from models.training.plucked import Tone, draw_tone, synthesise
+from models.training.sampled import INSTRUMENTS, find_instrument, load_instrument, perform
+from models.training.strokes import DRUMS, PEDAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +34,12 @@ if TYPE_CHECKING:
 RATE = 24000
 _SYNTH_RATE = 44100
 SOUNDFONT_FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts")
-TRAINING_FONTS = ("TimGM6mb.sf2", "FluidR3_GM.sf2")
+TRAINING_FONTS = ("TimGM6mb.sf2", "FluidR3_GM.sf2", "sf_GMbank.sf2")
 HELD_OUT = "MuseScore_General.sf3"
+VOICES = 2
+"""Counts up whenever the voices for training change: part of what cached pools are keyed by."""
 _PIANOS = (0, 1, 2, 3)
 _OTHERS = (4, 5, 6, 7, 8, 11, 24, 25, 46)  # electric pianos to harp: instruments that decay
-_DRUMS = 9
-_PEDAL = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Voice:
     Attributes
     ----------
     font : str
-        File name of a soundfont, or "plucked" for our own strings (`models.training.plucked`).
+        File name of a soundfont, a name of `INSTRUMENTS`, or "plucked" for our own strings
+        (`models.training.plucked`).
     program : int or None
         General MIDI program of every part; None leaves the score's own.
     transpose : int
@@ -58,7 +62,10 @@ class Voice:
     tone : Tone or None
         Of our own strings.
     pedal : bool
-        Whether the pedal holds notes; our own strings and the held-out font always obey it.
+        Whether the pedal holds notes in TinySoundFont; all else always obeys it.
+    fluid : bool
+        Whether FluidSynth plays the soundfont, with reverb and chorus, instead of TinySoundFont;
+        the held-out font is always played by it.
     """
 
     font: str = TRAINING_FONTS[0]
@@ -68,28 +75,35 @@ class Voice:
     velocity_power: float = 1.0
     tone: Tone | None = None
     pedal: bool = False
+    fluid: bool = False
 
 
-def draw_voice(rng: np.random.Generator, piano: bool) -> Voice:
+def draw_voice(rng: np.random.Generator, piano: bool, fluid: bool = False) -> Voice:
     """Draw a voice for training: never the held-out one, changes that keep the emotion.
 
-    Soundfonts play without the pedal, our own strings with it, so that both are heard: transcribed
-    scores hold it nearly all the time, and not every synthesiser obeys.
+    Soundfonts obey the pedal mostly, not always: transcribed scores hold it nearly all the time,
+    and not every synthesiser obeys.
 
     Parameters
     ----------
     piano : bool
         A score for one keyboard; other scores keep their programs.
+    fluid : bool
+        A soundfont played by FluidSynth, nothing else.
     """
-    plucked = piano and rng.random() < 0.25
+    if fluid:
+        return replace(draw_voice(rng, piano=False), program=0 if piano else None, fluid=True)
+    kind = str(rng.choice(("font", "sampled", "plucked"), p=(0.5, 0.3, 0.2))) if piano else "font"
+    names = {"font": TRAINING_FONTS, "sampled": tuple(INSTRUMENTS), "plucked": ("plucked",)}
     program = int(rng.choice(_PIANOS if rng.random() < 0.8 else _OTHERS)) if piano else None
     return Voice(
-        font="plucked" if plucked else str(rng.choice(TRAINING_FONTS)),
+        font=str(rng.choice(names[kind])),
         program=program,
         transpose=int(rng.integers(-2, 3)),
         tempo=float(rng.uniform(0.95, 1.05)),
         velocity_power=float(np.exp(rng.uniform(-0.5, 0.4))),
-        tone=draw_tone(rng) if plucked else None,
+        tone=draw_tone(rng) if kind == "plucked" else None,
+        pedal=bool(rng.random() < 0.8),
     )
 
 
@@ -123,14 +137,15 @@ def _fluid(font: str) -> tuple[Any, int]:
 class _Player:
     """One way to talk to FluidSynth (the held-out font) and TinySoundFont (all others)."""
 
-    def __init__(self, font: str, pedal: bool) -> None:
-        self._obeys = pedal
-        self.fluid = font == HELD_OUT
+    def __init__(self, voice: Voice) -> None:
+        font = voice.font
+        self._obeys = voice.pedal
+        self.fluid = voice.fluid or font == HELD_OUT
         if self.fluid:
             self.synth, self.id = _fluid(font)
             self.synth.system_reset()
             for channel in range(16):
-                bank = 128 if channel == _DRUMS else 0
+                bank = 128 if channel == DRUMS else 0
                 self.synth.program_select(channel, self.id, bank, 0)
         else:
             self.synth, self.id = _tiny(font), 0
@@ -139,19 +154,22 @@ class _Player:
             self._waiting: set[tuple[int, int]] = set()
             self.synth.sounds_off()
             for channel in range(16):
-                self.synth.program_select(channel, 0, 128 if channel == _DRUMS else 0, 0)
-                for control, value in ((7, 100), (10, 64), (11, 127)):
+                self.synth.program_select(channel, 0, 128 if channel == DRUMS else 0, 0)
+                # 121 resets all controllers: what the last score left bent stays bent otherwise
+                for control, value in ((121, 0), (7, 100), (10, 64), (11, 127)):
                     self.synth.control_change(channel, control, value)
+                self.synth.pitchbend_range(channel, 2.0)
+                self.synth.pitchbend(channel, 8192)
 
     def program(self, channel: int, program: int) -> None:
-        if channel == _DRUMS:
+        if channel == DRUMS:
             return
         self.synth.program_select(channel, self.id, 0, program)
 
     def control(self, channel: int, control: int, value: int) -> None:
         if self.fluid:
             self.synth.cc(channel, control, value)
-        elif control != _PEDAL:
+        elif control != PEDAL:
             self.synth.control_change(channel, control, value)
         elif value >= 64 and self._obeys:
             self._pedal.add(channel)
@@ -211,7 +229,7 @@ def _play(
             yield player.generate(stop - at)
             at = stop
         channel = message.channel
-        shift = 0 if channel == _DRUMS else voice.transpose
+        shift = 0 if channel == DRUMS else voice.transpose
         if message.type == "note_on" and message.velocity > 0:
             velocity = round(127.0 * (message.velocity / 127.0) ** voice.velocity_power)
             player.press(channel, min(max(message.note + shift, 0), 127), max(velocity, 1))
@@ -245,8 +263,11 @@ def render(path: Path, voice: Voice, limit_s: float = 60.0) -> np.ndarray:
     messages = list(read_messages(path, limit_s))
     if voice.tone is not None:
         samples = synthesise(messages, voice.tone, voice.tempo, voice.transpose, RATE)
+    elif voice.font in INSTRUMENTS:
+        instrument = load_instrument(find_instrument(voice.font), RATE)
+        samples = perform(messages, instrument, voice.tempo, voice.transpose, RATE)
     else:
-        parts = list(_play(messages, _Player(voice.font, voice.pedal), voice))
+        parts = list(_play(messages, _Player(voice), voice))
         samples = soxr.resample(np.concatenate(parts), _SYNTH_RATE, RATE, quality="MQ")
     loud = np.flatnonzero(np.abs(samples) > 1e-4)
     samples = samples[loud[0] if len(loud) else 0 :]

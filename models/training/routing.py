@@ -1,10 +1,11 @@
-"""Which expert counts how much: a line through the row space between two kinds of music.
+"""Which expert counts how much: a line through the summaries between two kinds of music.
 
 Conventions
 -----------
-``route`` has a weight for each row value and an offset at the end; ``σ(route · [row, 1])`` is the
-share of expert 1, for played scores. It is fitted by logistic regression on rows of training
-examples, in units of their deviation, with an L2 penalty, and folded back to rows as they are.
+``route`` has a weight for each value of a summary and an offset at the end (`models.route`). It is
+fitted by logistic regression on summaries of clips heard alone in some colour, in units of their
+deviation, with an L2 penalty, and folded back to summaries as they are. (A line through single rows
+sent six times as many recordings to the expert for scores.)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from models.training.medleys import draw_examples
+from models.training.medleys import colour
 
 if TYPE_CHECKING:
     from models.training.medleys import Mixture
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from models.training.rows import RowMaker
 
 EVERY = 16
-"""Rows between two that are taken."""
-PENALTY = 1e-3
+"""Summaries between two that are taken."""
+FIRST = 6
+"""Pools heard at the first that is taken."""
+PENALTY = 1e-2
 """Inverse strength of the penalty, scikit-learn's C."""
 
 
@@ -41,19 +44,23 @@ def fit_route(
     lessons : Lessons
     played : np.ndarray, shape=(n_clips,), bool
         Which clips are played scores.
+    mixture : Mixture
+        Says how many clips are coloured, and how much.
 
     Returns
     -------
     np.ndarray, shape=(width + 1,), float32
     """
-    rows, truth = [], []
-    for example in draw_examples(lessons.pools, lessons.targets, mixture, maker, rng):
-        if example.clip >= 0:
-            rows.append(example.rows[4::EVERY])
-            truth.append(np.full(len(rows[-1]), played[example.clip]))
-    x, y = np.concatenate(rows), np.concatenate(truth)
+    parts, truth = [], []
+    for versions, is_played in zip(lessons.pools, played, strict=True):
+        pools = versions[rng.integers(len(versions))]
+        if rng.random() < mixture.coloured:
+            pools = colour(pools, mixture.colour_db, rng)
+        parts.append(maker.summaries(maker.rows(pools))[FIRST::EVERY])
+        truth.append(np.full(len(parts[-1]), is_played))
+    x, y = np.concatenate(parts), np.concatenate(truth)
     mean, deviation = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-3)
-    line = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=200)
+    line = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=300)
     line.fit(np.clip((x - mean) / deviation, -4.0, 4.0), y)
     weights = line.coef_[0] / deviation
     return np.append(weights, line.intercept_[0] - weights @ mean).astype(np.float32)

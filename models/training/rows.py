@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +22,10 @@ from tqdm import tqdm
 from dsp.features import FeatureExtractor
 from models.frontend import FRONT_END, Statistics
 from models.pools import Pooling, is_silent
+from models.summary import Summary
 from models.training.augment import augment
 from models.training.corpora import Clip, read_audio
-from models.training.render import HELD_OUT, RATE, Voice, draw_voice
+from models.training.render import HELD_OUT, RATE, VOICES, Voice, draw_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ class RowMaker:
         reader = PoolReader()
         pool_s = reader.pooling.delay / reader.extractor.layout.sample_rate
         self._statistics = Statistics(reader.pooling.width, pool_s)
+        self._summary = Summary(self._statistics.width, self._statistics.texture, pool_s)
         self.width = self._statistics.width
 
     def rows(self, pools: np.ndarray) -> np.ndarray:
@@ -65,6 +67,13 @@ class RowMaker:
         self._statistics.reset()
         result = np.zeros((len(pools), self.width), dtype=np.float32)
         self._statistics.push_all(np.ascontiguousarray(pools), result)
+        return result
+
+    def summaries(self, rows: np.ndarray) -> np.ndarray:
+        """Summaries after each row, shape=(n_rows, width), starting from nothing heard."""
+        self._summary.reset()
+        result = np.zeros((len(rows), self._summary.width), dtype=np.float32)
+        self._summary.push_all(rows, result)
         return result
 
 
@@ -83,6 +92,8 @@ class Hearing:
         Also the clip as it is, first; a score by the first training font.
     examined : bool
         Instead, only as models are examined: recordings as they are, scores by the held-out font.
+    fluid : bool
+        Scores are played by FluidSynth (`models.training.render.Voice`).
     seed : int
         Of voices and augmentation.
     limit_s : float
@@ -94,6 +105,7 @@ class Hearing:
     examined: bool = False
     seed: int = 0
     limit_s: float = 32.0
+    fluid: bool = field(default=False, repr=False)
 
 
 def _hear(job: tuple[Clip, Hearing]) -> list[np.ndarray]:
@@ -105,7 +117,7 @@ def _hear(job: tuple[Clip, Hearing]) -> list[np.ndarray]:
     if hearing.examined:
         return [_reader.read(read_audio(clip, Voice(HELD_OUT, 0 if clip.piano else None), limit_s))]
     rng = np.random.default_rng([hearing.seed, *clip.path.stem.encode()])
-    plain = Voice(program=0 if clip.piano else None)
+    plain = Voice(program=0 if clip.piano else None, pedal=clip.piano)
     versions = []
     if hearing.plain:
         versions.append(_reader.read(read_audio(clip, plain, limit_s)))
@@ -113,7 +125,7 @@ def _hear(job: tuple[Clip, Hearing]) -> list[np.ndarray]:
     for _ in range(hearing.versions):
         samples = recording
         if samples is None:
-            samples = read_audio(clip, draw_voice(rng, clip.piano), limit_s)
+            samples = read_audio(clip, draw_voice(rng, clip.piano, hearing.fluid), limit_s)
         versions.append(_reader.read(augment(samples, RATE, rng)))
     return versions
 
@@ -138,6 +150,8 @@ def load_pools(
         ``[clip][version]``; silence is left out.
     """
     key = f"{PoolReader().extractor.layout.digest} {FRONT_END} {hearing} {clips[0].corpus}"
+    if clips[0].is_score and not hearing.examined:
+        key += f" {VOICES}{' fluid' if hearing.fluid else ''}"
     digest = hashlib.sha256("\n".join([key, *(str(c.path.name) for c in clips)]).encode())
     cache.mkdir(parents=True, exist_ok=True)
     path = cache / f"pools-{clips[0].corpus}-{digest.hexdigest()[:12]}.npz"

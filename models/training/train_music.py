@@ -10,13 +10,12 @@ Protocol
 All corpora of `models.training.corpora` are one training set (`models.training.lessons`): one
 expert learns from recordings, one from played scores, and a line between them tells which is heard.
 (One network for both was worse on both.) For each of five folds, all of it is fitted on the clips
-of all corpora outside the fold and written to
-``--folds``; the evaluation streams the clips of the fold through them. Nothing is selected or
-stopped on a fold: epochs and sizes are fixed in `Recipe`. The temperatures of a fold's networks are
-fitted on what the other folds' networks said of their own held-out clips; those of the shipped
-weights on all of it. The shipped model is the vote of one network of each fold and expert, so that
-each clip was heard by four of five: the figures describe its parts on music that they have not
-heard, not the very file.
+of all corpora outside the fold and written to ``--folds``; the evaluation streams the clips of the
+fold through them. Nothing is selected or stopped on a fold: epochs and sizes are fixed in `Recipe`
+and `Reading`. The temperatures of a fold's model are fitted on what the other folds' models said of
+their own held-out clips; those of the shipped weights on all of it. The shipped model is the vote
+of one network and one reader of each fold and expert, so that each clip was heard by four of five:
+the figures describe its parts on music that they have not heard, not the very file.
 
 Steps that are done are kept in ``--cache``, so that an interrupted run goes on.
 """
@@ -24,8 +23,7 @@ Steps that are done are kept in ``--cache``, so that an interrupted run goes on.
 from __future__ import annotations
 
 import argparse
-import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,24 +34,16 @@ from dsp.features import FeatureSettings, build_layout
 from models.cards import Data, build_card, training_cost
 from models.frontend import FRONT_END
 from models.training.calibration import clip_probabilities, fit_temperatures, guess
+from models.training.course import KINDS, Course, Learned, vote
 from models.training.fixture import build_fixture
-from models.training.lessons import School, load_examined, load_school
-from models.training.recurrent import (
-    Network,
-    Recipe,
-    export_arrays,
-    fit,
-    join_experts,
-    predict,
-)
-from models.training.routing import fit_route
 from models.training.rows import PoolReader, RowMaker
 from models.training.splits import FOLDS
-from models.votes import EXPERTS
 from models.weights import FOLDER, write_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from models.training.lessons import School
 
 DATA = (
     Data(
@@ -83,102 +73,29 @@ LIMITS = (
 )
 
 
-SCORES = ("emopia", "vgmidi", "ym2413_mdb")
-"""Corpora of played scores: what expert 1 learns from."""
-
-
-@dataclass
-class Learned:
-    """What a fold, or all clips, taught.
-
-    Attributes
-    ----------
-    experts : list of list of Network
-        For recordings, for played scores.
-    route : np.ndarray, shape=(width + 1,), float32
-        `models.training.routing`.
-    indices : np.ndarray, shape=(n,), int
-        Clips that were held out.
-    logits : list of np.ndarray, shape=(n_rows, 2)
-        What is said of them.
-    seconds : float
-        What it took.
-    """
-
-    experts: list[list[Network]]
-    route: np.ndarray
-    indices: np.ndarray
-    logits: list[np.ndarray]
-    seconds: float
-
-    def answer(self, rows: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Logits at every row of each sequence, as `models.music` says them."""
-        recorded, played = (predict(networks, rows) for networks in self.experts)
-        shares = [1.0 / (1.0 + np.exp(-(r @ self.route[:-1] + self.route[-1]))) for r in rows]
-        return [
-            (1.0 - share[:, None]) * one + share[:, None] * other
-            for share, one, other in zip(shares, recorded, played, strict=True)
-        ]
-
-    def arrays(self, temperatures: np.ndarray) -> dict[str, np.ndarray]:
-        """Arrays of the weight file."""
-        parts = [export_arrays(networks, temperatures) for networks in self.experts]
-        return join_experts(parts, self.route)
-
-
-def learn(
-    school: School, chosen: np.ndarray, recipe: Recipe, maker: RowMaker, told: str
-) -> Learned:
-    """Fit both experts and the route between them on the chosen clips."""
-    lessons = school.lessons
-    begun = time.monotonic()
-    played = np.asarray([clip.corpus in SCORES for clip in school.clips])
-    experts = [
-        fit(lessons.part(chosen[played[chosen] == which]), recipe, maker, f"{told}, {name},")
-        for which, name in ((False, "recordings"), (True, "scores"))
-    ]
-    rng = np.random.default_rng(recipe.seed)
-    route = fit_route(lessons.part(chosen), played[chosen], recipe.mixture, maker, rng)
-    return Learned(experts, route, np.zeros(0, int), [], time.monotonic() - begun)
-
-
 def answers_to_fixture(learned: Learned, temperatures: np.ndarray, maker: RowMaker) -> list[float]:
     """What the torch networks say of the fixture: valence, arousal at every row that is heard."""
     reader = PoolReader()
     pools = reader.read(build_fixture(reader.extractor.layout.sample_rate))
-    p = 1.0 / (1.0 + np.exp(-learned.answer([maker.rows(pools)])[0] / temperatures))
+    p = 1.0 / (1.0 + np.exp(-learned.answer([maker.rows(pools)], maker)[0] / temperatures))
     return [round(float(2.0 * value - 1.0), 5) for value in p[:, ::-1].ravel()]
 
 
-def _tell(school: School, learned: Learned, fold: int) -> None:
+def _tell(school: School, fold: int, indices: np.ndarray, logits: Sequence[np.ndarray]) -> None:
     """Print how a fold went; the evaluation does it properly."""
     for corpus in dict.fromkeys(clip.corpus for clip in school.clips):
-        own = [j for j, i in enumerate(learned.indices) if school.clips[i].corpus == corpus]
-        truth = np.asarray([school.clips[learned.indices[j]].quadrant for j in own])
+        own = [j for j, i in enumerate(indices) if school.clips[i].corpus == corpus]
+        truth = np.asarray([school.clips[indices[j]].quadrant for j in own])
         if truth.any():
-            said = clip_probabilities([learned.logits[j] for j in own], np.ones(2))
+            said = clip_probabilities([logits[j] for j in own], np.ones(2))
             right = np.mean(guess(said) == truth)
             print(f"fold {fold}: {corpus}, {len(own)} clips, accuracy {right:.3f}", flush=True)
-
-
-def learn_fold(
-    fold: int, school: School, examined: list[np.ndarray], recipe: Recipe, maker: RowMaker
-) -> Learned:
-    """Fit on all other folds, and say what is heard in this one."""
-    train, test = np.flatnonzero(school.folds != fold), np.flatnonzero(school.folds == fold)
-    own = replace(recipe, seed=recipe.seed + fold)
-    learned = learn(school, train, own, maker, f"fold {fold}")
-    learned.indices = test
-    learned.logits = learned.answer([maker.rows(examined[i]) for i in test])
-    _tell(school, learned, fold)
-    return learned
 
 
 def describe(
     learned: Learned,
     temperatures: np.ndarray,
-    recipe: Recipe,
-    maker: RowMaker,
+    course: Course,
     figures: dict[str, Any],
 ) -> dict[str, Any]:
     """Build the card that travels with the weights."""
@@ -196,9 +113,9 @@ def describe(
         training=training_cost(learned.seconds, cores=1),
         layout=build_layout(FeatureSettings()).digest,
         front_end=FRONT_END,
-        recipe=asdict(recipe),
+        recipe=asdict(course.recipe) | {"reading": asdict(course.reading)},
         temperatures=[round(float(t), 4) for t in temperatures],
-        fixture=answers_to_fixture(learned, temperatures, maker),
+        fixture=answers_to_fixture(learned, temperatures, course.maker),
     )
 
 
@@ -214,47 +131,35 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    recipe, maker = Recipe(seed=options.seed), RowMaker()
-    school = load_school(options.data, options.cache)
-    examined = load_examined(school, options.cache)
-    for fold in range(FOLDS):
-        kept = options.cache / f"fold-{fold}.pt"
-        if kept.is_file() or (options.only and str(fold) not in options.only):
-            continue
-        part = kept.with_suffix(".part")
-        torch.save(learn_fold(fold, school, examined, recipe, maker), part)
-        part.rename(kept)
-    if not options.only:
-        write_all(school, recipe, maker, options)
+    course = Course(options)
+    if options.only:
+        for kind in KINDS:
+            for fold in options.only:
+                course.expert(kind, int(fold))
+        return
+    write_all(course, options)
 
 
-def vote(folds: Sequence[Learned]) -> Learned:
-    """The first network of each fold and expert, and the mean route."""
-    experts = [[fold.experts[which][0] for fold in folds] for which in range(EXPERTS)]
-    route = np.mean([fold.route for fold in folds], axis=0)
-    return Learned(experts, route, np.zeros(0, int), [], sum(fold.seconds for fold in folds))
-
-
-def write_all(school: School, recipe: Recipe, maker: RowMaker, options: argparse.Namespace) -> None:
+def write_all(course: Course, options: argparse.Namespace) -> None:
     """Calibrate and write the fold models and the shipped one."""
-    folds: list[Learned] = [
-        torch.load(options.cache / f"fold-{fold}.pt", weights_only=False) for fold in range(FOLDS)
-    ]
-    lessons = school.lessons
+    folds = [course.fold(fold) for fold in range(FOLDS)]
+    heard = [course.held_out(fold, learned) for fold, learned in enumerate(folds)]
+    lessons = course.school.lessons
 
     def temperatures(left_out: int) -> np.ndarray:
-        chosen = [part for fold, part in enumerate(folds) if fold != left_out]
-        indices = np.concatenate([part.indices for part in chosen])
-        logits = [answer for part in chosen for answer in part.logits]
+        chosen = [part for fold, part in enumerate(heard) if fold != left_out]
+        indices = np.concatenate([own for own, _ in chosen])
+        logits = [answer for _, answers in chosen for answer in answers]
         return fit_temperatures(logits, lessons.targets[indices], lessons.weights[indices])
 
     figures = {"n": 0, "split": "-", "interval": "-", "quadrant accuracy": "-"}
     for fold, learned in enumerate(folds):
+        _tell(course.school, fold, *heard[fold])
         t = temperatures(fold)
-        card = describe(learned, t, recipe, maker, figures)
+        card = describe(learned, t, course, figures)
         write_weights(f"music-{fold}", learned.arrays(t), card, options.folds)
     learned, t = vote(folds), temperatures(-1)
-    card = describe(learned, t, recipe, maker, figures)
+    card = describe(learned, t, course, figures)
     write_weights("music", learned.arrays(t), card, options.out)
     print(f"wrote {options.out / 'music.npz'} and its card; next: models.training.evaluate")
 

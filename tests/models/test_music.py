@@ -11,6 +11,7 @@ from dsp.features import FeatureExtractor
 from models.frontend import Statistics
 from models.music import FORGET_S, MusicModel, load
 from models.pools import Pooling, is_silent
+from models.summary import Summary
 from models.training.fixture import build_fixture
 from models.types import AffectState
 from models.weights import read_weights
@@ -48,8 +49,16 @@ def torch_logits(signal: np.ndarray) -> np.ndarray:
     pools, _ = pooling.push(extractor.push(signal))
     statistics = Statistics(pooling.width, STEP / RATE)
     rows = np.asarray([statistics.push(pool).copy() for pool in pools if not is_silent(pool)])
-    votes = []
+    votes, readings = [], []
+    readers = {key.removeprefix("reader_"): arrays.pop(key) for key in list(arrays) if "er_" in key}
     expert, route = arrays.pop("expert").numpy(), arrays.pop("route").numpy()
+    summary = Summary(statistics.width, statistics.texture, STEP / RATE)
+    heard = torch.from_numpy(np.asarray([summary.push(row).copy() for row in rows]))
+    for k in range(len(readers["w"])):
+        a = {key: array[k] for key, array in readers.items()}
+        x = torch.clamp((heard - a["mean"]) * a["scale"], -4, 4)
+        z = torch.relu(torch.nn.functional.linear(x, a["w"], a["b"]))
+        readings.append(torch.nn.functional.linear(z, a["v"], a["c"]).numpy())
     for k in range(len(arrays["w"])):
         a = {key: array[k] for key, array in arrays.items()}
         gru = torch.nn.GRU(a["w"].shape[0], a["w_h"].shape[1], batch_first=True)
@@ -69,9 +78,11 @@ def torch_logits(signal: np.ndarray) -> np.ndarray:
             votes.append(torch.nn.functional.linear(both, a["v"], a["c"]).numpy())
     first, second = (
         np.mean([v for v, e in zip(votes, expert, strict=True) if e == one], axis=0)
+        + np.mean([v for v, e in zip(readings, readers["expert"], strict=True) if e == one], axis=0)
         for one in (0, 1)
     )
-    share = 1 / (1 + np.exp(-np.clip(rows @ route[:-1] + route[-1], -8, 8)))[:, None]
+    line = heard.numpy() @ route[:-1] + route[-1]
+    share = 1 / (1 + np.exp(-np.clip(line, -8, 8)))[:, None]
     return (1 - share) * first + share * second
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+import soundfile
 
 from models.training import render as rendering
 from models.training.plucked import draw_tone
 from models.training.render import RATE, TRAINING_FONTS, Voice, draw_voice, find_soundfont, render
+from models.training.sampled import INSTRUMENTS, find_instrument, load_instrument
 
 
 def write_score(
@@ -37,13 +39,33 @@ def peak_hz(samples: np.ndarray) -> float:
 VOICES = {
     "piano": Voice(TRAINING_FONTS[0], program=0, pedal=True),
     "strings of our own": Voice("plucked", tone=draw_tone(np.random.default_rng(2))),
+    "recorded notes": Voice("tonejs"),
 }
 
 
+@pytest.fixture(scope="module")
+def instruments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of instruments with one in it: tones that fade, a minor third apart."""
+    folder = tmp_path_factory.mktemp("instruments")
+    (folder / "tonejs").mkdir()
+    t = np.arange(3 * RATE) / RATE
+    for octave in range(2, 7):
+        for letter, pitch in (("C", 0), ("Ds", 3), ("F#", 6), ("A", 9)):
+            hz = 440.0 * 2.0 ** ((12 * (octave + 1) + pitch - 69) / 12)
+            tone = 0.4 * np.exp(-t / 1.5) * np.sin(2 * np.pi * hz * t)
+            soundfile.write(folder / "tonejs" / f"{letter}{octave}.wav", tone, RATE)
+    (folder / "tonejs" / "README.md").write_text("no sound")
+    (folder / "empty").mkdir()
+    return folder
+
+
 @pytest.fixture(params=VOICES)
-def voice(request: pytest.FixtureRequest) -> Voice:
+def voice(
+    request: pytest.FixtureRequest, instruments: Path, monkeypatch: pytest.MonkeyPatch
+) -> Voice:
+    monkeypatch.setenv("OSCBRIDGE_INSTRUMENTS", str(instruments))
     voice = VOICES[request.param]
-    if voice.tone is None:
+    if voice.font in TRAINING_FONTS:
         try:
             find_soundfont(voice.font)
         except FileNotFoundError:
@@ -88,7 +110,7 @@ def test_a_loud_key_is_louder(voice: Voice, tmp_path: Path) -> None:
 def test_voices_for_training_are_never_the_one_that_examines() -> None:
     rng = np.random.default_rng(0)
     voices = [draw_voice(rng, piano=True) for _ in range(300)]
-    assert {v.font for v in voices} == {*TRAINING_FONTS, "plucked"}
+    assert {v.font for v in voices} == {*TRAINING_FONTS, *INSTRUMENTS, "plucked"}
     assert rendering.HELD_OUT not in {v.font for v in voices}
     assert all(0.95 <= v.tempo <= 1.05 and abs(v.transpose) <= 2 for v in voices)
     assert all(draw_voice(rng, piano=False).program is None for _ in range(20))
@@ -97,3 +119,25 @@ def test_voices_for_training_are_never_the_one_that_examines() -> None:
 def test_a_missing_soundfont_says_where_it_was_looked_for() -> None:
     with pytest.raises(FileNotFoundError, match=r"none\.sf2 is in none of /usr/share"):
         find_soundfont("none.sf2")
+
+
+def test_a_missing_instrument_says_where_it_is_to_be_had(
+    instruments: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OSCBRIDGE_INSTRUMENTS", str(instruments))
+    with pytest.raises(FileNotFoundError, match="salamander is not there; it holds Salamander"):
+        find_instrument("salamander")
+
+
+def test_a_folder_without_notes_is_no_instrument(instruments: Path) -> None:
+    with pytest.raises(ValueError, match=r"no recording named by its note, as A4\.ogg"):
+        load_instrument(instruments / "empty", RATE)
+
+
+def test_a_harder_stroke_takes_a_louder_layer(tmp_path: Path) -> None:
+    for layer, level in ((1, 0.1), (9, 0.3), (15, 0.9)):
+        soundfile.write(tmp_path / f"A4v{layer}.wav", np.full(RATE // 10, level), RATE)
+    instrument = load_instrument(tmp_path, RATE)
+    heard = [instrument.pick(69, velocity)[0].max() for velocity in (1, 60, 127)]
+    assert heard == pytest.approx([0.1 / 0.9, 0.3 / 0.9, 1.0], rel=1e-3)
+    assert instrument.pick(81, 60)[1] == pytest.approx(2.0)

@@ -58,13 +58,14 @@ def _experts(weights: Weights) -> int:
 def expert_for(weights: Weights, pools: Sequence[Sequence[np.ndarray]], maker: RowMaker) -> Weights:
     """Those networks of a model with two experts that it would listen to in this music.
 
-    A model of one user's music needs one expert: the one that counts for more in most clips.
+    A model of one user's music needs one expert: the one that counts for more in most clips. The
+    readers stay behind: what a user has is too little to teach them.
     """
-    arrays = dict(weights.arrays)
+    arrays = {name: a for name, a in weights.arrays.items() if not name.startswith("reader_")}
     route, expert = arrays.pop("route", None), arrays.pop("expert", None)
     if route is None or expert is None:
-        return weights
-    last = np.asarray([maker.rows(clip[0])[-1] for clip in pools])
+        return Weights(weights.name, arrays, weights.card)
+    last = np.asarray([maker.summaries(maker.rows(clip[0]))[-1] for clip in pools])
     chosen = int(np.median(last @ route[:-1] + route[-1]) > 0)
     kept = {name: array[expert == chosen] for name, array in arrays.items()}
     return Weights(weights.name, kept, weights.card)

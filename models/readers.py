@@ -1,0 +1,119 @@
+"""Small networks that judge the whole so far: one half of the music model.
+
+Conventions
+-----------
+Arrays of the weight file have the readers in front (k), then layers: summary values (u), hidden
+values (m)::
+
+    x = clip((summary - mean) / scale, ±4)      z = max(w x + b, 0)      reading = v z + c
+
+The mean reading of each expert (`models.votes`) is added to the mean vote of its recurrent
+networks. ``reader_expert`` says to which expert a reader belongs. A weight file without readers has
+none: their readings are 0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsp.jit import kernel
+from models.votes import EXPERTS
+from models.weights import WeightsError
+
+if TYPE_CHECKING:
+    from models.weights import Weights
+
+_LIMIT = 4.0
+
+
+@kernel(reorder=True)
+def _read(summary, expert, mean, scale, w, b, v, c, x, readings):
+    """Mean logits of the readers of each expert, shape=(experts, 2)."""
+    readings[:] = 0.0
+    width = summary.shape[0]
+    for k in range(w.shape[0]):
+        own, shift, unit = w[k], mean[k], scale[k]
+        for i in range(width):
+            x[i] = min(max((summary[i] - shift[i]) * unit[i], -_LIMIT), _LIMIT)
+        first, second = c[k, 0], c[k, 1]
+        for j in range(own.shape[0]):
+            line = own[j]
+            total = b[k, j]
+            for i in range(width):
+                total += line[i] * x[i]
+            if total > 0.0:
+                first += v[k, 0, j] * total
+                second += v[k, 1, j] * total
+        readings[expert[k], 0] += first
+        readings[expert[k], 1] += second
+
+
+_TABLES = ("expert", "mean", "scale", "w", "b", "v", "c")
+_DIMENSIONS = {
+    "reader_expert": "k",
+    "reader_mean": "k u",
+    "reader_scale": "k u",
+    "reader_w": "k m u",
+    "reader_b": "k m",
+    "reader_v": "k 2 m",
+    "reader_c": "k 2",
+}
+
+
+class Readers:
+    """The readers of a model, side by side.
+
+    Parameters
+    ----------
+    weights : Weights
+    width : int
+        Values a summary.
+
+    Attributes
+    ----------
+    readings : np.ndarray, shape=(EXPERTS, 2), float32
+        Mean logits of arousal and valence of each expert's readers, after the latest summary.
+
+    Raises
+    ------
+    WeightsError
+        Arrays that the kernel would read out of bounds.
+    """
+
+    delay = 0
+
+    def __init__(self, weights: Weights, width: int) -> None:
+        self.readings = np.zeros((EXPERTS, 2), dtype=np.float32)
+        self._present = "reader_w" in weights.arrays
+        if not self._present:
+            return
+        sizes = weights.require_shapes(**_DIMENSIONS)
+        if sizes["u"] != width:
+            raise WeightsError(f"weights of model {weights.name!r} are made for other summaries")
+        expert = weights.arrays["reader_expert"].astype(np.int64)
+        if not np.isin(expert, range(EXPERTS)).all():
+            raise WeightsError(f"weights of model {weights.name!r} name an expert that is missing")
+        tables = {name: weights.arrays[f"reader_{name}"] for name in _TABLES}
+        # the mean over an expert's readers, folded into what they say
+        count = np.maximum(np.bincount(expert, minlength=EXPERTS), 1)[expert].astype(np.float32)
+        tables["v"] = tables["v"].astype(np.float32) / count[:, None, None]
+        tables["c"] = tables["c"].astype(np.float32) / count[:, None]
+        self._tables = (
+            expert,
+            *(np.ascontiguousarray(tables[name], dtype=np.float32) for name in _TABLES[1:]),
+        )
+        self._x = np.zeros(width, dtype=np.float32)
+        self.push(np.zeros(width, dtype=np.float32))
+        self.reset()
+
+    def push(self, summary: np.ndarray) -> np.ndarray:
+        """Take a summary, shape=(width,), float32; return the readings, a view."""
+        if self._present:
+            _read(summary, *self._tables, self._x, self.readings)
+        return self.readings
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self.readings[:] = 0.0
