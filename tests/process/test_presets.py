@@ -95,6 +95,7 @@ def test_mood_compat_speaks_zero_to_one_and_its_own_words() -> None:
         "/music/presence": (1.0,),
         "/audio/level": (0.75,),
         "/audio/onset": (0.25,),
+        "/tempo/bpm": (0.0,),
     }
 
 
