@@ -69,6 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="each N-th medley only, for a trial"
     )
+    parser.add_argument(
+        "--corpora", nargs="+", choices=[*SOUNDS], default=[*SOUNDS], metavar="CORPUS"
+    )
     parser.add_argument("--prepare", action="store_true", help="make the streams, then stop")
     parser.add_argument(
         "--out", type=Path, default=report.FOLDER, help="where results and picture go"
@@ -177,7 +180,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         studio.check(found)
         store = StreamStore(studio, options.cache)
-        medleys = found.medleys[:: options.every]
+        medleys = [
+            medley for medley in found.medleys[:: options.every] if medley.corpus in options.corpora
+        ]
         if options.prepare:
             for _ in streams(medleys, store):
                 pass

@@ -22,7 +22,14 @@ from models.training.boundaries import TEST_FOLDS, consensus
 from models.training.conditions import CLEAN
 from models.training.corpora import read_audio
 from models.training.render import RATE, TRAINING_FONTS
-from models.training.takes import EXAM_VOICE, Corpus, TakeStore, open_corpus, write_arrays
+from models.training.takes import (
+    EXAM_VOICE,
+    Corpus,
+    TakeStore,
+    describe_voice,
+    open_corpus,
+    write_arrays,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 
     from models.training.boundaries.medleys import Medley, MedleyList
     from models.training.corpora import Clip
+    from models.training.render import Voice
 
 CORPORA = ("panda_4q", "emopia", "vgmidi")
 LOUDNESS_LUFS = -26.0
@@ -139,16 +147,12 @@ class Studio:
         return self._by_name[corpus][name]
 
     def sound(self, clip: Clip, fold: int) -> np.ndarray:
-        """Sound of a whole clip: a recording decoded, a score played.
-
-        The held-out voice plays scores of the test list, which has all of vgmidi; `TUNING_VOICE`
-        plays emopia outside `TEST_FOLDS`.
-        """
-        tested = fold in TEST_FOLDS
-        if not clip.is_score or (tested and clip.corpus == "emopia"):
+        """Sound of a whole clip: a recording decoded, a score played."""
+        voice = voice_for(clip.corpus, fold)
+        if voice is None or (voice == EXAM_VOICE and clip.corpus == "emopia"):
             return self._store.sound(clip, CLEAN)
-        voice = TUNING_VOICE if clip.corpus == "emopia" else EXAM_VOICE
-        key = hashlib.sha256(f"1 {clip.path.name} {voice!r} {_LONGEST_S}".encode()).hexdigest()[:16]
+        how = f"1 {clip.path.name} {describe_voice(voice)} {_LONGEST_S}"
+        key = hashlib.sha256(how.encode()).hexdigest()[:16]
         path = self._cache / "boundaries" / "sound" / clip.corpus / f"{key}.npz"
         if path.is_file():
             with np.load(path) as stored:
@@ -195,6 +199,17 @@ class Studio:
             quadrants[0],
         )
         return Mix(samples, truth)
+
+
+def voice_for(corpus: str, fold: int) -> Voice | None:
+    """Who plays the scores of a corpus; None for recordings.
+
+    The held-out voice plays scores of the test list, which has all of vgmidi; `TUNING_VOICE` plays
+    emopia outside `TEST_FOLDS`.
+    """
+    if corpus == "panda_4q":
+        return None
+    return TUNING_VOICE if corpus == "emopia" and fold not in TEST_FOLDS else EXAM_VOICE
 
 
 def at_loudness(samples: np.ndarray) -> np.ndarray:

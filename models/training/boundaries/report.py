@@ -52,15 +52,18 @@ def read(folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def write(folder: Path, results: dict[str, Any]) -> dict[str, Any]:
-    """Write results; those of detectors that were not run now are kept. Returns what stands.
+    """Write results; those of detectors and corpora that were not run now are kept.
 
-    Results of another part of the list are given up: they are not comparable.
+    Results of another part of the list are given up: they are not comparable. Returns what stands.
     """
     before = read(folder)
     if before.get("every") != results["every"]:
         before = {}
     kept = {**before, **results}
-    kept["detectors"] = {**before.get("detectors", {}), **results["detectors"]}
+    known = before.get("detectors", {})
+    for name, found in results["detectors"].items():
+        known[name] = {**known.get(name, {}), **found}
+    kept["detectors"] = known
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(kept, indent=1, ensure_ascii=False)
     # innermost lists on one line: a figure is read at a glance, and a diff shows it whole

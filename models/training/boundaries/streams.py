@@ -19,8 +19,8 @@ import numpy as np
 
 from dsp.features import FeatureExtractor
 from dsp.types import FeatureFrames
-from models.training.boundaries.build import LOUDNESS_LUFS, TUNING_VOICE, Truth
-from models.training.takes import EXAM_VOICE
+from models.training.boundaries.build import LOUDNESS_LUFS, Truth, voice_for
+from models.training.takes import describe_voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +106,9 @@ class StreamStore:
     def stream(self, medley: Medley, *, matched: bool) -> Stream:
         """A medley in one of its forms."""
         loudness = LOUDNESS_LUFS if matched else "as it is"
-        how = f"{_MADE} {medley!r} {loudness} {EXAM_VOICE!r} {TUNING_VOICE!r} {self.layout.digest}"
+        voice = voice_for(medley.corpus, medley.fold)
+        player = describe_voice(voice) if voice else "recorded"
+        how = f"{_MADE} {medley!r} {loudness} {player} {self.layout.digest}"
         key = hashlib.sha256(how.encode()).hexdigest()[:24]
         paths = {
             part: self._folder / part / f"{key}.npy" for part in ("truth", "values", "samples")
