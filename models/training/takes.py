@@ -3,7 +3,7 @@
 Conventions
 -----------
 A `Corpus` is the clips of one corpus with their folds, in the loaders' order. Scores are played by
-`EXAM_VOICE`, whose soundfont and synthesiser are never used in training. `TakeStore` keeps sound
+`EXAM_VOICE`, whose soundfont is never used in training. `TakeStore` keeps sound
 and frames of each clip under each condition in a folder outside the project; sound is keyed by how
 it was made, frames by the digest of their layout, so that nothing stale is heard. Boundaries are
 found anew each time: that takes a hundredth of a second, and the detector is what changes most.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,20 @@ def voice_of(clip: Clip, condition: str) -> Voice:
     return replace(EXAM_VOICE, program=EXAM_VOICE.program if clip.piano else None)
 
 
+def describe_voice(voice: Voice) -> str:
+    """Say how a voice differs from the usual one, shorter than ``repr``.
+
+    A setting that is added to `Voice` changes no description as long as its default stands for what
+    was done before: sound that was made stays good.
+    """
+    said = [
+        f"{field.name}={getattr(voice, field.name)!r}"
+        for field in fields(voice)
+        if getattr(voice, field.name) != field.default
+    ]
+    return f"Voice({', '.join(said)})"
+
+
 class TakeStore:
     """Takes of clips, from the folder where they are there, else made and kept.
 
@@ -138,7 +152,7 @@ class TakeStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.ear = Ear()
-        sound = f"{_MADE} {EXAM_VOICE!r} {LIMIT_S}"
+        sound = f"{_MADE} {describe_voice(EXAM_VOICE)} {LIMIT_S}"
         self.frames_digest = f"{sound} {self.ear.layout.digest}"
         self.digest = f"{sound} {self.ear.digest}"
 
@@ -172,7 +186,7 @@ class TakeStore:
         """Says what the sound is: file and condition, and the voice of a score."""
         how = f"{_MADE} {clip.path}"
         if clip.is_score:
-            how += f" {voice_of(clip, condition)!r} {LIMIT_S}"
+            how += f" {describe_voice(voice_of(clip, condition))} {LIMIT_S}"
         key = hashlib.sha256(how.encode()).hexdigest()[:16]
         return f"{clip.corpus}/{condition}/{clip.path.stem}-{key}.npz"
 
