@@ -13,6 +13,7 @@ A bar-pointer model cut down to the beat (Whiteley, Cemgil & Godsill 2006; state
 Böck & Widmer 2015), filtered forward: the belief over all tempi and phases (`dsp.tempo`) moves on
 by a frame, then every state is weighed by how well it explains the rise of the mel bands in that
 frame: onsets are likely on beats, less likely on halves and fourths of a beat, unlikely elsewhere.
+What is soft beside what sounded just before rises little (`dsp.beat_evidence`).
 The most probable beat is followed until another is `SWITCH` times as probable. Its next instant is
 the mean over the belief around it: finer than a frame.
 
@@ -83,7 +84,7 @@ class BeatTracker:
         self._state = np.zeros(1, dtype=STATE).view(np.recarray)
         self._plan = plan
         self._bars = np.zeros(1, dtype=BARS).view(np.recarray)
-        self._history = np.zeros((LAG, n_mels), dtype=np.float32)
+        self._history = np.zeros((LAG + 1, n_mels), dtype=np.float32)
         self._rest = grid.rest
         self._beliefs = np.zeros((2, grid.n_states), dtype=np.float32)
         self._peaks = np.zeros(5)
@@ -184,11 +185,11 @@ class BeatTracker:
         """
         near: int | None = None
         for beat in self._beats:
+            instants = [(beat.sample, beat.position)]
+            if beat is self._beats[-1]:
+                instants.append((beat.sample + beat.interval, beat.position + 1))
             steps = 1 if unit == "beat" else beat.meter
-            for at, position in (
-                (beat.sample, beat.position),
-                (beat.sample + beat.interval, beat.position + 1),
-            ):
+            for at, position in instants:
                 if unit == "bar" and (beat.meter == 0 or position % beat.meter != 0):
                     continue
                 away = abs(at - sample)
@@ -201,7 +202,7 @@ class BeatTracker:
     def reset(self) -> None:
         """Start a new stream."""
         self._state[:] = np.zeros(1, dtype=STATE)
-        self._history[:] = GATE_DB
+        self._history[:] = GATE_DB  # the last row: peaks
         self._peaks[:] = 0.0
         self._sums[:] = 0.0
         forget(self._state[0], self._bars[0], self._beliefs, self._rest)

@@ -3,7 +3,8 @@
 Conventions
 -----------
 Kernels of `dsp.beat`. A **strength** is the mean rise of mel bands against the frame ``lag``
-earlier, dB (as `dsp.rhythm`), of all bands and of the `LOW_BANDS` lowest.
+earlier, dB (as `dsp.rhythm`), of all bands and of the `LOW_BANDS` lowest, where a band never stands
+lower than ``mask`` under its own recent peak.
 
 An **accent** says what is special about one beat, `ACCENTS` numbers: its greatest low and its
 greatest whole strength (logarithms), how far the harmony after it is from that before it (one minus
@@ -29,13 +30,18 @@ _SMEARED = 4
 
 
 @kernel(reorder=True)
-def rise_of(bands, gate, old):
-    """Strengths (whole, low) of a frame; ``old`` takes its bands in."""
+def rise_of(bands, p, old, peaks):
+    """Strengths (whole, low) of a frame; ``old`` takes its bands in.
+
+    A band stands at least ``mask`` below its recent peak (``peaks`` sink by ``sink`` a frame): soft
+    sounds in the wake of loud ones rise less, at any level.
+    """
     count = bands.shape[0]
     whole = np.float32(0.0)
     low = np.float32(0.0)
     for b in range(count):
-        now = max(bands[b], gate)
+        peaks[b] = max(bands[b], peaks[b] - p.sink)
+        now = max(bands[b], p.gate, peaks[b] - p.mask)
         rise = max(now - old[b], np.float32(0.0))
         old[b] = now
         whole += rise

@@ -38,7 +38,7 @@ PLAN = np.dtype(
     [(name, "i8") for name in ("log_mel", "n_mels", "chroma", "quiet_frames")]
     + [(name, "f4") for name in ("gate", "leak", "quiet", "pull", "memory", "switch", "late")]
     + [(name, "f4") for name in ("steep", "middle", "most", "least", "low_power", "doubt")]
-    + [("chance", "f4"), ("patience", "f4")]
+    + [("chance", "f4"), ("patience", "f4"), ("mask", "f4"), ("sink", "f4")]
 )
 STATE = np.dtype(
     [(name, "i8") for name in ("seen", "now", "silent", "pending", "heard", "proofs")]
@@ -189,8 +189,9 @@ def _hear(s, p, row, history, grid, tables, beliefs, arriving):
     _, starts, rest, first_move, moves = grid
     expected, low, blind, low_blind = tables
     bands = row[p.log_mel : p.log_mel + p.n_mels]
-    strength, low_strength = rise_of(bands, p.gate, history[s.seen % history.shape[0]])
-    if s.seen < history.shape[0]:
+    lag = history.shape[0] - 1
+    strength, low_strength = rise_of(bands, p, history[s.seen % lag], history[lag])
+    if s.seen < lag:
         strength = low_strength = np.float32(0.0)
     s.seen += 1
     pull = max(p.pull, np.float32(1.0 / s.seen))

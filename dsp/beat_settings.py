@@ -38,9 +38,11 @@ _SILENCE_S = 2.5
 """So long without any rise, and the beat is forgotten."""
 _QUIET_DB = 0.25
 """Mean strength that counts as music at the least: noise floors stay below."""
+_MASK_DB, _SINK_DB_A_SECOND = 18.0, 10.0
+"""Sounds this far under a band's recent peak do not rise; how fast that peak is forgotten."""
 _LEAK = 3e-5
 """Share of the belief that starts anew each frame."""
-_CHANCE, _DOUBT = 0.8, 1.5
+_CHANCE, _DOUBT = 0.6, 1.2
 """What beats explain of noise, and how much more is worth a confidence of 0.63; nats a second."""
 _STEEP, _MIDDLE = 0.5, 1.5
 _LEAST, _MOST = 0.6, 12.0
@@ -51,7 +53,7 @@ _SPREAD = 1.2
 """Standard deviation of onsets around their places, frames."""
 _FLOOR = 0.04
 """Probability of an onset anywhere."""
-_ONSETS = ((0.0, 0.45), (0.5, 0.3), (0.25, 0.08), (0.75, 0.08))
+_ONSETS = ((0.0, 0.45), (0.5, 0.4), (0.25, 0.08), (0.75, 0.08))
 """Where in a beat onsets fall, and how likely."""
 _LOW_ONSETS = ((0.0, 0.5), (0.5, 0.15))
 """The same for low onsets."""
@@ -155,6 +157,7 @@ def build_plan(layout: FeatureLayout) -> np.ndarray:
     plan["quiet_frames"] = round(_SILENCE_S / step_s)
     plan["gate"] = GATE_DB
     plan["quiet"] = _QUIET_DB
+    plan["mask"], plan["sink"] = _MASK_DB, _SINK_DB_A_SECOND * step_s
     plan["leak"] = _LEAK
     plan["pull"] = step_s / _MEAN_S
     plan["memory"] = step_s / MEMORY_S
