@@ -144,12 +144,13 @@ def shape_distance(ring, column, first, middle, stop, ridge, means, scatter):
 
 
 @kernel
-def split(ring, ridges, first, stop, least, scratch):
+def split(ring, ridges, first, stop, least, scratch, centre=0.0, pull=0.0):
     """Entry in [first + least, stop - least] at which two means explain the entries best.
 
     Gain of feature f at split k: ``-N log((RSS_f(k) + N ridge_f) / (RSS_f + N ridge_f))``; a
-    feature whose ridge is 0 does not take part. Of equal gains the earliest wins. ``scratch`` is
-    (3, features).
+    feature whose ridge is 0 does not take part. Of equal gains the earliest wins. Where it is known
+    by other means that the split is near entry ``centre``, ``pull`` times the squared distance is
+    taken from the gain. ``scratch`` is (3, features).
     """
     n = stop - first
     count = ring.shape[1]
@@ -161,12 +162,12 @@ def split(ring, ridges, first, stop, least, scratch):
         for f in range(count):
             sums[1, f] += row[f]
             squares[f] += row[f] * row[f]
-    best = -1.0
+    best = -math.inf
     at = first + least
     for e in range(first, stop - least):
         row = ring[e % ring.shape[0]]
         k = e - first + 1
-        gain = 0.0
+        gain = -pull * (e + 1 - centre) ** 2
         for f in range(count):
             sums[0, f] += row[f]
             if ridges[f] <= 0.0 or k < least:

@@ -44,11 +44,12 @@ N_COEFFICIENTS = 12
 PLAN = np.dtype(
     [(name, "i8") for name in ("log_mel", "n_mels", "energy", "shift", "min_segment")]
     + [(name, "i8") for name in ("wait", "around", "longest")]
-    + [("quiet", "f8")]
+    + [("quiet", "f8"), ("pull", "f8")]
     + SILENCE_PLAN
 )
 """``around``: hops on either side of a candidate between which its place is refined; ``longest``:
-pools that the latest opinion takes; ``quiet``: power of a pool that is silent."""
+pools that the latest opinion takes; ``quiet``: power of a pool that is silent; ``pull``: how firmly
+the place is held near the candidate (`dsp.novelty.split`)."""
 STATE = np.dtype(
     [(name, "i8") for name in ("frame", "pools", "first_pool", "maybe_hop")]
     + [("maybe", "f8")]
@@ -193,7 +194,7 @@ def _refine(s, p, candidate, basis, ridges, memory, scratch):
     middle = memory.begins[candidate % memory.begins.shape[0]]
     first = max(middle - p.around, s.start_hop, s.frame - p.shift + 1 - size)
     stop = min(middle + p.around, s.frame - p.shift + 1)
-    n = 0
+    n, centre = 0, 0
     for hop in range(first, stop):
         energy_db = memory.energy[hop % size]
         if math.isnan(energy_db):
@@ -208,9 +209,13 @@ def _refine(s, p, candidate, basis, ridges, memory, scratch):
             entry[1 + k] = total
         scratch.hops[n] = hop
         n += 1
+        if hop < middle:
+            centre = n
     if n < 4 * CELL:
         return middle
-    return scratch.hops[split(scratch.entries, ridges, 0, n, CELL, scratch.gains)]
+    return scratch.hops[
+        split(scratch.entries, ridges, 0, n, CELL, scratch.gains, float(centre), p.pull)
+    ]
 
 
 @kernel

@@ -49,8 +49,10 @@ NAME = "turns"
 """Of the shipped weights."""
 SPAN = 5.0
 """By how much sensitivity moves the limits from 0 to 1, logit."""
-AROUND_S = 2.5
+AROUND_S = 1.2
 """How far from a candidate its place is sought."""
+PULL = 0.01
+"""How firmly a place is held near its candidate, likelihood a squared hop."""
 SOUND_S, PAUSE_S = 0.5, 0.25
 """A silence is over when sound has lasted this long, with no pause longer than that."""
 _ENERGY_RIDGE, _SHAPE_RIDGE = 1.0, 30.0
@@ -197,6 +199,7 @@ def _build_plan(layout: FeatureLayout, settings: SegmenterSettings, longest: int
         "sound": max(1, round(SOUND_S * hops_a_second)),
         "pause": max(1, round(PAUSE_S * hops_a_second)),
         "floor": settings.silence_db,
+        "pull": PULL,
     }
     for name, value in values.items():
         plan[name] = value
