@@ -11,8 +11,8 @@ them (`models.training.splits`). Each clip is streamed through the live path (`h
 of five fold models that has learned from no clip of its fold (`cohort`), first as it is, then a
 fixed subset under each condition (`conditions`). No fold is kept back as a test part that is
 touched once: all figures are of cross-validation, and whoever compares recipes on these folds and
-keeps the best flatters it a little. Scores are played by a soundfont and a synthesiser that are
-never used in training.
+keeps the best flatters it a little. Scores are played through a soundfont that is never used in
+training.
 
 Valence and arousal of Emotify are combined from the emotions that listeners felt by a formula that
 was fixed before any model was examined (`models.training.corpora.emotify_axes`).
