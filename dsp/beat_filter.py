@@ -31,6 +31,8 @@ _UNPROVEN = 0.15
 """The same error before any beat was foretold."""
 _STEADINESS_PULL = 0.15
 """Weight of the newest beat in that mean, at the least."""
+_MEANT = 0.5
+"""Only a beat of this probability foretells the next."""
 _WORST = 0.4
 """Errors beyond count as this."""
 
@@ -180,7 +182,7 @@ def _settle(s, passed):
         error = min(abs(passed / s.foretold - 1.0), _WORST)
         s.proofs += 1
         s.unsteady += max(_STEADINESS_PULL, 1.0 / (2.0 + s.proofs)) * (error - s.unsteady)
-    s.foretold = s.interval
+    s.foretold = s.interval if s.mass > _MEANT else 0.0
 
 
 @kernel
