@@ -82,8 +82,8 @@ class BeatTracker:
         )
         n_mels, rows = int(plan["n_mels"][0]), len(grid.intervals)
         self._state = np.zeros(1, dtype=STATE).view(np.recarray)
-        self._plan = plan
-        self._bars = np.zeros(1, dtype=BARS).view(np.recarray)
+        # records, not arrays of one: taking one out costs as much as ten frames
+        self._records = (self._state[0], plan[0], np.zeros(1, dtype=BARS).view(np.recarray)[0])
         self._history = np.zeros((LAG + 1, n_mels), dtype=np.float32)
         self._rest = grid.rest
         self._beliefs = np.zeros((2, grid.n_states), dtype=np.float32)
@@ -124,7 +124,7 @@ class BeatTracker:
         return beats
 
     def _follow(self, values: np.ndarray) -> int:
-        return int(follow(self._state[0], self._plan[0], self._bars[0], values, *self._memory))
+        return int(follow(*self._records, values, *self._memory))
 
     def _beat(self, found: Any, first: int) -> Beat | None:
         """Put a beat into the memory and into the world's terms; None if it is not believed."""
@@ -166,7 +166,7 @@ class BeatTracker:
     @property
     def confidence(self) -> float:
         """How well the beat explains the onsets, 0..1."""
-        return float(confidence_of(self._state[0], self._plan[0]))
+        return float(confidence_of(*self._records[:2]))
 
     def nearest(self, sample: int, unit: Unit = "beat") -> int | None:
         """Beat or bar line nearest to an instant.
@@ -205,7 +205,8 @@ class BeatTracker:
         self._history[:] = GATE_DB  # the last row: peaks
         self._peaks[:] = 0.0
         self._sums[:] = 0.0
-        forget(self._state[0], self._bars[0], self._beliefs, self._rest)
+        state, _, bars = self._records
+        forget(state, bars, self._beliefs, self._rest)
         self._beats.clear()
         self._count = 0
         self._bar = -1
