@@ -5,7 +5,7 @@ Conventions
 A tracker takes samples, mono float32 at the internal rate, and answers a `Tracking`. The offline
 ones are run with their defaults: librosa's dynamic programming (Ellis 2007) and essentia's
 ``RhythmExtractor2013`` in its "multifeature" mode (Zapata, Davies & Gómez 2014). Neither is a part
-of oscbridge.
+of oscbridge; essentia (AGPL) is in none of its extras and is installed by hand.
 """
 
 from __future__ import annotations
