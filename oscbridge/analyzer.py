@@ -215,6 +215,8 @@ class Analyzer:
             (level.stop, level) for level in self._levels.update(frames)
         ]
         known += [(beat.stop, beat) for beat in self._pulse.update(frames)]
+        if (frames.first + len(frames)) % PART_FRAMES == 0:
+            known.append((frames.stop, self._pulse.tempo(frames.stop)))
         known += self._cut(frames)
         for state in self._model.update(frames):
             self._journal.update(state)
@@ -231,6 +233,8 @@ class Analyzer:
             closed = self._journal.close(replace(segment, stop=stop))
             known += [(segment.decided, event) for event in closed]
             self._model.restart(segment.stop)
+        if (frames.first + len(frames)) % PART_FRAMES:
+            return known  # what is in the air is looked at on the grid: no split of the input shows
         candidate, now = self._detector.candidate, frames.stop
         early = self._forecaster.update(candidate, self._journal.following, now)
         known += [(now, event) for event in early]

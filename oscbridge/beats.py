@@ -38,12 +38,12 @@ class Pulse:
         self._sample_rate = layout.sample_rate
         self._snap: Snap = snap
 
-    def update(self, frames: FeatureFrames) -> list[Beat | Tempo]:
-        """Take the next frames; return the beats that fell in them, and the tempo after them."""
-        beats: list[Beat | Tempo] = [
+    def update(self, frames: FeatureFrames) -> list[Beat]:
+        """Take the next frames; return the beats that fell in them."""
+        return [
             Beat(
                 index=beat.index,
-                stop=min(beat.sample, frames.stop),
+                stop=beat.sample,
                 confidence=beat.confidence,
                 bar=beat.bar if beat.is_downbeat else -1,
                 tempo_bpm=beat.tempo_bpm,
@@ -51,7 +51,10 @@ class Pulse:
             )
             for beat in self._tracker.update(frames)
         ]
-        return [*beats, Tempo(self._tracker.tempo_bpm, frames.stop, self._sample_rate)]
+
+    def tempo(self, stop: int) -> Tempo:
+        """Tempo after the newest frame, which ends at ``stop``."""
+        return Tempo(self._tracker.tempo_bpm, stop, self._sample_rate)
 
     def moved(self, stop: int, after: int, decided: int) -> int:
         """Where to tell the boundary at ``stop``: later than ``after``, by ``decided``."""

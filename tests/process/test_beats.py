@@ -119,7 +119,7 @@ def test_a_beat_of_the_stage_is_told_with_its_bar_only_where_one_begins() -> Non
     subject = Pulse(LAYOUT)
     subject._tracker = Two()  # type: ignore[assignment]
     frames = FeatureExtractor().push(np.zeros(512, np.float32))
-    first, second, tempo = subject.update(frames)
+    first, second = subject.update(frames)
     assert first == Beat(4, 100, 0.9, 1, BPM, RATE_HZ)
     assert second == Beat(5, 200, 0.8, -1, BPM, RATE_HZ)
-    assert tempo == Tempo(BPM, 512, RATE_HZ)
+    assert subject.tempo(512) == Tempo(BPM, 512, RATE_HZ)
