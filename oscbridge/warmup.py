@@ -10,8 +10,10 @@ from there and stays small. Where no child can be started, the kernels are compi
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from dsp.intake import Intake
@@ -26,6 +28,8 @@ USUAL_RATE = 48_000
 LONGEST_S = 300.0
 """A child that takes longer than this is given up."""
 _MARK = CACHE_FOLDER / "complete"
+_WATCHED = "--watched"
+"""Tells a child that its standard input ends with its parent."""
 
 
 def kernels_are_compiled() -> bool:
@@ -56,9 +60,9 @@ def _compile_apart() -> None:
     """Let a child process fill the cache; its failure is no news, the kernels compile here then."""
     try:
         child = subprocess.Popen(
-            [sys.executable, *module_arguments("oscbridge.warmup")],
+            [sys.executable, *module_arguments("oscbridge.warmup"), _WATCHED],
             env=environment(),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closes when we end, however we end: the child ends with us
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -70,7 +74,7 @@ def _compile_apart() -> None:
         return
     finally:  # whoever is told to stop meanwhile leaves no process behind
         child.kill()
-        child.wait()
+        child.communicate()  # waits, and closes the pipe
 
 
 def compile_all() -> None:
@@ -81,5 +85,14 @@ def compile_all() -> None:
     _MARK.touch()
 
 
+def _end_with_parent() -> None:
+    """Leave when standard input ends: a parent stopped while it started us cannot kill us."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    if _WATCHED in sys.argv:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     compile_all()

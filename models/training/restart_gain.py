@@ -1,4 +1,4 @@
-"""How much sooner the quadrant is right after a turn, because the model hears the evidence again.
+r"""How much sooner the quadrant is right after a turn, because the model hears the evidence again.
 
 ::
 
@@ -17,6 +17,24 @@ is known ``--wait`` seconds late, as a detector knows it, and then the model
 The boundaries are the true ones, so that what differs is the memory alone. After a turn the time is
 taken until the quadrant is right and stays so for `STEADY_S`; a section that never gets there
 counts with its whole length. Intervals are 95 %, by drawing medleys with replacement.
+
+Measured (``--medleys 12`` and ``--corpus emopia --medleys 8``; share of turns after which the
+quadrant is right for good in time, share of all time in which it is right):
+
+===================== =========== ======== ========== ========== ===========
+medleys               way         median   in 3 s     in 5 s     time right
+===================== =========== ======== ========== ========== ===========
+recordings, 107 turns ``never``   7.4 s    .35        .43        .45
+\                     ``nothing`` 3.9 s    .40        .61        .57
+\                     ``evidence`` 2.6 s   .60        .72        .59
+piano, 69 turns       ``never``   8.7 s    .23        .30        .42
+\                     ``nothing`` 5.2 s    .29        .48        .48
+\                     ``evidence`` 5.0 s   .39        .51        .50
+===================== =========== ======== ========== ========== ===========
+
+On recordings the evidence brings the right quadrant 3.5 s (1.8 to 5.3) sooner in the mean than no
+restart, 1.3 s (0.2 to 2.6) sooner than beginning from nothing. On solo piano it is 1.1 s (-0.5 to
+2.7) sooner than no restart and not sooner than beginning from nothing (-0.9 s, -2.3 to 0.3).
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.cli.sounds import CHANGES_S, LENGTH_S
 
@@ -64,7 +66,30 @@ def test_every_line_has_the_documented_keys_in_the_documented_order(lines: list[
     for record in map(json.loads, lines):
         assert list(record) == KEYS[record["type"]].split()
         kinds.add(record["type"])
-    assert kinds == set(KEYS)
+    assert kinds == set(KEYS) - {"beat"}  # this music has none
+
+
+def test_beats_are_records_too_and_bars_are_numbered_where_they_begin(
+    program: Program, tmp_path: Path
+) -> None:
+    """Strokes at 120 BPM, the first of four louder and lower."""
+    time_s = np.arange(20 * 44_100) / 44_100
+    into_s, first = time_s % 0.5, np.floor(time_s / 0.5) % 4 == 0
+    tone = np.sin(2 * np.pi * np.where(first, 110.0, 330.0) * into_s)
+    strokes = np.where(first, 0.5, 0.2) * np.exp(-into_s / 0.08) * tone
+    soundfile.write(tmp_path / "strokes.wav", strokes, 44_100)
+    done = program.run("analyze", "--json", str(tmp_path / "strokes.wav"))
+    assert done.returncode == 0, done.stderr
+    beats = of([json.loads(line) for line in done.stdout.splitlines()], "beat")
+    assert len(beats) >= 20
+    for beat in beats:
+        assert list(beat) == KEYS["beat"].split()
+    assert [beat["index"] for beat in beats] == list(range(len(beats)))
+    assert beats[-1]["tempo_bpm"] == pytest.approx(120.0, rel=0.02)
+    late = [beat["time_s"] for beat in beats if beat["time_s"] > 10.0]
+    assert max(abs(t - round(t / 0.5) * 0.5) for t in late) < 0.07
+    bars = [beat["bar"] for beat in beats if beat["bar"] is not None]
+    assert bars == list(range(len(bars)))
 
 
 def test_every_number_is_finite_and_in_its_range(lines: list[str]) -> None:
@@ -93,9 +118,10 @@ def test_affect_comes_twice_a_second_or_more_from_start_to_end(records: list[Rec
 
 
 def test_changes_of_the_music_are_found_where_they_are_and_known_later(
-    records: list[Record],
+    program: Program,
 ) -> None:
-    boundaries = of(records, "boundary")
+    done = program.run("analyze", "--json", "--sensitivity", "1", "music.wav")
+    boundaries = of([json.loads(line) for line in done.stdout.splitlines()], "boundary")
     for change_s in CHANGES_S:
         assert min(abs(boundary["time_s"] - change_s) for boundary in boundaries) < 1.0
     assert all(boundary["decided_s"] >= boundary["time_s"] for boundary in boundaries)
@@ -190,6 +216,14 @@ def test_a_file_that_breaks_off_is_analysed_as_far_as_it_goes(program: Program) 
         (["--plot", "nowhere/out.png"], "nowhere"),
         (["--plot", "folder.png"], "cannot be written"),
         (["--config", "missing.toml"], "missing.toml"),
+        (["--labels", "a.lab"], "--labels-format"),
+        (["--labels", "nowhere/a.txt"], "nowhere"),
+        (["--labels", "a.csv", "--labels-format", "reeper"], "reaper-markers"),
+        (["--labels-format", "cue"], "--labels"),
+        (["--split", "music.wav"], "not a folder"),
+        (["--rule", "magic"], "There are: "),
+        (["--sensitivity", "2"], "from 0 to 1"),
+        (["--min-segment", "-1"], "a time in seconds"),
     ],
 )
 def test_a_wrong_option_is_one_line_that_says_what_is_allowed(
@@ -231,6 +265,43 @@ def test_a_plot_shows_every_file_in_a_picture_of_its_own(program: Program, tmp_p
     pixels = image.imread(tmp_path / "out-music.png")
     assert pixels.shape[0] > 800
     assert pixels.std() > 0.05
+
+
+def test_sections_are_written_for_an_editor_and_the_file_is_cut_at_them(
+    program: Program, tmp_path: Path
+) -> None:
+    labels, folder = tmp_path / "music.txt", tmp_path / "pieces"
+    wanted = ["--labels", str(labels), "--split", str(folder)]
+    done = program.run("analyze", "--json", *wanted, "music.wav")
+    assert done.returncode == 0, done.stderr
+    segments = of([json.loads(line) for line in done.stdout.splitlines()], "segment")
+    assert len(segments) > 1
+    rows = [line.split("\t") for line in labels.read_text(encoding="utf-8").splitlines()]
+    assert [(float(a), float(b), c) for a, b, c in rows] == [
+        (s["start_s"], s["end_s"], s["label"]) for s in segments
+    ]
+    pieces = sorted(folder.iterdir())
+    assert [piece.stem for piece in pieces] == [
+        f"music-{n:02d}-{s['label']}" for n, s in enumerate(segments, 1)
+    ]
+    joined = [soundfile.read(piece, dtype="int16")[0] for piece in pieces]
+    original = soundfile.read(program.folder / "music.wav", dtype="int16")[0]
+    np.testing.assert_array_equal(np.concatenate(joined), original)
+    told = done.stderr.splitlines()
+    assert f"{len(segments)} sections, audacity" in told[0]
+    assert f"{len(segments)} pieces in" in told[1]
+    again = program.run("analyze", *wanted, "music.wav")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "--force" in again.stderr
+
+
+def test_no_sensitivity_finds_more_than_more_of_it(program: Program) -> None:
+    def count(sensitivity: str) -> int:
+        done = program.run("analyze", "--json", "--sensitivity", sensitivity, "music.wav")
+        assert done.returncode == 0, done.stderr
+        return len(of([json.loads(line) for line in done.stdout.splitlines()], "boundary"))
+
+    assert count("0") <= count("1")
 
 
 @pytest.mark.parametrize("form", [["--json"], []], ids=["json", "table"])
