@@ -43,7 +43,7 @@ BARS = np.dtype(
         ("likelihood", "f8", (BAR_STATES,)),
         ("heard", "i8"),
         ("alike", "f8", (2,)),
-        ("mean", "f8", (ACCENTS,)),
+        ("usual", "f8", (ACCENTS,)),
         ("square", "f8", (ACCENTS,)),
         ("kept", "f8", (_KEPT, ACCENTS)),
         ("accent", "f8", (ACCENTS,)),
@@ -59,7 +59,7 @@ def reset_bars(bars):
     bars.belief[3:] = 0.75 / 4.0
     bars.heard = 0
     bars.alike[:] = 0.0
-    bars.mean[:] = 0.0
+    bars.usual[:] = 0.0
     bars.square[:] = 0.0
     bars.kept[:] = 0.0
 
@@ -88,11 +88,11 @@ def weigh_bars(bars, weights):
     rate = max(1.0 / bars.heard, 1.0 / _RECENT)
     now = bars.kept[bars.heard % _KEPT]
     for a in range(ACCENTS):
-        difference = bars.accent[a] - bars.mean[a]
-        bars.mean[a] += rate * difference
+        difference = bars.accent[a] - bars.usual[a]
+        bars.usual[a] += rate * difference
         bars.square[a] += rate * (difference * difference * (1.0 - rate) - bars.square[a])
         spread = math.sqrt(bars.square[a] + 1e-4)
-        now[a] = min(max((bars.accent[a] - bars.mean[a]) / spread, -2.5), 2.5)
+        now[a] = min(max((bars.accent[a] - bars.usual[a]) / spread, -2.5), 2.5)
     for m in range(2):
         other = bars.kept[(bars.heard - 3 - m) % _KEPT]
         apart = 0.0

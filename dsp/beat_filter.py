@@ -44,7 +44,7 @@ PLAN = np.dtype(
 )
 STATE = np.dtype(
     [(name, "i8") for name in ("seen", "now", "silent", "pending", "heard", "proofs")]
-    + [(name, "f4") for name in ("keep", "mean", "low_mean")]
+    + [(name, "f4") for name in ("keep", "usual", "low_usual")]
     + [(name, "f8") for name in ("interval", "ahead", "mass", "gain", "since")]
     + [(name, "f8") for name in ("foretold", "unsteady")]
 )
@@ -197,13 +197,13 @@ def _hear(s, p, row, history, grid, tables, beliefs, arriving):
         strength = low_strength = np.float32(0.0)
     s.seen += 1
     pull = max(p.pull, np.float32(1.0 / s.seen))
-    s.mean += pull * (strength - s.mean)
-    s.low_mean += pull * (low_strength - s.low_mean)
+    s.usual += pull * (strength - s.usual)
+    s.low_usual += pull * (low_strength - s.low_usual)
     s.silent = s.silent + 1 if strength <= 0.1 * p.quiet else 0
     if s.silent >= p.quiet_frames:
         return strength, low_strength
-    odds = odds_of(strength, s.mean, p)
-    low_odds = odds_of(low_strength, s.low_mean, p) * p.low_power
+    odds = odds_of(strength, s.usual, p)
+    low_odds = odds_of(low_strength, s.low_usual, p) * p.low_power
     before, after = beliefs[s.now], beliefs[1 - s.now]
     terms = (s.keep, p.leak, odds, low_odds)
     total = advance_belief(

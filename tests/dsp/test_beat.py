@@ -16,6 +16,7 @@ from tests import naive_beat
 
 RATE = 24000
 HOP = 256
+by_whole_tracker = pytest.mark.compiled  # thousands of states a frame; the twin runs interpreted
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,7 @@ def rock(bpm: float, duration_s: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("bpm", [72.0, 84.0, 96.0, 120.0, 160.0])
+@by_whole_tracker
 def test_beats_fall_where_the_strokes_do(extractor, tracker, bpm):
     samples, truth = rock(bpm, 20.0)
     found = track(tracker, features(extractor, samples))
@@ -85,6 +87,7 @@ def test_beats_fall_where_the_strokes_do(extractor, tracker, bpm):
     assert tracker.tempo_bpm == pytest.approx(bpm, rel=0.02)
 
 
+@by_whole_tracker
 def test_a_beat_is_told_when_it_falls(extractor, tracker):
     frames = features(extractor, rock(120.0, 15.0)[0])
     tracker.reset()
@@ -98,6 +101,7 @@ def test_a_beat_is_told_when_it_falls(extractor, tracker):
     assert np.percentile(ages, 90) <= 2 * HOP
 
 
+@by_whole_tracker
 def test_each_beat_foretells_the_next(extractor, tracker):
     found = track(tracker, features(extractor, rock(100.0, 20.0)[0]))[4:]
     for one, other in pairwise(found):
@@ -107,6 +111,7 @@ def test_each_beat_foretells_the_next(extractor, tracker):
 
 
 @pytest.mark.parametrize(("before", "after"), [(100.0, 116.0), (140.0, 118.0)])
+@by_whole_tracker
 def test_a_new_tempo_is_followed_within_seconds(extractor, tracker, before, after):
     first = beat_times(before, 15.2)
     second = np.arange(first[-1] + 60.0 / after, 32.0, 60.0 / after)
@@ -121,6 +126,7 @@ def test_a_new_tempo_is_followed_within_seconds(extractor, tracker, before, afte
 
 
 @pytest.mark.parametrize("meter", [3, 4])
+@by_whole_tracker
 def test_bars_are_counted_by_their_accents(extractor, tracker, meter):
     beats = beat_times(130.0, 30.0)
     one = np.arange(len(beats)) % meter == 0
@@ -161,6 +167,7 @@ def _silence(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("sound", [_silence, _noise, _drone, _applause, _gusts])
+@by_whole_tracker
 def test_what_has_no_beat_gets_none(extractor, tracker, sound):
     samples = sound(np.random.default_rng(5), 30 * RATE).astype(np.float32)
     assert track(tracker, features(extractor, samples)) == []
@@ -168,6 +175,7 @@ def test_what_has_no_beat_gets_none(extractor, tracker, sound):
     assert tracker.confidence < 0.4
 
 
+@by_whole_tracker
 def test_a_metronome_has_a_tempo_and_silence_after_it_none(extractor, tracker):
     beats = beat_times(110.0, 12.0)
     ticking = strokes(beats, np.ones(len(beats)), np.zeros(len(beats)), 12.0)
@@ -181,6 +189,7 @@ def test_a_metronome_has_a_tempo_and_silence_after_it_none(extractor, tracker):
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 17, 300])
+@by_whole_tracker
 def test_any_split_of_the_frames_gives_the_same_beats(extractor, tracker, chunk):
     frames = features(extractor, rock(126.0, 12.0)[0])
     whole = track(tracker, frames)
@@ -192,6 +201,7 @@ def test_any_split_of_the_frames_gives_the_same_beats(extractor, tracker, chunk)
     assert parts == whole
 
 
+@by_whole_tracker
 def test_after_a_reset_the_stream_is_new(extractor, tracker):
     frames = features(extractor, rock(126.0, 12.0)[0])
     fresh = BeatTracker(extractor.layout).update(frames)
@@ -199,6 +209,7 @@ def test_after_a_reset_the_stream_is_new(extractor, tracker):
     assert track(tracker, frames) == fresh
 
 
+@by_whole_tracker
 def test_the_nearest_beat_or_bar_is_found_and_nothing_far_away(extractor, tracker):
     beats = beat_times(120.0, 20.0)
     one = np.arange(len(beats)) % 4 == 0
