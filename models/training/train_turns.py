@@ -170,7 +170,9 @@ def read_sources(data: Path, cache: Path) -> dict[str, list[Source]]:
         folds = assign_folds([clip.quadrant for clip in clips], [clip.group for clip in clips])
         heard = load_pools(clips, HEARINGS[name], cache)
         found[name] = [
-            Source(pools, clip.quadrant, clip.group, int(fold), _voice(name, version))
+            Source(
+                pools, clip.quadrant, clip.group, int(fold), _voice(name, version), clip.path.name
+            )
             for clip, fold, versions in zip(clips, folds, heard, strict=True)
             for version, pools in enumerate(versions)
         ]
@@ -273,8 +275,8 @@ def write(
 
 
 def _used(sources: Sequence[Source]) -> int:
-    """How many sources were learned from."""
-    return sum(source.fold in LEARNING_FOLDS for source in sources)
+    """How many clips were learned from, each in some versions."""
+    return len({source.clip for source in sources if source.fold in LEARNING_FOLDS})
 
 
 if __name__ == "__main__":

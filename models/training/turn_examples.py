@@ -53,6 +53,8 @@ class Source:
     fold : int
     voice : str
         Sources of one voice may stand in one medley.
+    clip : str
+        Which clip it is.
     """
 
     pools: np.ndarray
@@ -60,6 +62,7 @@ class Source:
     group: str
     fold: int
     voice: str
+    clip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
