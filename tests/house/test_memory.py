@@ -14,7 +14,8 @@ import pytest
 
 from tests.house.source import ROOT
 
-LIMIT_MB = 200.0
+LIMIT_MB = 215.0
+"""Half of it is numpy and the compiler's run time, 70 MB are the compiled kernels."""
 GROWTH_MB = 4.0
 MINUTES = 120
 
