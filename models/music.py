@@ -118,6 +118,10 @@ class MusicModel:
         """Take a pool that is not silent."""
         self._music = self._gate.update(pool)
         self._presence = 1.0 if self._music >= THRESHOLD else self._presence * self._fade
+        self._follow(pool)
+
+    def _follow(self, pool: np.ndarray) -> None:
+        """Let networks and readers hear a pool."""
         row = self._statistics.push(pool)
         summary = self._summary.push(row)
         self._votes.push(row, self._readers.push(summary), self._route.push(summary))
@@ -146,16 +150,23 @@ class MusicModel:
         )
 
     def restart(self, stop: int) -> None:
-        """Forget what lies before sample ``stop``; hear again what was kept since."""
+        """Forget what lies before sample ``stop``; hear again what was kept since.
+
+        Whether there is music at all is not asked anew: the gate goes on.
+        """
         kept = [pool for end, pool in self._recent if end - self.delay >= stop]
-        self._forget_piece()
+        self._begin_again()
         for pool in kept:
-            self._hear(pool)
+            self._follow(pool)
         self._heard = bool(kept)
 
     def _forget_piece(self) -> None:
         """Let the next sound begin a new piece; the pool being filled goes on."""
         self._gate.reset()
+        self._begin_again()
+
+    def _begin_again(self) -> None:
+        """Forget what the music expressed."""
         self._votes.reset()
         self._readers.reset()
         self._summary.reset()
