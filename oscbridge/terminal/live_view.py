@@ -126,7 +126,7 @@ class LiveView:
         for quadrant in (1, 2, 3, 4):
             share = now.quadrant_probabilities[quadrant - 1] if now.known else 0.0
             lines.append(self._bar(self._labels[quadrant], share, QUADRANT_COLOURS[quadrant]))
-        lines += [Text(), self._bar("level", now.level, "white"), Text()]
+        lines += [Text(), self._bar("level", now.level, "white"), _tempo(now.tempo_bpm)]
         lines.append(Text("new sections" if now.boundaries else "no new section yet", "dim"))
         for boundary in reversed(now.boundaries[-SHOWN_BOUNDARIES:]):
             late_s = boundary.decided_s - boundary.time_s
@@ -176,6 +176,11 @@ class LiveView:
             line.append("no losses", "dim")
         line.append("   Ctrl-C ends", "dim")
         return line
+
+
+def _tempo(tempo_bpm: float) -> Text:
+    words = f"{tempo_bpm:.0f} beats a minute" if tempo_bpm else "no steady beat"
+    return Text.assemble(f"{'tempo':<9} ", (words, "" if tempo_bpm else "dim"))
 
 
 def _spread(left: tuple[str, str], right: tuple[str, str], width: int) -> Text:

@@ -66,9 +66,10 @@ class PlainView:
 
 
 def _numbers(now: Snapshot) -> str:
+    tempo = f"  tempo {now.tempo_bpm:.0f}" if now.tempo_bpm else ""
     return (
         f"valence {signed(now.valence)}  arousal {signed(now.arousal)}"
-        f"  confidence {now.confidence:.2f}"
+        f"  confidence {now.confidence:.2f}{tempo}"
     )
 
 

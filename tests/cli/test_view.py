@@ -73,6 +73,11 @@ def test_losses_are_told_in_words() -> None:
     assert "broken" not in line
 
 
+def test_a_steady_tempo_is_told_and_none_is_not() -> None:
+    assert "tempo 124" in plain_lines(moment(3.0, tempo_bpm=123.8))[-1]
+    assert "tempo" not in plain_lines(moment(3.0))[-1]
+
+
 def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,12 +86,14 @@ def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     view = LiveView("a song with a long name " * 9, Labels())
     told = Boundary(1, 36_000 * 24_000, 36_009 * 24_000, 0.75, 24_000)
     outputs = (OutputState("osc " + "192.168.100.100:50000, " * 9, 9_999_999, 7, "nobody listens"),)
-    view.update(moment(39_000.0, boundaries=(told,) * 5, outputs=outputs, label="happy " * 30))
+    told_at_once = {"boundaries": (told,) * 5, "label": "happy " * 30, "tempo_bpm": 90.0}
+    view.update(moment(39_000.0, outputs=outputs, **told_at_once))
     view.close()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == LEAST_ROWS
     assert max(map(len, lines)) <= LEAST_COLUMNS
     assert sum("10:00:00.0  strength 0.75  9.0 s late" in line for line in lines) == 3
+    assert sum("90 beats a minute" in line for line in lines) == 1
     assert "nobody listens" in lines[-1]
 
 
