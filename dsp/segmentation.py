@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.hop_detector import HopDetector, build_plan
 from dsp.novelty import CELL, build_cepstrum
 from dsp.segmenter_settings import PAPER, RULES, Rule, SegmenterSettings
 from dsp.transitions import ENERGY, ONSET, PLAN, SHAPE, STATE, advance
@@ -59,10 +60,6 @@ SHAPE_RIDGE = 30.0
 """Variance that every cepstral coefficient is granted, dB²: what no listener calls a change."""
 LONGEST_WAIT_S = {"shape": 0.5, "energy": 5.0, "rhythm": 5.0, "either": 5.0, "both": 5.0}
 """Longest time from the peak of novelty to the decision."""
-SOUND_S = 0.5
-"""A silence is over when sound has lasted this long …"""
-PAUSE_S = 0.25
-"""… with no pause longer than this."""
 ONSET_DISTANCE_S = 0.05
 """Onsets closer than this are one."""
 ONSET_MEMORY_S = 1.0
@@ -78,7 +75,7 @@ _REFINED_BY = {
 }
 
 
-class Segmenter:
+class Segmenter(HopDetector):
     """Find the instants at which the expression of the music changes.
 
     Parameters
@@ -100,7 +97,7 @@ class Segmenter:
     """
 
     def __init__(self, layout: FeatureLayout, settings: SegmenterSettings | None = None) -> None:
-        self.layout = layout
+        super().__init__(layout, STATE)
         self.settings = settings or SegmenterSettings()
         self._plan = _build_plan(layout, self.settings)
         plan = self._plan[0]
@@ -109,7 +106,6 @@ class Segmenter:
         rows = (2 * recent + wait + 2) * CELL
         self._basis = build_cepstrum(int(plan["n_mels"]), N_COEFFICIENTS)
         self._ridges = _build_ridges(self.settings.rule, width)
-        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
         self._pending = np.zeros(int(plan["shift"]) + 1)
         self._entries = np.zeros((rows, width))
         self._hops = np.zeros(rows, dtype=np.int64)
@@ -129,8 +125,7 @@ class Segmenter:
         ValueError
             The frames have another layout.
         """
-        if frames.layout is not self.layout and frames.layout != self.layout:
-            raise ValueError("the frames have another layout than the segmenter was made for")
+        self._check(frames)
         closed: list[Segment] = []
         at = 0
         while at < len(frames):
@@ -148,41 +143,14 @@ class Segmenter:
                 self._ridges,
                 self._scratch,
             )
-            found = self._state[0]
-            if found["found"]:
-                closed.append(
-                    self._segment(
-                        int(found["found_from"]), int(found["found_hop"]), float(found["strength"])
-                    )
-                )
+            if self._state[0]["found"]:
+                closed.append(self._found())
         return closed
-
-    def finish(self) -> Segment | None:
-        """Close the last segment where the stream ends, strength 0; None if it is empty.
-
-        The stream is over after this: `reset` before the next.
-        """
-        state = self._state[0]
-        stop = int(state["frame"]) + 1
-        if stop <= int(state["start_hop"]):
-            return None
-        segment = self._segment(int(state["start_hop"]), stop, 0.0)
-        state["start_hop"] = stop
-        return segment
 
     def reset(self) -> None:
         """Start a new stream; keep tables and buffers."""
-        self._state[:] = np.zeros(1, dtype=STATE)
-        state = self._state[0]
-        state["frame"] = -1
-        state["silent"] = 1
-        state["last_onset"] = -self.layout.sample_rate
-
-    def _segment(self, start: int, stop: int, strength: float) -> Segment:
-        """Hops to samples; known at the end of the newest frame."""
-        hop_length = self.layout.hop_length
-        decided = (int(self._state[0]["frame"]) + 1) * hop_length
-        return Segment(start * hop_length, stop * hop_length, strength, decided)
+        self._clear()
+        self._state[0]["last_onset"] = -self.layout.sample_rate
 
 
 def _build_ridges(rule: Rule, width: int) -> np.ndarray:
@@ -199,48 +167,34 @@ def _build_ridges(rule: Rule, width: int) -> np.ndarray:
 def _build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarray:
     """Settings in the units of the kernels, shape=(1,), dtype `PLAN`."""
     hops_a_second = layout.sample_rate / layout.hop_length
-
-    def hops(seconds: float) -> int:
-        return max(1, round(seconds * hops_a_second))
-
-    def cells(seconds: float) -> int:
-        return max(1, round(seconds * hops_a_second / CELL))
-
-    log_mel = layout.span("log_mel")
     shape = settings.rule == "shape"
-    recent = cells(settings.recent_s)
-    past = max(cells(settings.past_s), recent) if shape else recent
-    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
+    recent = _cells(settings.recent_s, layout)
+    past = max(_cells(settings.past_s, layout), recent) if shape else recent
+    energy_low, energy_high = settings.log_limits(settings.energy_low, settings.energy_high)
+    rhythm_low, rhythm_high = settings.log_limits(settings.rhythm_low, settings.rhythm_high)
     values: dict[str, float] = {
         "rule": RULES.index(settings.rule),
         "block": settings.block,
-        "log_mel": log_mel.start,
-        "n_mels": log_mel.stop - log_mel.start,
-        "energy": layout.span("energy").start,
         "onset": layout.span("onset").start,
-        "shift": layout.n_fft // (2 * layout.hop_length),
         "recent": recent,
         "past": past,
         "least_past": max(1, recent // 2) if shape else recent,
-        "wait": cells(LONGEST_WAIT_S[settings.rule]),
+        "wait": _cells(LONGEST_WAIT_S[settings.rule], layout),
         "min_segment": round(settings.min_segment_s * hops_a_second),
-        "min_silence": hops(settings.min_silence_s),
-        "sound": hops(SOUND_S),
-        "pause": hops(PAUSE_S),
-        "onset_distance": hops(ONSET_DISTANCE_S),
+        "onset_distance": max(1, round(ONSET_DISTANCE_S * hops_a_second)),
+        "energy_low": energy_low,
+        "energy_high": energy_high,
+        "rhythm_low": rhythm_low,
+        "rhythm_high": rhythm_high,
         "shape_limit": settings.present_shape_limit,
         "ridge": SHAPE_RIDGE,
         "hysteresis": settings.hysteresis,
-        "floor": settings.silence_db,
         "min_onsets": settings.min_onset_rate / hops_a_second,
         "onset_pull": 1.0 - math.exp(-1.0 / (ONSET_MEMORY_S * hops_a_second)),
     }
-    values["energy_low"], values["energy_high"] = settings.log_limits(
-        settings.energy_low, settings.energy_high
-    )
-    values["rhythm_low"], values["rhythm_high"] = settings.log_limits(
-        settings.rhythm_low, settings.rhythm_high
-    )
-    for name, value in values.items():
-        plan[name] = value
-    return plan
+    return build_plan(PLAN, layout, settings, values)
+
+
+def _cells(seconds: float, layout: FeatureLayout) -> int:
+    """A time as a number of cells, one at least."""
+    return max(1, round(seconds * layout.sample_rate / layout.hop_length / CELL))

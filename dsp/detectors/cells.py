@@ -13,52 +13,20 @@ All that changes lives in one record of dtype `STATE`, all that does not in one 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from dsp.jit import kernel
 from dsp.novelty import CELL, MEL_FLOOR_DB
 from dsp.silence import SILENCE_PLAN, SILENCE_STATE, hear
 
-if TYPE_CHECKING:
-    from dsp.layout import FeatureLayout
-    from dsp.segmenter_settings import SegmenterSettings
-
 N_COEFFICIENTS = 12
 ENERGY = 0
 """Column of the energy in an entry; the cepstrum follows."""
-SOUND_S = 0.5
-"""A silence is over when sound has lasted this long …"""
-PAUSE_S = 0.25
-"""… with no pause longer than this."""
 NOTHING, FULL, SILENCE = 0, 1, 2
 """What `gather` came upon: the end of the frames, a full cell, the begin or end of a silence."""
 
 PLAN = np.dtype([(name, "i8") for name in ("log_mel", "n_mels", "energy", "shift")] + SILENCE_PLAN)
 STATE = np.dtype([(name, "i8") for name in ("frame", "entries", "event")] + SILENCE_STATE)
-
-
-def build_plan(layout: FeatureLayout, settings: SegmenterSettings) -> np.ndarray:
-    """Build the plan of `gather`, shape=(1,), dtype `PLAN`.
-
-    Raises
-    ------
-    KeyError
-        The layout has no ``log_mel`` or no ``energy``.
-    """
-    hops_a_second = layout.sample_rate / layout.hop_length
-    log_mel = layout.span("log_mel")
-    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
-    plan["log_mel"] = log_mel.start
-    plan["n_mels"] = log_mel.stop - log_mel.start
-    plan["energy"] = layout.span("energy").start
-    plan["shift"] = layout.n_fft // (2 * layout.hop_length)
-    plan["min_silence"] = max(1, round(settings.min_silence_s * hops_a_second))
-    plan["sound"] = max(1, round(SOUND_S * hops_a_second))
-    plan["pause"] = max(1, round(PAUSE_S * hops_a_second))
-    plan["floor"] = settings.silence_db
-    return plan
 
 
 @kernel

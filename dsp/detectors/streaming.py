@@ -21,17 +21,19 @@ from dsp.detectors.cells import (
     ENERGY,
     N_COEFFICIENTS,
     NOTHING,
+    PLAN,
     SILENCE,
     STATE,
-    build_plan,
     gather,
 )
+from dsp.hop_detector import HopDetector, build_plan
 from dsp.novelty import CELL, build_cepstrum, split
-from dsp.types import FeatureFrames, Segment
+from dsp.types import FeatureFrames
 
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
     from dsp.segmenter_settings import SegmenterSettings
+    from dsp.types import Segment
 
 RIDGE = 30.0
 """Variance that every cepstral coefficient is granted, dB²: what no listener calls a change."""
@@ -59,7 +61,7 @@ class Change:
     strength: float
 
 
-class CellDetector(ABC):
+class CellDetector(HopDetector, ABC):
     """A detector that looks at cells.
 
     Parameters
@@ -83,9 +85,8 @@ class CellDetector(ABC):
     delay: int
 
     def __init__(self, layout: FeatureLayout, settings: SegmenterSettings) -> None:
-        self.layout = layout
-        self.settings = settings
-        self._plan = build_plan(layout, settings)
+        super().__init__(layout, STATE)
+        self._plan = build_plan(PLAN, layout, settings, {})
         shift = int(self._plan[0]["shift"])
         width = 1 + N_COEFFICIENTS
         self._basis = build_cepstrum(int(self._plan[0]["n_mels"]), N_COEFFICIENTS)
@@ -96,7 +97,6 @@ class CellDetector(ABC):
         self._hops = np.zeros(MEMORY_CELLS * CELL, dtype=np.int64)
         self._cells = np.zeros((MEMORY_CELLS, N_COEFFICIENTS))
         self._scratch = np.zeros((3, width))
-        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
         self._min_segment = round(settings.min_segment_s * layout.sample_rate / layout.hop_length)
         self._lead = shift * layout.hop_length
 
@@ -117,8 +117,7 @@ class CellDetector(ABC):
         ValueError
             The frames have another layout.
         """
-        if frames.layout is not self.layout and frames.layout != self.layout:
-            raise ValueError("the frames have another layout than the detector was made for")
+        self._check(frames)
         closed: list[Segment] = []
         at = 0
         while at < len(frames):
@@ -134,11 +133,11 @@ class CellDetector(ABC):
                 self._hops,
                 self._basis,
             )
-            state = self._state[0]
-            if state["event"] == SILENCE:
-                closed.append(self._segment(int(state["found_from"]), int(state["found_hop"]), 1.0))
+            event = self._state[0]["event"]
+            if event == SILENCE:
+                closed.append(self._found())
                 self._forget(0)
-            elif state["event"] != NOTHING:
+            elif event != NOTHING:
                 segment = self._listen()
                 if segment is not None:
                     closed.append(segment)
@@ -146,10 +145,7 @@ class CellDetector(ABC):
 
     def reset(self) -> None:
         """Start a new stream; keep tables and buffers."""
-        self._state[:] = np.zeros(1, dtype=STATE)
-        state = self._state[0]
-        state["frame"] = -1
-        state["silent"] = 1
+        self._clear()
         self._forget(0)
 
     @property
@@ -191,9 +187,3 @@ class CellDetector(ABC):
         if stop - first < 2 * CELL:
             return change.cell * CELL
         return int(split(self._entries, self._ridges, first, stop, CELL, self._scratch))
-
-    def _segment(self, start: int, stop: int, strength: float) -> Segment:
-        """Hops to samples; known at the end of the newest frame."""
-        length = self.layout.hop_length
-        decided = (int(self._state[0]["frame"]) + 1) * length
-        return Segment(start * length, stop * length, strength, decided)
