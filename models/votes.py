@@ -16,12 +16,12 @@ expert's readers (`models.readers`) is added to it. ``share`` comes from `models
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsp.jit import kernel
+from models.activations import sigmoid, tanh
 from models.weights import WeightsError
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def _network(
         total = b[j]
         for i in range(width):
             total += w[j, i] * x[i]
-        z[j] = math.tanh(total)
+        z[j] = total
+    for j in range(n):
+        z[j] = tanh(z[j])
     for j in range(3 * size):
         total = b_z[j]
         for i in range(n):
@@ -56,10 +58,10 @@ def _network(
             total += w_h[j, i] * hidden[i]
         gate_h[j] = total
     for j in range(size):
-        reset = 1.0 / (1.0 + math.exp(-(gate_z[j] + gate_h[j])))
-        update = 1.0 / (1.0 + math.exp(-(gate_z[size + j] + gate_h[size + j])))
-        candidate = math.tanh(gate_z[2 * size + j] + reset * gate_h[2 * size + j])
-        hidden[j] = (1.0 - update) * candidate + update * hidden[j]
+        reset = sigmoid(gate_z[j] + gate_h[j])
+        update = sigmoid(gate_z[size + j] + gate_h[size + j])
+        candidate = tanh(gate_z[2 * size + j] + reset * gate_h[2 * size + j])
+        hidden[j] = candidate + update * (hidden[j] - candidate)
     for j in range(2):
         total = c[j]
         for i in range(n):
