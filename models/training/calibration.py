@@ -13,28 +13,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.training import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 def quadrant_probabilities(logits: np.ndarray, temperatures: np.ndarray) -> np.ndarray:
     """Probabilities of quadrants 1..4, shape=(…, 4), of logits, shape=(…, 2)."""
-    p = 1.0 / (1.0 + np.exp(-logits / temperatures))
-    a, v = p[..., 0], p[..., 1]
-    return np.stack([v * a, (1 - v) * a, (1 - v) * (1 - a), v * (1 - a)], axis=-1)
+    return metrics.joint(1.0 / (1.0 + np.exp(-logits / temperatures)))
 
 
 def clip_probabilities(logits: Sequence[np.ndarray], temperatures: np.ndarray) -> np.ndarray:
     """Mean over each clip, as `oscbridge.analyzer.Analyzer.summary` does, shape=(n, 4)."""
     return np.asarray([quadrant_probabilities(l_, temperatures).mean(axis=0) for l_ in logits])
-
-
-def guess(probabilities: np.ndarray) -> np.ndarray:
-    """Quadrant by the signs of valence and arousal, shape=(n,)."""
-    q = probabilities
-    arousal = q[:, 0] + q[:, 1] - q[:, 2] - q[:, 3]
-    valence = q[:, 0] + q[:, 3] - q[:, 1] - q[:, 2]
-    return np.where(arousal >= 0, np.where(valence >= 0, 1, 2), np.where(valence >= 0, 4, 3))
 
 
 def fit_temperatures(

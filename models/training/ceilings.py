@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.training import metrics, results
-from models.training.corpora import GEMS, emotify_axes, load_corpus
+from models.training.corpora import emotify_axes, emotify_listeners, load_corpus
 from models.training.intervals import Resampling
 
 if TYPE_CHECKING:
@@ -59,12 +59,6 @@ _LABELS = {
     "arousal accuracy": metrics.positive_arousal,
     "valence accuracy": metrics.positive_valence,
 }
-
-
-@metrics.Figure
-def _mean(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Weighted mean of a value a row."""
-    return weights @ values / weights.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -100,20 +94,16 @@ def read_vgmidi(folder: Path) -> Panel:
 
 def read_emotify(folder: Path) -> Panel:
     """Arousal and valence of each listener by `emotify_axes`, around the median track."""
-    felt: dict[str, list[list[float]]] = defaultdict(list)
-    with (folder / "ratings.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            felt[row["file"]].append([float(row[name]) for name in GEMS])
+    felt = emotify_listeners(folder)
     names = sorted(name for name, rows in felt.items() if len(rows) >= LEAST)
-    axes = [np.stack(emotify_axes(np.asarray(felt[name])), axis=1) for name in names]
+    axes = [np.stack(emotify_axes(felt[name]), axis=1) for name in names]
     middle = np.median([piece.mean(axis=0) for piece in axes], axis=0)
     return Panel([piece - middle for piece in axes], names)
 
 
-def quadrants_of(values: np.ndarray) -> np.ndarray:
+def _quadrants(values: np.ndarray) -> np.ndarray:
     """Quadrants 1..4 of arousal and valence, shape=(n, 2)."""
-    high, pleasant = values[:, 0] >= 0.0, values[:, 1] >= 0.0
-    return np.where(high, np.where(pleasant, 1, 2), np.where(pleasant, 4, 3))
+    return metrics.quadrants_of(*(values >= 0.0).T)
 
 
 def one_listener(panel: Panel) -> dict[str, Any]:
@@ -126,7 +116,7 @@ def one_listener(panel: Panel) -> dict[str, Any]:
         groups += [group] * n
     said, truth = np.concatenate(own), np.concatenate(others)
     draws = Resampling(groups)
-    labels = quadrants_of(truth), quadrants_of(said)
+    labels = _quadrants(truth), _quadrants(said)
     found = {
         name: draws.estimate(metrics.accuracy, *(sign(label) for label in labels)).rounded
         for name, sign in _LABELS.items()
@@ -139,15 +129,15 @@ def one_listener(panel: Panel) -> dict[str, Any]:
 
 def other_listeners(panel: Panel, rng: np.random.Generator) -> dict[str, Any]:
     """As many other listeners against those who were asked."""
-    truth = quadrants_of(panel.means())
+    truth = _quadrants(panel.means())
     draws = Resampling(panel.groups)
     right = np.zeros((len(_LABELS), len(truth)))
     for _ in range(HALVINGS):
         again = [piece[rng.integers(len(piece), size=len(piece))] for piece in panel.judgements]
-        said = quadrants_of(np.asarray([piece.mean(axis=0) for piece in again]))
+        said = _quadrants(np.asarray([piece.mean(axis=0) for piece in again]))
         right += [sign(said) == sign(truth) for sign in _LABELS.values()]
     found = {
-        name: draws.estimate(_mean, row).rounded
+        name: draws.estimate(metrics.mean, row).rounded
         for name, row in zip(_LABELS, right / HALVINGS, strict=True)
     }
     for k, axis in enumerate(AXES):
@@ -165,11 +155,13 @@ def _highest_correlation(panel: Panel, axis: int, rng: np.random.Generator) -> l
         values[turn] = metrics.pearson(halves[:, 0], halves[:, 1])
         drawn[turn] = metrics.pearson.weighted(draws.weights, halves[:, 0], halves[:, 1])
 
-    def step_up(r: np.ndarray) -> np.ndarray:
-        return np.sqrt(np.maximum(2.0 * r / (1.0 + r), 0.0))
+    low, high = np.nanpercentile(_step_up(drawn.mean(axis=0)), (2.5, 97.5))
+    return [round(float(x), 4) for x in (_step_up(values.mean()), low, high)]
 
-    low, high = np.nanpercentile(step_up(drawn.mean(axis=0)), (2.5, 97.5))
-    return [round(float(x), 4) for x in (step_up(values.mean()), low, high)]
+
+def _step_up(r: np.ndarray) -> np.ndarray:
+    """√R of both halves together from the correlation of one with the other."""
+    return np.sqrt(np.maximum(2.0 * r / (1.0 + r), 0.0))
 
 
 def _halves(listeners: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:

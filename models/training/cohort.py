@@ -27,8 +27,9 @@ from tqdm import tqdm
 from models import catalogue
 from models.training.examine import Heard
 from models.training.hearing import COLUMNS, Answers, listen
+from models.training.keeping import write_arrays
 from models.training.splits import FOLDS
-from models.training.takes import TakeStore, write_arrays
+from models.training.takes import TakeStore
 from models.weights import read_weights
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ clip), and none is drawn from the ranges that training augments with: these are 
 rooms, other noise. Levels are peak levels, dB re full scale; ratios of signal and noise are of
 mean powers.
 
-Instruments are conditions too, but made where scores become sound (`models.training.corpora`).
+Instruments are conditions too, but made where scores become sound (`models.training.takes`).
 """
 
 from __future__ import annotations

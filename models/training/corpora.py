@@ -52,6 +52,19 @@ GEMS = (
     "tension",
     "sadness",
 )
+SOURCES = {
+    "panda_4q": ("Panda, Malheiro & Paiva 2018", "none stated, for research"),
+    "emotify": ("Aljanaki, Wiering & Veltkamp 2015", "CC BY-NC-SA"),
+    "emopia": ("Hung et al. 2021", "CC BY-NC-SA 4.0"),
+    "vgmidi": ("Ferreira & Whitehead 2019", "none stated, for research"),
+    "ym2413_mdb": ("Choi et al. 2022", "none stated, for research"),
+}
+"""Who made each corpus, and its licence: none is for commercial use."""
+LICENCE = (
+    "Learned from recordings given for research and from CC BY-NC-SA data; the weights contain no "
+    "audio. For research and other non-commercial use."
+)
+"""Of weights that learned from all of them."""
 _SHORTEST_S = 8.0
 
 
@@ -101,6 +114,7 @@ class Clip:
 
 
 def _existing(folder: Path, name: str, label_file: str) -> Path:
+    """Path of a clip that a label file names."""
     path = folder / name
     if not path.is_file():
         raise FileNotFoundError(f"{path} is named in {label_file} but is not there")
@@ -195,12 +209,17 @@ def emotify_axes(felt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return arousal, valence
 
 
-def emotify_ratings(folder: Path) -> dict[str, np.ndarray]:
-    """Share of the listeners of each track who felt each emotion of `GEMS`, shape=(9,)."""
+def emotify_listeners(folder: Path) -> dict[str, np.ndarray]:
+    """Who felt which emotion of `GEMS`, 0 or 1, by track, shape=(n_listeners, 9)."""
     ratings: dict[str, list[list[float]]] = defaultdict(list)
     for row in _table(folder, "ratings.csv"):
         ratings[row["file"]].append([float(row[name]) for name in GEMS])
-    return {name: np.mean(rows, axis=0) for name, rows in ratings.items()}
+    return {name: np.asarray(rows) for name, rows in ratings.items()}
+
+
+def emotify_ratings(folder: Path) -> dict[str, np.ndarray]:
+    """Share of the listeners of each track who felt each emotion of `GEMS`, shape=(9,)."""
+    return {name: felt.mean(axis=0) for name, felt in emotify_listeners(folder).items()}
 
 
 def load_emotify(folder: Path) -> list[Clip]:
@@ -208,12 +227,8 @@ def load_emotify(folder: Path) -> list[Clip]:
     ratings = emotify_ratings(folder)
     names = sorted(ratings)
     axes = emotify_axes(np.asarray([ratings[name] for name in names]))
-
-    def probability(values: np.ndarray) -> np.ndarray:
-        centred = values - np.median(values)
-        return 1.0 / (1.0 + np.exp(-2.0 * centred / np.std(centred)))
-
-    p_arousal, p_valence = (probability(values) for values in axes)
+    centred = [values - np.median(values) for values in axes]
+    p_arousal, p_valence = (1.0 / (1.0 + np.exp(-2.0 * x / np.std(x))) for x in centred)
     return [
         Clip(
             _existing(folder, name, "ratings.csv"),

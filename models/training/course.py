@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from models.training.keeping import whole_file
 from models.training.lessons import load_examined, load_school
 from models.training.reading import Reader, Reading, export_readers, fit_readers, read
 from models.training.recurrent import (
@@ -139,8 +140,8 @@ class Course:
         networks = fit(lessons, recipe, self.maker, told)
         readers = fit_readers(lessons, replace(self.reading, seed=seed), self.maker, told)
         expert = Expert(networks, readers, time.monotonic() - begun)
-        torch.save(expert, kept.with_suffix(".part"))
-        kept.with_suffix(".part").rename(kept)
+        with whole_file(kept) as stream:
+            torch.save(expert, stream)
         return expert
 
     def fold(self, fold: int) -> Learned:

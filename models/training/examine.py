@@ -37,13 +37,11 @@ SECONDS = tuple(range(1, 31))
 TABLED_SECONDS = (1, 3, 5, 10, 20, 30)
 _SLACK_S = 0.5
 """A clip of 29.6 s still counts at 30 s."""
-LABEL_FIGURES = {
-    "quadrant accuracy": metrics.accuracy,
-    "macro F1": metrics.macro_f1,
-    "arousal accuracy": metrics.arousal_accuracy,
-    "valence accuracy": metrics.valence_accuracy,
+CLIP_FIGURES = {
+    **metrics.LABEL_FIGURES,
     "valence accuracy within arousal halves": metrics.valence_within_arousal,
 }
+"""Figures of whole clips that need only a quadrant."""
 _PROBABILITY_FIGURES = {
     "calibration error": metrics.calibration_error,
     "quadrant AUC": metrics.quadrant_auc,
@@ -124,7 +122,7 @@ def examine(corpus: Corpus, heard: Heard) -> dict[str, Any]:
 def examine_labels(truth: np.ndarray, said: np.ndarray, draws: Resampling) -> dict[str, Any]:
     """Figures that need only a quadrant a clip, as models and baselines both say it."""
     return {
-        name: draws.estimate(figure, truth, said).rounded for name, figure in LABEL_FIGURES.items()
+        name: draws.estimate(figure, truth, said).rounded for name, figure in CLIP_FIGURES.items()
     }
 
 
@@ -153,11 +151,7 @@ def examine_seconds(corpus: Corpus, heard: Heard, draws: Resampling) -> dict[str
         if len(long) < len(corpus.clips) / 2:
             break
         truth, said = corpus.quadrants[long], quadrants_of(rows)
-        figures = {
-            name: (figure, (truth, said))
-            for name, figure in LABEL_FIGURES.items()
-            if "within" not in name
-        }
+        figures = {name: (figure, (truth, said)) for name, figure in metrics.LABEL_FIGURES.items()}
         confidence = rows[:, 4]
         figures["calibration error"] = (metrics.confidence_error, (said == truth, confidence))
         here = draws[long]
@@ -208,7 +202,7 @@ def compare(corpus: Corpus, heard: Heard, guesses: Mapping[str, Guesses]) -> dic
         "baseline": best,
         "gain": {
             name: draws.difference(figure, truth, said, other).rounded
-            for name, figure in LABEL_FIGURES.items()
+            for name, figure in CLIP_FIGURES.items()
         },
         "McNemar p": float(f"{mcnemar(truth, said, other):.2g}"),
     }
@@ -237,7 +231,7 @@ def examine_condition(
                 "value": draws.estimate(figure, truth, after).rounded,
                 "change": draws.difference(figure, truth, after, before).rounded,
             }
-            for name, figure in LABEL_FIGURES.items()
+            for name, figure in CLIP_FIGURES.items()
             if "within" not in name
         },
     }

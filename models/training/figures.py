@@ -29,7 +29,10 @@ INK = "#2b2f36"
 DIM = "#5b626d"
 FAINT = "#d5d9df"
 BEST = "#b3396f"
-COLOURS = ("#1f4e79", "#3b8f6b", "#c98a1b", "#7a5ba6", "#4aa3c7", "#8a8f98", "#a0522d", "#556b2f")
+COLOURS = (
+    *("#1f4e79", "#3b8f6b", "#c98a1b", "#7a5ba6", "#4aa3c7", "#8a8f98", "#a0522d", "#556b2f"),
+    *("#d9534f", "#0f2537"),
+)
 NAMES = {
     "panda_4q": "recordings (panda_4q)",
     "emopia": "piano (emopia)",
@@ -72,7 +75,8 @@ def _panels(rows: int, columns: int, width: float, height: float) -> tuple[Figur
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
-def _tidy(axes: Axes) -> None:
+def tidy(axes: Axes) -> None:
+    """Leave out of a panel what says nothing: two spines, ticks, strong lines."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -144,13 +148,14 @@ def draw_calibration(models: list[dict[str, Any]]) -> Figure | None:
         axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
         axes.set_title(NAMES[corpus], fontsize=10, color=INK)
         axes.set_xlabel("confidence stated", **_STYLE)
-        _tidy(axes)
+        tidy(axes)
     panels[0, 0].set_ylabel("share that was right", **_STYLE)
     _legend(figure, panels[0, 0])
     return figure
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
+    """Names of the models below the panels; drawn last is named first."""
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(
         handles[::-1],
@@ -181,7 +186,7 @@ def draw_evidence(models: list[dict[str, Any]]) -> Figure | None:
             axes.axhline(0.05 if error else chance, color=DIM, linewidth=0.8, linestyle=(0, (4, 4)))
             axes.set(xlim=(0.5, 30.5), ylim=(0.0, 0.3) if error else (chance - 0.1, 1.0))
             axes.set_xticks(TABLED_SECONDS)
-            _tidy(axes)
+            tidy(axes)
             if row == 0:
                 axes.set_title(NAMES[corpus], fontsize=10, color=INK)
             if row == len(rows) - 1:
@@ -246,7 +251,7 @@ def draw_conditions(models: list[dict[str, Any]]) -> Figure | None:
         axes.set_ylim(len(asked) - 0.5, -0.5)
         axes.set_title(NAMES[corpus], fontsize=10, color=INK)
         axes.set_xlabel("change of quadrant accuracy, points", **_STYLE)
-        _tidy(axes)
+        tidy(axes)
         axes.tick_params(labelleft=axes is panels[0, 0])
     _legend(figure, panels[0, 0])
     return figure

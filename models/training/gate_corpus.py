@@ -28,6 +28,7 @@ from models.training.augment import augment, mix_under
 from models.training.corpora import CORPORA, load_corpus, read_mono
 from models.training.gate_scores import SCORES
 from models.training.gate_sounds import SOUNDS
+from models.training.keeping import write_arrays
 from models.training.lessons import HEARINGS
 from models.training.oscillators import oscillate
 from models.training.render import RATE, TRAINING_FONTS, Voice, render
@@ -125,16 +126,13 @@ def load_synthetic(data: Path, cache: Path, seed: int = 0, workers: int = 2) -> 
 
 
 def _stored(cache: Path, key: str) -> Path:
-    cache.mkdir(parents=True, exist_ok=True)
     return cache / f"gate-{hashlib.sha256(key.encode()).hexdigest()[:12]}.npz"
 
 
 def _store(path: Path, rows: list[Row]) -> None:
     kinds, truths, folds = (np.asarray([row[i] for row in rows]) for i in range(3))
     arrays = {f"p{i}": row[3] for i, row in enumerate(rows)}
-    partial = path.with_suffix(".part.npz")
-    np.savez(partial, kinds=kinds, truths=truths, folds=folds, **arrays)
-    partial.rename(path)
+    write_arrays(path, kinds=kinds, truths=truths, folds=folds, **arrays)
 
 
 def _restore(path: Path) -> list[Row]:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 PART_FRAMES = 16
 """Frames that detector and model take in turn, as in `oscbridge.analyzer`."""
-_BLOCK = 8192
+BLOCK = 8192
+"""Samples that the extractor is given at a time."""
 _EVEN = (0.25, 0.25, 0.25, 0.25)
 COLUMNS = 8
 """Of a row of answers: four probabilities, confidence, valence, arousal, music."""
@@ -104,8 +105,25 @@ def quadrants_of(rows: np.ndarray) -> np.ndarray:
     )
 
 
+def hear_frames(extractor: FeatureExtractor, samples: np.ndarray) -> np.ndarray:
+    """Feature frames of a recording from its first sample on, shape=(n_frames, width).
+
+    Parameters
+    ----------
+    extractor : FeatureExtractor
+        That takes blocks of `BLOCK` samples.
+    samples : np.ndarray, shape=(n,), float32
+    """
+    extractor.reset()
+    blocks = (samples[i : i + BLOCK] for i in range(0, max(len(samples), 1), BLOCK))
+    return np.concatenate([extractor.push(block).values.copy() for block in blocks])
+
+
 class Ear:
-    """Feature extractor and the default detector of boundaries: samples to takes.
+    """Feature extractor and a detector of boundaries: samples to takes.
+
+    The detector is the default of `dsp.detectors`, a rule without weights; the product's own is
+    that of `models.detectors`.
 
     Attributes
     ----------
@@ -116,7 +134,7 @@ class Ear:
     """
 
     def __init__(self) -> None:
-        self._extractor = FeatureExtractor(max_block=_BLOCK)
+        self._extractor = FeatureExtractor(max_block=BLOCK)
         self.layout = self._extractor.layout
         settings = SegmenterSettings()
         self._detector = build(DEFAULT, self.layout, settings)
@@ -129,9 +147,7 @@ class Ear:
 
     def frames(self, samples: np.ndarray) -> np.ndarray:
         """Feature frames of a clip, shape=(n_frames, width)."""
-        self._extractor.reset()
-        blocks = (samples[i : i + _BLOCK] for i in range(0, max(len(samples), 1), _BLOCK))
-        return np.concatenate([self._extractor.push(block).values.copy() for block in blocks])
+        return hear_frames(self._extractor, samples)
 
     def cut(self, samples: np.ndarray, values: np.ndarray) -> Take:
         """The take of a clip whose frames are known: what is left is to find its boundaries."""

@@ -38,12 +38,6 @@ if TYPE_CHECKING:
     from models.training.recurrent import Lessons
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
-FIGURES = {
-    "quadrant accuracy": metrics.accuracy,
-    "macro F1": metrics.macro_f1,
-    "arousal accuracy": metrics.arousal_accuracy,
-    "valence accuracy": metrics.valence_accuracy,
-}
 UNITS = {"panda_4q": "artists", "emopia": "songs", "vgmidi": "series", "ym2413_mdb": "games"}
 
 Answer: TypeAlias = Callable[[Sequence[np.ndarray]], np.ndarray]
@@ -129,17 +123,11 @@ def draw_curve(
             answer = fit(school.lessons.part(part))
             test = np.flatnonzero(school.folds == fold)
             logits = answer([examined[i] for i in test])
-            said.append(quadrants_of(logits))
+            said.append(metrics.quadrants_of(*(logits >= 0.0).T))
             sizes.append(len(part))
             print(f"{100 * share:.0f} %, fold {fold}: {len(part)} clips", flush=True)
         points.append(Point(share, float(np.mean(sizes)), np.concatenate(said)))
     return rows, points
-
-
-def quadrants_of(logits: np.ndarray) -> np.ndarray:
-    """Quadrants 1..4 by the signs of logits of arousal and valence, shape=(n,), int."""
-    aroused, pleased = logits[:, 0] >= 0.0, logits[:, 1] >= 0.0
-    return np.where(aroused, np.where(pleased, 1, 2), np.where(pleased, 4, 3))
 
 
 def examine_curve(truth: np.ndarray, groups: Sequence[str], points: list[Point]) -> dict[str, Any]:
@@ -154,14 +142,14 @@ def examine_curve(truth: np.ndarray, groups: Sequence[str], points: list[Point])
                 "clips": round(point.clips, 1),
                 "figures": {
                     name: draws.estimate(figure, truth, point.guesses).rounded
-                    for name, figure in FIGURES.items()
+                    for name, figure in metrics.LABEL_FIGURES.items()
                 },
             }
             for point in points
         ],
         "last gain": {
             name: draws.difference(figure, truth, full, last).rounded
-            for name, figure in FIGURES.items()
+            for name, figure in metrics.LABEL_FIGURES.items()
         },
     }
 

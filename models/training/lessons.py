@@ -18,6 +18,7 @@ import numpy as np
 
 from models.symbolic import row_of
 from models.training.corpora import CORPORA, GEMS, Clip, emotify_ratings, load_corpus
+from models.training.keeping import write_arrays
 from models.training.notes import head, read_score
 from models.training.recurrent import Lessons
 from models.training.rows import Hearing, load_pools
@@ -99,7 +100,7 @@ def _side_targets(clips: Sequence[Clip], data: Path, cache: Path) -> np.ndarray:
     known = [part for part in (felt, notes) if np.isfinite(part).any()]
     side = np.concatenate([np.zeros((len(clips), 0)), *map(_standardised, known)], axis=1)
     side = side.astype(np.float32)
-    np.savez(path, side=side)
+    write_arrays(path, side=side)
     return side
 
 

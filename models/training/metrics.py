@@ -59,6 +59,23 @@ def positive_valence(quadrants: np.ndarray) -> np.ndarray:
     return np.isin(quadrants, (1, 4))
 
 
+def quadrants_of(arousal: np.ndarray, valence: np.ndarray) -> np.ndarray:
+    """Quadrants 1..4 from whether arousal and valence are positive, bool of any shape, int."""
+    return np.where(arousal, np.where(valence, 1, 2), np.where(valence, 4, 3))
+
+
+def joint(positive: np.ndarray) -> np.ndarray:
+    """Probabilities of quadrants 1..4 as if arousal and valence were independent, shape=(…, 4).
+
+    Parameters
+    ----------
+    positive : np.ndarray, shape=(…, 2)
+        Probabilities that arousal and valence are positive.
+    """
+    a, v = positive[..., 0], positive[..., 1]
+    return np.stack([v * a, (1 - v) * a, (1 - v) * (1 - a), v * (1 - a)], axis=-1)
+
+
 def axes(probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities of positive arousal and of positive valence, shape=(n,) each."""
     q = probabilities
@@ -72,8 +89,7 @@ def guess(probabilities: np.ndarray) -> np.ndarray:
     """
     q = probabilities
     arousal = q[:, 0] + q[:, 1] >= q[:, 2] + q[:, 3]
-    valence = q[:, 0] + q[:, 3] >= q[:, 1] + q[:, 2]
-    return np.where(arousal, np.where(valence, 1, 2), np.where(valence, 4, 3))
+    return quadrants_of(arousal, q[:, 0] + q[:, 3] >= q[:, 1] + q[:, 2])
 
 
 def confusion(truth: np.ndarray, guess: np.ndarray) -> np.ndarray:
@@ -88,6 +104,12 @@ def _share(weights: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Weighted share of true rows, shape=(draws,); NaN where nothing weighs."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return (weights @ right.astype(float)) / weights.sum(axis=1)
+
+
+@Figure
+def mean(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mean of a value a row."""
+    return weights @ values / weights.sum(axis=1)
 
 
 @Figure
@@ -120,6 +142,15 @@ def valence_accuracy(weights: np.ndarray, truth: np.ndarray, guess: np.ndarray) 
     """Share of equal valence signs (quadrants 1, 4 against 2, 3)."""
     right = positive_valence(truth) == positive_valence(guess)
     return _share(weights, right & (guess > 0))
+
+
+LABEL_FIGURES: dict[str, Figure] = {
+    "quadrant accuracy": accuracy,
+    "macro F1": macro_f1,
+    "arousal accuracy": arousal_accuracy,
+    "valence accuracy": valence_accuracy,
+}
+"""What every study says of quadrants that were guessed; each takes truth and guess."""
 
 
 @Figure
@@ -187,6 +218,12 @@ def quadrant_auc(weights: np.ndarray, truth: np.ndarray, probabilities: np.ndarr
     return np.mean(areas, axis=0)
 
 
+def _row_means(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Weighted mean of each draw, shape=(draws,), of values (n,) or (draws, n)."""
+    total = np.einsum("dn,dn->d", weights, np.broadcast_to(values, weights.shape))
+    return total / weights.sum(axis=1)
+
+
 def _moments(
     weights: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -194,14 +231,10 @@ def _moments(
 
     ``x`` and ``y`` have shape (n,), or (draws, n) where they differ from draw to draw.
     """
-    total = weights.sum(axis=1)
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return np.einsum("dn,dn->d", weights, np.broadcast_to(values, weights.shape)) / total
-
-    mean_x, mean_y = mean(x), mean(y)
+    mean_x, mean_y = _row_means(weights, x), _row_means(weights, y)
     off_x, off_y = x - mean_x[:, None], y - mean_y[:, None]
-    return mean_x, mean_y, mean(off_x**2), mean(off_y**2), mean(off_x * off_y)
+    second = (_row_means(weights, off) for off in (off_x**2, off_y**2, off_x * off_y))
+    return mean_x, mean_y, *second
 
 
 @Figure

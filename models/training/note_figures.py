@@ -18,9 +18,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from models.training import metrics
+from models.training.calibration import quadrant_probabilities
 from models.training.intervals import Resampling
 from models.training.note_corpora import HEARD, LEVELS, WHOLE
-from models.training.note_networks import quadrants_of
 from models.training.splits import split_digest
 
 if TYPE_CHECKING:
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 
 TEN = 10
 """Folds of the examination."""
-FIGURES = {
-    "quadrant accuracy": metrics.accuracy,
-    "macro F1": metrics.macro_f1,
-    "arousal accuracy": metrics.arousal_accuracy,
-    "valence accuracy": metrics.valence_accuracy,
-}
-
-
-def probabilities(logits: np.ndarray, temperature: np.ndarray) -> np.ndarray:
-    """Quadrant probabilities of logits of (arousal, valence), shape=(n, 4)."""
-    return quadrants_of(1.0 / (1.0 + np.exp(-logits / temperature)))
 
 
 def fit_temperature(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -64,7 +53,7 @@ def calibrated(held: dict[str, np.ndarray], corpus: Corpus) -> dict[str, np.ndar
         logits = np.concatenate([held[view][others] for view in heard])
         temperature = fit_temperature(logits, np.tile(corpus.targets[others], (len(heard), 1)))
         for view, said in held.items():
-            result[view][~others] = probabilities(said[~others], temperature)
+            result[view][~others] = quadrant_probabilities(said[~others], temperature)
     return result
 
 
@@ -105,6 +94,7 @@ def examine(corpora: list[Corpus], held: dict[str, dict[str, np.ndarray]]) -> di
     draws = Resampling(groups)
 
     def told(figure: metrics.Figure, *arrays: np.ndarray) -> str:
+        """A figure of the main corpus with its interval."""
         return str(draws.estimate(figure, *arrays))
 
     figures: dict[str, object] = {
@@ -113,20 +103,21 @@ def examine(corpora: list[Corpus], held: dict[str, dict[str, np.ndarray]]) -> di
         "interval": "95 %, 2,000 bootstrap draws of songs",
     }
     guesses = {"model": metrics.guess(said[WHOLE])} | baselines(main)
-    for name, figure in FIGURES.items():
+    for name, figure in metrics.LABEL_FIGURES.items():
         figures[name] = {who: told(figure, main.quadrants, q) for who, q in guesses.items()}
     figures["calibration error"] = told(metrics.calibration_error, main.quadrants, said[WHOLE])
     for view in (*HEARD, *LEVELS):
         known = held[main.name][view].any(axis=1)
         guess = np.where(known, metrics.guess(said[view]), 0)
         figures[view] = {
-            name: told(figure, main.quadrants, guess) for name, figure in FIGURES.items()
+            name: told(figure, main.quadrants, guess)
+            for name, figure in metrics.LABEL_FIGURES.items()
         } | {"calibration error": told(metrics.calibration_error, main.quadrants, said[view])}
     for other in corpora[1:]:
         guess = metrics.guess(calibrated(held[other.name], other)[WHOLE])
         figures[other.name] = {"n": len(other.groups)} | {
             name: str(metrics.bootstrap(figure, other.groups, other.quadrants, guess))
-            for name, figure in FIGURES.items()
+            for name, figure in metrics.LABEL_FIGURES.items()
         }
     figures["confusion"] = metrics.confusion(main.quadrants, guesses["model"]).tolist()
     for name, value in figures.items():

@@ -18,6 +18,8 @@ import torch
 from torch import nn
 
 from models.symbolic import SUREST
+from models.training import metrics
+from models.training.descent import Descent
 from models.training.note_kernel import kernel_matrix, standardise
 
 if TYPE_CHECKING:
@@ -40,12 +42,6 @@ class Recipe:
     seed: int = 0
 
 
-def quadrants_of(targets: np.ndarray) -> np.ndarray:
-    """Probabilities of quadrants 1..4 of independent (arousal, valence), shape=(n, 4)."""
-    a, v = targets[:, 0], targets[:, 1]
-    return np.stack([v * a, (1 - v) * a, (1 - v) * (1 - a), v * (1 - a)], axis=1)
-
-
 def _fit_one(
     x: torch.Tensor, q: torch.Tensor, chance: np.ndarray, recipe: Recipe, seed: int
 ) -> nn.Sequential:
@@ -59,18 +55,10 @@ def _fit_one(
         nn.Dropout(recipe.dropout),
         nn.Linear(recipe.hidden, 4),
     )
-    optimiser = torch.optim.AdamW(
-        network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
-    )
-    course = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=recipe.steps
-    )
+    descent = Descent(network, recipe.steps, recipe.learning_rate, recipe.weight_decay, rise=0.3)
     for batch in torch.from_numpy(drawn):
-        loss = -(q[batch] * torch.log_softmax(network(x[batch]), dim=1)).sum(dim=1).mean()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        course.step()
+        said = torch.log_softmax(network(x[batch]), dim=1)
+        descent.step(-(q[batch] * said).sum(dim=1).mean())
     return network.eval()
 
 
@@ -90,7 +78,7 @@ def fit(
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     x = torch.from_numpy(standardise(rows, mean, scale))
     even = recipe.smoothing / 4.0
-    q = torch.from_numpy((1.0 - recipe.smoothing) * quadrants_of(targets) + even).float()
+    q = torch.from_numpy((1.0 - recipe.smoothing) * metrics.joint(targets) + even).float()
     chance = weight / weight.sum()
     fitted = [_fit_one(x, q, chance, recipe, recipe.seed + k) for k in range(recipe.networks)]
 

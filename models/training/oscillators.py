@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.training.strokes import DRUMS
+
 if TYPE_CHECKING:
     import mido
 
-_DRUMS = 9
 _MOST_PARTIALS = 24
 
 
@@ -42,7 +43,7 @@ def oscillate(
     mix = np.zeros(int(seconds * sample_rate))
     for channel, notes in _read_notes(score, seconds).items():
         part = np.zeros_like(mix)
-        tone = _Drum(rng) if channel == _DRUMS else _Tone(rng)
+        tone = _Drum(rng) if channel == DRUMS else _Tone(rng)
         for start_s, length_s, pitch, velocity in notes:
             sound = tone.play(pitch, length_s, sample_rate) * (velocity / 127.0) ** 1.5
             start = int(start_s * sample_rate)

@@ -10,15 +10,10 @@ and plucked strings do (N. Fletcher & T. Rossing, The Physics of Musical Instrum
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsp.jit import kernel
-from models.training.strokes import read_strokes
-
-if TYPE_CHECKING:
-    import mido
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,14 @@ class Tone:
     attack_s: float
     release_s: float
     detune: float
+
+    def add_note(
+        self, out: np.ndarray, start: int, held: int, pitch: int, velocity: int, sample_rate: int
+    ) -> None:
+        """Play a note (`models.training.strokes.Instrument`)."""
+        hz = 440.0 * 2.0 ** ((pitch - 69) / 12.0)
+        loud = (velocity / 127.0) ** 1.5
+        _add_note(out, start, held, hz, loud, float(sample_rate), astuple(self))
 
 
 def draw_tone(rng: np.random.Generator) -> Tone:
@@ -94,39 +97,3 @@ def _add_note(out, start, held, hz, level, rate, tone):
                 gain = per_sample if i < held else per_sample * release
                 x, y = gain * (c * x - s * y), gain * (s * x + c * y)
                 out[start + i] += y * min(1.0, i * rise)
-
-
-def synthesise(
-    messages: list[tuple[float, mido.Message]],
-    tone: Tone,
-    tempo: float,
-    transpose: int,
-    sample_rate: int,
-) -> np.ndarray:
-    """Play the notes of a score; drums are left out, the pedal holds.
-
-    Parameters
-    ----------
-    messages : list of (float, mido.Message)
-        Times in seconds, in order.
-    tone : Tone
-    tempo : float
-        Factor of the tempo.
-    transpose : int
-        Semitones.
-    sample_rate : int
-        Hz.
-
-    Returns
-    -------
-    np.ndarray, shape=(n,), float32
-    """
-    stop_s = (messages[-1][0] if messages else 0.0) / tempo + 1.0
-    out = np.zeros(int(stop_s * sample_rate), dtype=np.float64)
-    values = astuple(tone)
-    for pitch, velocity, begun_s, end_s in read_strokes(messages, tempo):
-        hz = 440.0 * 2.0 ** ((pitch + transpose - 69) / 12.0)
-        held = max(int((end_s - begun_s) * sample_rate), 1)
-        loud = (velocity / 127.0) ** 1.5
-        _add_note(out, int(begun_s * sample_rate), held, hz, loud, float(sample_rate), values)
-    return out.astype(np.float32)

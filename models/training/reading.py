@@ -19,7 +19,9 @@ import torch
 from torch import nn
 from tqdm import trange
 
+from models.training.descent import Descent
 from models.training.medleys import colour, narrow
+from models.training.recurrent import stack_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,23 +149,14 @@ def fit_readers(
     for k in range(reading.readers):
         torch.manual_seed(reading.seed * 1000 + k)
         reader = Reader(mean, scale, reading)
-        optimiser = torch.optim.AdamW(
-            reader.parameters(), lr=reading.learning_rate, weight_decay=reading.weight_decay
-        )
         steps = reading.epochs * -(-len(x) // reading.batch)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimiser, reading.learning_rate, total_steps=steps, pct_start=0.15
-        )
+        descent = Descent(reader, steps, reading.learning_rate, reading.weight_decay)
         for _ in trange(reading.epochs, desc=f"{told} reader {k + 1}", unit="epoch", leave=False):
             for batch in torch.randperm(len(x)).split(reading.batch):
                 loss = nn.functional.binary_cross_entropy_with_logits(
                     reader(x[batch]), y[batch], reduction="none"
                 )
-                loss = (loss.mean(dim=1) * w[batch]).mean()
-                optimiser.zero_grad()
-                loss.backward()
-                optimiser.step()
-                schedule.step()
+                descent.step((loss.mean(dim=1) * w[batch]).mean())
         readers.append(reader.eval())
     return readers
 
@@ -177,9 +170,7 @@ def read(readers: Sequence[Reader], summaries: np.ndarray) -> np.ndarray:
 
 def export_readers(readers: Sequence[Reader], temperatures: np.ndarray) -> dict[str, np.ndarray]:
     """Weights under the names of `models.readers`, the temperatures folded into the read-out."""
-    states = [reader.state_dict() for reader in readers]
-    state = {key: np.stack([s[key].numpy() for s in states]) for key in states[0]}
-    divide = 1.0 / np.asarray(temperatures, dtype=np.float32)
+    state, divide = stack_states(readers), 1.0 / np.asarray(temperatures, dtype=np.float32)
     return {
         "reader_mean": state["mean"],
         "reader_scale": state["scale"],

@@ -18,6 +18,7 @@ import torch
 from torch import nn
 from tqdm import trange
 
+from models.training.descent import Descent
 from models.training.medleys import Example, Mixture, draw_examples, signs
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ def _fit_one(lessons: Lessons, recipe: Recipe, maker: RowMaker, told: str) -> Ne
     rng = np.random.default_rng(recipe.seed)
 
     def draw() -> Iterator[Example]:
+        """Another pass over the clips."""
         parts = (lessons.pools, lessons.targets, recipe.mixture, maker, rng, lessons.weights)
         return draw_examples(*parts)
 
@@ -195,12 +197,7 @@ def _fit_one(lessons: Lessons, recipe: Recipe, maker: RowMaker, told: str) -> Ne
     n_side = lessons.side.shape[1]
     network = Network(pooled.mean(axis=0), scale, recipe, n_side)
     steps = recipe.epochs * -(-len(lessons.pools) // recipe.batch)
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=steps, pct_start=0.15
-    )
+    descent = Descent(network, steps, recipe.learning_rate, recipe.weight_decay, longest=1.0)
     for _ in trange(recipe.epochs, desc=told, unit="epoch", leave=False):
         network.train()
         for batch in _batches(draw(), recipe.batch):
@@ -213,12 +210,7 @@ def _fit_one(lessons: Lessons, recipe: Recipe, maker: RowMaker, told: str) -> Ne
             loss = (loss.mean(dim=-1) * weights).sum() / weights.sum()
             side = [lessons.side[e.clip] if e.clip >= 0 else np.full(n_side, np.nan) for e in batch]
             truth = torch.from_numpy(np.asarray(side, dtype=np.float32))
-            loss = loss + recipe.side * _side_loss(described, network, truth)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
+            descent.step(loss + recipe.side * _side_loss(described, network, truth))
     return network.eval()
 
 
@@ -247,20 +239,23 @@ def join_experts(
         Of `models.training.routing`.
     """
     arrays = {name: np.concatenate([e[name] for e in experts]) for name in experts[0]}
+    owners = {"reader_expert": "reader_w", "expert": "w"}
+    for name, counted in owners.items():
+        if counted in arrays:
+            voters = [len(e[counted]) for e in experts]
+            arrays[name] = np.repeat(np.arange(len(experts)), voters).astype(np.int8)
+    return {**arrays, "route": route}
 
-    def owners(name: str) -> np.ndarray:
-        return np.repeat(np.arange(len(experts)), [len(e[name]) for e in experts]).astype(np.int8)
 
-    if "reader_w" in arrays:
-        arrays["reader_expert"] = owners("reader_w")
-    return {**arrays, "expert": owners("w"), "route": route}
+def stack_states(networks: Sequence[nn.Module]) -> dict[str, np.ndarray]:
+    """Parameters and buffers of networks of one shape, the networks in front."""
+    states = [network.state_dict() for network in networks]
+    return {key: np.stack([state[key].numpy() for state in states]) for key in states[0]}
 
 
 def export_arrays(networks: Sequence[Network], temperatures: np.ndarray) -> dict[str, np.ndarray]:
     """Weights under the names of `models.music`, the temperatures folded into the read-out."""
-    states = [network.state_dict() for network in networks]
-    state = {key: np.stack([s[key].numpy() for s in states]) for key in states[0]}
-    divide = 1.0 / np.asarray(temperatures, dtype=np.float32)
+    state, divide = stack_states(networks), 1.0 / np.asarray(temperatures, dtype=np.float32)
     return {
         "mean": state["mean"],
         "scale": state["scale"],

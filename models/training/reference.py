@@ -23,10 +23,11 @@ from models.training.conditions import CLEAN
 from models.training.corpora import read_audio
 from models.training.examine import examine_labels, examine_values
 from models.training.intervals import Resampling
+from models.training.keeping import write_arrays
 from models.training.render import RATE, TRAINING_FONTS, Voice
 from models.training.rows import PoolReader
 from models.training.statistics import librosa_statistics, sum_up
-from models.training.takes import TakeStore, write_arrays
+from models.training.takes import TakeStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

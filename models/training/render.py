@@ -2,38 +2,35 @@
 
 Conventions
 -----------
-Out: mono float32 at `RATE` (the internal rate), peak 0.5, rendered at 44.1 kHz and resampled,
-because synthesisers sound different at low rates. A `Voice` says how a score is played;
-`draw_voice` draws one for training. The soundfont `HELD_OUT`, through another synthesiser
-(FluidSynth, with its reverb and chorus), is never used in training: it is what models are examined
-on.
-
-Soundfonts are found by file name in the folders of `SOUNDFONT_FOLDERS`; Debian has them as
-``timgm6mb-soundfont``, ``fluid-soundfont-gm``, ``csound-soundfont`` and
-``musescore-general-soundfont``. Sampled pianos: `models.training.sampled`.
+Out: mono float32 at `RATE` (the internal rate), peak 0.5. A `Voice` says how a score is played: by
+a soundfont (`models.training.synthesisers`), by recorded notes (`models.training.sampled`) or by
+strings of our own (`models.training.plucked`); `draw_voice` draws one for training. Soundfonts of
+`TRAINING_FONTS` are played by TinySoundFont or, now and then, by FluidSynth. The soundfont
+`HELD_OUT`, always played by FluidSynth, is never used in training: models are examined on an
+instrument that they have not heard, through a synthesiser that they may have.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mido
 import numpy as np
 import soxr
 
-from models.training.plucked import Tone, draw_tone, synthesise
-from models.training.sampled import INSTRUMENTS, find_instrument, load_instrument, perform
-from models.training.strokes import DRUMS, PEDAL
+from models.training.plucked import Tone, draw_tone
+from models.training.sampled import INSTRUMENTS, find_instrument, load_instrument
+from models.training.strokes import DRUMS, perform
+from models.training.synthesisers import SYNTH_RATE, FluidSynth, TinySoundFont
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from models.training.synthesisers import Synthesiser
 
 RATE = 24000
-_SYNTH_RATE = 44100
-SOUNDFONT_FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts")
 TRAINING_FONTS = ("TimGM6mb.sf2", "FluidR3_GM.sf2", "sf_GMbank.sf2")
 HELD_OUT = "MuseScore_General.sf3"
 VOICES = 2
@@ -107,103 +104,6 @@ def draw_voice(rng: np.random.Generator, piano: bool, fluid: bool = False) -> Vo
     )
 
 
-def find_soundfont(name: str) -> Path:
-    """Path of a soundfont. Raises ``FileNotFoundError`` that says where it was looked for."""
-    for folder in SOUNDFONT_FOLDERS:
-        path = Path(folder) / name
-        if path.is_file():
-            return path
-    raise FileNotFoundError(f"soundfont {name} is in none of {', '.join(SOUNDFONT_FOLDERS)}")
-
-
-@cache
-def _tiny(font: str) -> Any:
-    import tinysoundfont
-
-    synth = tinysoundfont.Synth(samplerate=_SYNTH_RATE, gain=0)
-    synth.sfload(str(find_soundfont(font)))
-    return synth
-
-
-@cache
-def _fluid(font: str) -> tuple[Any, int]:
-    import fluidsynth
-
-    synth = fluidsynth.Synth(gain=0.5, samplerate=_SYNTH_RATE)
-    synth.setting("synth.dynamic-sample-loading", 1)
-    return synth, synth.sfload(str(find_soundfont(font)))
-
-
-class _Player:
-    """One way to talk to FluidSynth (the held-out font) and TinySoundFont (all others)."""
-
-    def __init__(self, voice: Voice) -> None:
-        font = voice.font
-        self._obeys = voice.pedal
-        self.fluid = voice.fluid or font == HELD_OUT
-        if self.fluid:
-            self.synth, self.id = _fluid(font)
-            self.synth.system_reset()
-            for channel in range(16):
-                bank = 128 if channel == DRUMS else 0
-                self.synth.program_select(channel, self.id, bank, 0)
-        else:
-            self.synth, self.id = _tiny(font), 0
-            # TinySoundFont knows no pedal: keys that are let go under it wait here
-            self._pedal: set[int] = set()
-            self._waiting: set[tuple[int, int]] = set()
-            self.synth.sounds_off()
-            for channel in range(16):
-                self.synth.program_select(channel, 0, 128 if channel == DRUMS else 0, 0)
-                # 121 resets all controllers: what the last score left bent stays bent otherwise
-                for control, value in ((121, 0), (7, 100), (10, 64), (11, 127)):
-                    self.synth.control_change(channel, control, value)
-                self.synth.pitchbend_range(channel, 2.0)
-                self.synth.pitchbend(channel, 8192)
-
-    def program(self, channel: int, program: int) -> None:
-        if channel == DRUMS:
-            return
-        self.synth.program_select(channel, self.id, 0, program)
-
-    def control(self, channel: int, control: int, value: int) -> None:
-        if self.fluid:
-            self.synth.cc(channel, control, value)
-        elif control != PEDAL:
-            self.synth.control_change(channel, control, value)
-        elif value >= 64 and self._obeys:
-            self._pedal.add(channel)
-        else:
-            self._pedal.discard(channel)
-            for key in sorted(key for key in self._waiting if key[0] == channel):
-                self._waiting.discard(key)
-                self.synth.noteoff(*key)
-
-    def press(self, channel: int, note: int, velocity: int) -> None:
-        if not self.fluid:
-            self._waiting.discard((channel, note))
-        self.synth.noteon(channel, note, velocity)
-
-    def let_go(self, channel: int, note: int) -> None:
-        if not self.fluid and channel in self._pedal:
-            self._waiting.add((channel, note))
-        else:
-            self.synth.noteoff(channel, note)
-
-    def bend(self, channel: int, value: int) -> None:
-        if self.fluid:
-            self.synth.pitch_bend(channel, value)
-        else:
-            self.synth.pitchbend(channel, value + 8192)
-
-    def generate(self, n: int) -> np.ndarray:
-        if self.fluid:
-            stereo = self.synth.get_samples(n).astype(np.float32) / 32768.0
-        else:
-            stereo = np.frombuffer(bytes(self.synth.generate(n)), dtype=np.float32)
-        return stereo.reshape(-1, 2).mean(axis=1)
-
-
 def read_messages(path: Path, limit_s: float) -> Iterator[tuple[float, mido.Message]]:
     """Messages of a score with their times, seconds, up to ``limit_s``."""
     now_s = 0.0
@@ -215,8 +115,15 @@ def read_messages(path: Path, limit_s: float) -> Iterator[tuple[float, mido.Mess
             yield now_s, message
 
 
+def _synthesiser(voice: Voice) -> Synthesiser:
+    """Who plays the soundfont of a voice."""
+    if voice.fluid or voice.font == HELD_OUT:
+        return FluidSynth(voice.font)
+    return TinySoundFont(voice.font, voice.pedal)
+
+
 def _play(
-    messages: list[tuple[float, mido.Message]], player: _Player, voice: Voice
+    messages: list[tuple[float, mido.Message]], player: Synthesiser, voice: Voice
 ) -> Iterator[np.ndarray]:
     """Pieces of audio between the messages."""
     at = 0
@@ -224,7 +131,7 @@ def _play(
         for channel in range(16):
             player.program(channel, voice.program)
     for time_s, message in messages:
-        stop = int(time_s / voice.tempo * _SYNTH_RATE)
+        stop = int(time_s / voice.tempo * SYNTH_RATE)
         if stop > at:
             yield player.generate(stop - at)
             at = stop
@@ -241,7 +148,7 @@ def _play(
             player.bend(channel, message.pitch)
         elif message.type == "program_change" and voice.program is None:
             player.program(channel, message.program)
-    yield player.generate(_SYNTH_RATE // 2)
+    yield player.generate(SYNTH_RATE // 2)
 
 
 def render(path: Path, voice: Voice, limit_s: float = 60.0) -> np.ndarray:
@@ -262,13 +169,13 @@ def render(path: Path, voice: Voice, limit_s: float = 60.0) -> np.ndarray:
     """
     messages = list(read_messages(path, limit_s))
     if voice.tone is not None:
-        samples = synthesise(messages, voice.tone, voice.tempo, voice.transpose, RATE)
+        samples = perform(messages, voice.tone, voice.tempo, voice.transpose, RATE)
     elif voice.font in INSTRUMENTS:
         instrument = load_instrument(find_instrument(voice.font), RATE)
         samples = perform(messages, instrument, voice.tempo, voice.transpose, RATE)
     else:
-        parts = list(_play(messages, _Player(voice), voice))
-        samples = soxr.resample(np.concatenate(parts), _SYNTH_RATE, RATE, quality="MQ")
+        parts = list(_play(messages, _synthesiser(voice), voice))
+        samples = soxr.resample(np.concatenate(parts), SYNTH_RATE, RATE, quality="MQ")
     loud = np.flatnonzero(np.abs(samples) > 1e-4)
     samples = samples[loud[0] if len(loud) else 0 :]
     peak = float(np.max(np.abs(samples), initial=1e-9))

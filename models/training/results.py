@@ -57,11 +57,15 @@ def write(folder: Path, name: str, found: dict[str, Any]) -> dict[str, Any]:
         if before.get("folds") == found.get("folds"):
             for part in {"corpora", "conditions"} & found.keys():
                 found = {**found, part: _merge(before.get(part, {}), found[part])}
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    # innermost lists on one line: a figure is read at a glance, and a diff shows it whole
-    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
-    path.write_text(text.replace("[ ", "[").replace(" ]", "]") + "\n", encoding="utf-8")
+    path.write_text(to_text(found), encoding="utf-8")
     return found
+
+
+def to_text(found: dict[str, Any]) -> str:
+    """Results as JSON, innermost lists on one line: a diff shows a figure whole."""
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
+    return text.replace("[ ", "[").replace(" ]", "]") + "\n"
 
 
 def _merge(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
@@ -106,11 +110,9 @@ def write_tables(page: Path, folder: Path) -> None:
 
 def with_tables(text: str, folder: Path) -> str:
     """The page with the tables that the results in ``folder`` make."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
     models, baselines = read_all(folder)
     made = tables.build(models, baselines) + studies.build(read_studies(folder))
-    return f"{before}{BEGIN}\n\n{made}\n{END}{after}"
+    return tables.replace_between(text, BEGIN, END, made)
 
 
 def card_figures(found: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from models.pools import Pooling, is_silent
 from models.summary import Summary
 from models.training.augment import augment
 from models.training.corpora import Clip, read_audio
+from models.training.keeping import write_arrays
 from models.training.render import HELD_OUT, RATE, VOICES, Voice, draw_voice
 
 if TYPE_CHECKING:
@@ -153,7 +154,6 @@ def load_pools(
     if clips[0].is_score and not hearing.examined:
         key += f" {VOICES}{' fluid' if hearing.fluid else ''}"
     digest = hashlib.sha256("\n".join([key, *(str(c.path.name) for c in clips)]).encode())
-    cache.mkdir(parents=True, exist_ok=True)
     path = cache / f"pools-{clips[0].corpus}-{digest.hexdigest()[:12]}.npz"
     if path.is_file():
         with np.load(path) as stored:
@@ -165,9 +165,7 @@ def load_pools(
             results = list(tqdm(heard, total=len(jobs), unit="clip", desc=clips[0].corpus))
         lengths = np.asarray([[len(version) for version in clip] for clip in results])
         pools = np.concatenate([version for clip in results for version in clip])
-        partial = path.with_suffix(".part.npz")
-        np.savez(partial, lengths=lengths, pools=pools)
-        partial.rename(path)
+        write_arrays(path, lengths=lengths, pools=pools)
     stops = np.cumsum(lengths.ravel())[:-1]
     flat = np.split(pools, stops)
     width = lengths.shape[1]

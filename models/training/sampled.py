@@ -16,17 +16,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import soundfile
 import soxr
 
 from dsp.jit import kernel
-from models.training.strokes import read_strokes
-
-if TYPE_CHECKING:
-    import mido
 
 INSTRUMENTS = {
     "salamander": "Salamander Grand Piano V3 (Alexander Holm, CC BY 3.0), layers 1, 3, … 15: the "
@@ -44,13 +39,14 @@ _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument:
+class SampledInstrument:
     """Recorded notes.
 
     Attributes
     ----------
     layers : list of dict of int to np.ndarray
-        From soft to loud: MIDI pitch to sound, float32, peak of the loudest note 1.
+        From soft to loud: MIDI pitch to sound, float32, peak of the loudest note 1, at the rate
+        that it is played at.
     """
 
     layers: list[dict[int, np.ndarray]]
@@ -60,6 +56,16 @@ class Instrument:
         layer = self.layers[min(velocity * len(self.layers) // 128, len(self.layers) - 1)]
         nearest = min(layer, key=lambda recorded: abs(recorded - pitch))
         return layer[nearest], 2.0 ** ((pitch - nearest) / 12.0)
+
+    def add_note(
+        self, out: np.ndarray, start: int, held: int, pitch: int, velocity: int, sample_rate: int
+    ) -> None:
+        """Play a note (`models.training.strokes.Instrument`)."""
+        sound, speed = self.pick(pitch, velocity)
+        # one layer has to say soft and loud alone; several do so by themselves for the most part
+        power = 1.6 if len(self.layers) == 1 else 0.4
+        fade = float(np.exp(-1.0 / (RELEASE_S * sample_rate)))
+        _add_note(out, start, held, sound, speed, (velocity / 127.0) ** power, fade)
 
 
 def _pitch(letter: str, accidental: str, octave: str) -> int:
@@ -78,7 +84,7 @@ def find_instrument(name: str) -> Path:
 
 
 @cache
-def load_instrument(folder: Path, sample_rate: int) -> Instrument:
+def load_instrument(folder: Path, sample_rate: int) -> SampledInstrument:
     """Read a folder of recorded notes.
 
     Raises
@@ -103,7 +109,7 @@ def load_instrument(folder: Path, sample_rate: int) -> Instrument:
     sounds = [sound for notes in layers.values() for sound in notes.values()]
     peak = max(float(np.abs(sound).max(initial=1e-9)) for sound in sounds)
     scale = np.float32(1.0 / peak)
-    return Instrument([{p: scale * s for p, s in layers[n].items()} for n in sorted(layers)])
+    return SampledInstrument([{p: scale * s for p, s in layers[n].items()} for n in sorted(layers)])
 
 
 @kernel
@@ -119,40 +125,3 @@ def _add_note(out, start, held, sound, speed, gain, fade):
             if gain < 1e-5:
                 break
         out[start + i] += gain * ((1.0 - share) * sound[j] + share * sound[j + 1])
-
-
-def perform(
-    messages: list[tuple[float, mido.Message]],
-    instrument: Instrument,
-    tempo: float,
-    transpose: int,
-    sample_rate: int,
-) -> np.ndarray:
-    """Play the notes of a score; drums are left out, the pedal holds.
-
-    Parameters
-    ----------
-    messages : list of (float, mido.Message)
-        Times in seconds, in order.
-    instrument : Instrument
-        Loaded for this ``sample_rate``, Hz.
-    tempo : float
-        Factor of the tempo.
-    transpose : int
-        Semitones.
-
-    Returns
-    -------
-    np.ndarray, shape=(n,), float32
-    """
-    stop_s = (messages[-1][0] if messages else 0.0) / tempo + 1.0
-    out = np.zeros(int(stop_s * sample_rate))
-    fade = float(np.exp(-1.0 / (RELEASE_S * sample_rate)))
-    for pitch, velocity, begin_s, end_s in read_strokes(messages, tempo):
-        sound, speed = instrument.pick(pitch + transpose, velocity)
-        # one layer has to say soft and loud alone; several do so by themselves for the most part
-        power = 1.6 if len(instrument.layers) == 1 else 0.4
-        gain = (velocity / 127.0) ** power
-        held = max(int((end_s - begin_s) * sample_rate), 1)
-        _add_note(out, int(begin_s * sample_rate), held, sound, speed, gain, fade)
-    return out.astype(np.float32)

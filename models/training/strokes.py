@@ -2,15 +2,18 @@
 
 Conventions
 -----------
-Times in seconds of the performance. Drums (channel 10 of General MIDI) are left out.
+Times in seconds of the performance. Drums (channel 10 of General MIDI) are left out. An
+`Instrument` adds one stroke to a sound, `perform` all of a score.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import mido
 
@@ -42,6 +45,7 @@ def read_strokes(messages: Iterable[tuple[float, mido.Message]], tempo: float) -
     let_go: set[tuple[int, int]] = set()
 
     def end(key: tuple[int, int], time_s: float) -> Stroke:
+        """Take a note that sounds out of those that do."""
         let_go.discard(key)
         begin_s, velocity = begun.pop(key)
         return Stroke(key[1], velocity, begin_s, time_s)
@@ -68,3 +72,58 @@ def read_strokes(messages: Iterable[tuple[float, mido.Message]], tempo: float) -
             if struck:
                 begun[key] = (time_s, message.velocity)
     yield from [end(key, time_s + 1.0) for key in list(begun)]
+
+
+class Instrument(Protocol):
+    """Something that is played note by note."""
+
+    def add_note(
+        self, out: np.ndarray, start: int, held: int, pitch: int, velocity: int, sample_rate: int
+    ) -> None:
+        """Add a note to a sound in place.
+
+        Parameters
+        ----------
+        out : np.ndarray, shape=(n,), float64
+        start, held : int
+            First sample, and samples until the note is damped.
+        pitch, velocity : int
+            Of MIDI.
+        sample_rate : int
+            Hz.
+        """
+        ...
+
+
+def perform(
+    messages: Sequence[tuple[float, mido.Message]],
+    instrument: Instrument,
+    tempo: float,
+    transpose: int,
+    sample_rate: int,
+) -> np.ndarray:
+    """Play the notes of a score; drums are left out, the pedal holds.
+
+    Parameters
+    ----------
+    messages : sequence of (float, mido.Message)
+        Times in seconds, in order.
+    instrument : Instrument
+    tempo : float
+        Factor of the tempo.
+    transpose : int
+        Semitones.
+    sample_rate : int
+        Hz.
+
+    Returns
+    -------
+    np.ndarray, shape=(n,), float32
+    """
+    stop_s = (messages[-1][0] if messages else 0.0) / tempo + 1.0
+    out = np.zeros(int(stop_s * sample_rate))
+    for pitch, velocity, begin_s, end_s in read_strokes(messages, tempo):
+        held = max(int((end_s - begin_s) * sample_rate), 1)
+        start = int(begin_s * sample_rate)
+        instrument.add_note(out, start, held, pitch + transpose, velocity, sample_rate)
+    return out.astype(np.float32)

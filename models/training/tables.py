@@ -97,6 +97,21 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def replace_between(text: str, begin: str, end: str, made: str) -> str:
+    """A page with something else between two of its lines.
+
+    Raises
+    ------
+    ValueError
+        The page lacks one of them.
+    """
+    if begin not in text or end not in text:
+        raise ValueError(f"the page has no {begin} and {end}")
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n\n{made.strip()}\n\n{end}{after}"
+
+
 def build(models: list[dict[str, Any]], baselines: dict[str, Any]) -> str:
     """All tables, and where the pictures lie."""
     if not models:

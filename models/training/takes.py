@@ -3,16 +3,15 @@
 Conventions
 -----------
 A `Corpus` is the clips of one corpus with their folds, in the loaders' order. Scores are played by
-`EXAM_VOICE`, whose soundfont is never used in training. `TakeStore` keeps sound
-and frames of each clip under each condition in a folder outside the project; sound is keyed by how
-it was made, frames by the digest of their layout, so that nothing stale is heard. Boundaries are
-found anew each time: that takes a hundredth of a second, and the detector is what changes most.
+`EXAM_VOICE`, whose soundfont is never used in training. `TakeStore` keeps sound and frames of each
+clip under each condition in a folder outside the project; sound is keyed by how it was made, frames
+by the digest of their layout, so that nothing stale is heard. Boundaries are found anew each time:
+that takes a hundredth of a second, and the detector is what changes most.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ import numpy as np
 from models.training.conditions import CLEAN, change
 from models.training.corpora import Clip, load_corpus, read_audio
 from models.training.hearing import Ear, Take
+from models.training.keeping import write_arrays
 from models.training.render import HELD_OUT, RATE, Voice
 from models.training.splits import assign_folds, split_digest
 
@@ -189,12 +189,3 @@ class TakeStore:
             how += f" {describe_voice(voice_of(clip, condition))} {LIMIT_S}"
         key = hashlib.sha256(how.encode()).hexdigest()[:16]
         return f"{clip.corpus}/{condition}/{clip.path.stem}-{key}.npz"
-
-
-def write_arrays(path: Path, **arrays: np.ndarray) -> None:
-    """Write arrays so that an interruption leaves no half a file behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.stem}.{os.getpid()}.part")
-    with unfinished.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, **arrays)
-    unfinished.replace(path)

@@ -33,7 +33,7 @@ from tqdm import trange
 from models.cards import Data, build_card, training_cost
 from models.gate import MusicGate
 from models.gate_features import FEATURES, POOL_S, GateFeatures
-from models.training.corpora import CORPORA
+from models.training.corpora import CORPORA, LICENCE, SOURCES
 from models.training.gate_corpus import Sound, load_music, load_synthetic
 from models.training.gate_report import Heard, examine, report, required_offset
 from models.training.medleys import change_level
@@ -245,10 +245,7 @@ def main() -> None:
         task="Tells music from speech, noise and other sounds, from streaming features.",
         answers_every_s=POOL_S,
         data=_data(_sounds),
-        licence=(
-            "Learned from recordings given for research and from CC BY-NC-SA data; the weights "
-            "contain no audio. For research and other non-commercial use."
-        ),
+        licence=LICENCE,
         licence_short="non-commercial",
         intended_use="Keeps an emotion model silent where there is no music. No content detection.",
         limits=(
@@ -267,18 +264,11 @@ def main() -> None:
 
 def _data(sounds: Sequence[Sound]) -> tuple[Data, ...]:
     """What the gate learned from, for the card."""
-    licences = {
-        "panda_4q": ("Panda, Malheiro & Paiva 2018", "none stated, for research", True),
-        "emotify": ("Aljanaki, Wiering & Veltkamp 2015", "CC BY-NC-SA", True),
-        "emopia": ("Hung et al. 2021", "CC BY-NC-SA 4.0", True),
-        "vgmidi": ("Ferreira & Whitehead 2019", "none stated, for research", True),
-        "ym2413_mdb": ("Choi et al. 2022", "none stated, for research", True),
-    }
     rows = [
-        Data(f"{name} ({source})", sum(s.kind == name for s in sounds), licence, commercial)
-        for name, (source, licence, commercial) in licences.items()
+        Data(f"{name} ({source})", sum(s.kind == name for s in sounds), licence, True)
+        for name, (source, licence) in SOURCES.items()
     ]
-    made = sum(s.kind not in licences for s in sounds)
+    made = sum(s.kind not in SOURCES for s in sounds)
     return (*rows, Data("synthetic speech, noises and scores", made, "made by us", False))
 
 

@@ -33,9 +33,10 @@ import numpy as np
 import torch
 
 from models.training import metrics
+from models.training.calibration import quadrant_probabilities
 from models.training.note_card import build_note_card
 from models.training.note_corpora import HEARD, WHOLE, Corpus, load_corpora
-from models.training.note_figures import TEN, examine, fit_temperature, probabilities
+from models.training.note_figures import TEN, examine, fit_temperature
 from models.training.note_kernel import fit_kernel
 from models.training.note_networks import Recipe, fit, predict
 from models.training.splits import FOLDS
@@ -88,7 +89,7 @@ def cross_validate(corpora: list[Corpus], recipe: Recipe) -> dict[str, dict[str,
                 held[corpus.name][view][known] = predict(arrays, rows[known])
         emopia = corpora[0]
         test = folds[emopia.name] == fold
-        said = metrics.guess(probabilities(held[emopia.name][WHOLE][test], np.ones(2)))
+        said = metrics.guess(quadrant_probabilities(held[emopia.name][WHOLE][test], np.ones(2)))
         right = np.mean(said == emopia.quadrants[test])
         print(f"fold {fold + 1}: {test.sum()} pieces, quadrant accuracy {right:.3f}", flush=True)
     return held

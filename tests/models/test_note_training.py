@@ -12,9 +12,10 @@ from sklearn.kernel_ridge import KernelRidge
 
 from models.notes import Notes
 from models.symbolic import LONGEST_S, SymbolicModel, feature_names, features_digest
+from models.training import metrics
 from models.training.corpora import Clip
 from models.training.note_kernel import CLEAN_WEIGHT, GAMMA, RIDGE, fit_kernel, kernel_matrix
-from models.training.note_networks import Recipe, fit, predict, quadrants_of
+from models.training.note_networks import Recipe, fit, predict
 from models.training.notes import Score, cut, head, read_score, rows_to_learn, vary, with_gain
 from models.weights import read_weights, write_weights
 
@@ -127,5 +128,5 @@ def test_the_kernel_machine_is_the_ridge_regression_of_scikit_learn() -> None:
     assert said == pytest.approx(witness.predict(rows) + centre, abs=0.02)
 
 
-def test_quadrants_of_signs_are_products() -> None:
-    assert quadrants_of(np.array([[0.9, 0.2]]))[0] == pytest.approx([0.18, 0.72, 0.08, 0.02])
+def test_probabilities_of_quadrants_are_products_of_those_of_the_signs() -> None:
+    assert metrics.joint(np.array([[0.9, 0.2]]))[0] == pytest.approx([0.18, 0.72, 0.08, 0.02])

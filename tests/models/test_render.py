@@ -9,8 +9,9 @@ import soundfile
 
 from models.training import render as rendering
 from models.training.plucked import draw_tone
-from models.training.render import RATE, TRAINING_FONTS, Voice, draw_voice, find_soundfont, render
+from models.training.render import RATE, TRAINING_FONTS, Voice, draw_voice, render
 from models.training.sampled import INSTRUMENTS, find_instrument, load_instrument
+from models.training.synthesisers import find_soundfont
 
 
 def write_score(

@@ -192,7 +192,7 @@ def test_keys_alone_say_what_the_model_of_notes_says() -> None:
 
 def test_the_page_tells_the_studies_that_were_made(tmp_path: Path) -> None:
     figure = [0.5, 0.4, 0.6]
-    figures = dict.fromkeys(learning_curve.FIGURES, figure)
+    figures = dict.fromkeys(metrics.LABEL_FIGURES, figure)
     curve = {
         "corpus": "panda_4q",
         "recipe": "a recipe",

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from models.pools import pool_spans
+from models.training import metrics
 from models.training.augment import augment
-from models.training.calibration import fit_temperatures, guess, quadrant_probabilities
+from models.training.calibration import fit_temperatures, quadrant_probabilities
 from models.training.medleys import Mixture, change_level, draw_examples, signs
 from models.training.recurrent import Recipe, export_arrays, fit, lessons_of, predict
 from models.training.rows import PoolReader, RowMaker
@@ -23,7 +24,7 @@ def test_temperatures_undo_a_scale() -> None:
 def test_the_guess_is_where_the_signs_point() -> None:
     logits = np.asarray([[2.0, 1.0], [2.0, -1.0], [-2.0, -1.0], [-2.0, 1.0]])
     probabilities = quadrant_probabilities(logits, np.ones(2))
-    assert guess(probabilities).tolist() == [1, 2, 3, 4]
+    assert metrics.guess(probabilities).tolist() == [1, 2, 3, 4]
     assert (probabilities.argmax(axis=1) + 1).tolist() == [1, 2, 3, 4]
     assert np.allclose(probabilities.sum(axis=1), 1)
     assert signs(np.asarray([1, 2, 3, 4])).tolist() == [[1, 1], [1, 0], [0, 0], [0, 1]]

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from models.training.beats.pieces import draw_pieces, read_scores
-from models.training.beats.report import build_table, measure, replace_between
+from models.training.beats.report import BEGIN, END, build_table, measure
 from models.training.beats.trackers import TRACKERS
+from models.training.tables import replace_between
 
 _PAGE = Path(__file__).parents[3] / "dsp" / "README.md"
 
@@ -45,9 +46,8 @@ def main() -> None:
                       f"{p95:.0f} ms at the 95th percentile (blocks of 21 ms)."]  # fmt: skip
     table = "\n".join(lines)
     print(table)
-    given.page.write_text(
-        replace_between(given.page.read_text(encoding="utf-8"), table), encoding="utf-8"
-    )
+    page = replace_between(given.page.read_text(encoding="utf-8"), BEGIN, END, table)
+    given.page.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

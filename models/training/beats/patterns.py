@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 import mido
 import numpy as np
 
+from models.training.strokes import DRUMS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _TICKS = 480
-_DRUMS = 9
 _KICK, _RIM, _SNARE, _HAT, _OPEN, _RIDE = 36, 37, 38, 42, 46, 51
 
 Figure = tuple[tuple[float, int, int], ...]
@@ -182,10 +183,10 @@ def write_pattern(pattern: Pattern, path: Path) -> None:
         fill = bar % 8 == 7 and len(figure) > 0
         for beat, key, velocity in figure:
             if not (fill and beat >= meter - 1):
-                played.append((bar * meter + beat, 0.1, _DRUMS, key, velocity))
+                played.append((bar * meter + beat, 0.1, DRUMS, key, velocity))
         if fill:
             last = bar * meter + meter - 1
-            played += [(last + i / 4, 0.1, _DRUMS, _SNARE, 80 + 8 * i) for i in range(4)]
+            played += [(last + i / 4, 0.1, DRUMS, _SNARE, 80 + 8 * i) for i in range(4)]
     events: list[tuple[int, int, mido.Message | mido.MetaMessage]] = [
         (0, 0, mido.MetaMessage("time_signature", numerator=meter, denominator=4))
     ]

@@ -18,7 +18,7 @@ import numpy as np
 from models.training.beats.patterns import STYLES, draw_pattern, write_pattern
 from models.training.beats.scores import Grid, read_grid
 from models.training.corpora import load_corpus
-from models.training.render import HELD_OUT, Voice, render
+from models.training.render import HELD_OUT, RATE, Voice, render
 from models.training.splits import assign_folds
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _piece(names: tuple[str, str, str], grid: Grid, samples: np.ndarray) -> Piec
     # the last beats are cut with the last notes, which ring on
     heard_s = LISTENED_S - 1.0
     beats, bars = grid.beats[grid.beats < heard_s], grid.bars[grid.bars < heard_s]
-    return Piece(*names, samples[: round(heard_s * 24000)], beats, bars, grid.meters)
+    return Piece(*names, samples[: round(heard_s * RATE)], beats, bars, grid.meters)
 
 
 def read_scores(data: Path, cache: Path) -> Iterator[Piece]:

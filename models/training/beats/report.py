@@ -15,28 +15,20 @@ from typing import TYPE_CHECKING
 import mir_eval
 import numpy as np
 
-from models.training.intervals import Estimate, Resampling
+from models.training import metrics
+from models.training.intervals import Resampling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.training.beats.pieces import Piece
     from models.training.beats.trackers import Tracking
+    from models.training.intervals import Estimate
 
 SETTLED_S = 5.0
 BEGIN, END = "<!-- beats: begin -->", "<!-- beats: end -->"
 MEASURES = ("F", "CMLt", "AMLt", "tempo", "tempo ×", "bars F")
 _MULTIPLES = (1.0, 2.0, 0.5, 3.0, 1.0 / 3.0)
-
-
-class _Mean:
-    """The mean, as `models.training.intervals` wants a figure."""
-
-    def __call__(self, values: np.ndarray) -> float:
-        return float(np.mean(values))
-
-    def weighted(self, weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return weights @ values / weights.sum(axis=1)
 
 
 def _f(truth: np.ndarray, found: np.ndarray) -> float:
@@ -77,15 +69,7 @@ def build_table(pieces: Sequence[Piece], values: dict[str, np.ndarray]) -> list[
         draws = Resampling(groups)
         for name, measured in values.items():
             cells = [
-                _cell(draws.estimate(_Mean(), measured[rows, m])) for m in range(len(MEASURES))
+                _cell(draws.estimate(metrics.mean, measured[rows, m])) for m in range(len(MEASURES))
             ]
             lines.append(f"| {corpus} (n {rows.sum()}) | {name} | {' | '.join(cells)} |")
     return lines
-
-
-def replace_between(text: str, table: str) -> str:
-    """The page with the table between its markers. Raises ``ValueError`` where there are none."""
-    if BEGIN not in text or END not in text:
-        raise ValueError(f"the page has no {BEGIN} and {END}")
-    before, rest = text.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n\n{table}\n\n{END}{rest.split(END, 1)[1]}"

@@ -21,6 +21,7 @@ import numpy as np
 from models.training.boundaries import TEST_FOLDS, consensus
 from models.training.conditions import CLEAN
 from models.training.corpora import read_audio
+from models.training.keeping import write_arrays
 from models.training.render import RATE, TRAINING_FONTS
 from models.training.takes import (
     EXAM_VOICE,
@@ -29,7 +30,6 @@ from models.training.takes import (
     TakeStore,
     describe_voice,
     open_corpus,
-    write_arrays,
 )
 
 if TYPE_CHECKING:

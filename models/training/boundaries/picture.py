@@ -18,7 +18,7 @@ from models import detectors
 from models.training.boundaries import report
 from models.training.boundaries.conditions import MATCHED
 from models.training.boundaries.scores import LAGS_S
-from models.training.figures import BEST, COLOURS, DIM, DPI, FAINT, INK
+from models.training.figures import BEST, COLOURS, DIM, DPI, INK, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 NAME = "boundaries.png"
 _SHOWN = ("hard cuts", "0.5 s fades", "1 s fades", "2 s fades", "as they are")
 _OFFLINE = "kernel"
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
+"""Three, where colours are ten: lines of like colours are dashed otherwise."""
 _STYLE: dict[str, Any] = {"fontsize": 9, "color": INK}
 
 
@@ -58,10 +60,11 @@ def draw(results: dict[str, Any], folder: Path) -> None:
 
 
 def _look(name: str, place: int) -> dict[str, Any]:
-    """Colour and weight of a detector, the same in every panel."""
+    """Colour, dashes and weight of a detector, its own and the same in every panel."""
     strong = name == detectors.DEFAULT
     return {
         "color": BEST if strong else COLOURS[place % len(COLOURS)],
+        "linestyle": "-" if strong else _DASHES[place % len(_DASHES)],
         "linewidth": 2.6 if strong else 1.3,
         "zorder": 3 if strong else 2,
         "label": name,
@@ -92,7 +95,7 @@ def _lags(
     axes.set_title(f"{sound}, level-matched", fontsize=10, color=INK)
     axes.set_xlabel("longest time from the turn it marks to the decision, s", **_STYLE)
     axes.set(xlim=(LAGS_S[0], LAGS_S[-1]), ylim=(0.0, 1.0))
-    _tidy(axes)
+    tidy(axes)
 
 
 def _places(axes: Axes, live: list[tuple[str, dict[str, Any]]], sound: str) -> None:
@@ -114,14 +117,4 @@ def _places(axes: Axes, live: list[tuple[str, dict[str, Any]]], sound: str) -> N
         )
     axes.set_xticks(range(len(_SHOWN)), _SHOWN)
     axes.set(xlim=(-0.5, len(_SHOWN) - 0.5), ylim=(0.0, 1.0))
-    _tidy(axes)
-
-
-def _tidy(axes: Axes) -> None:
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(FAINT)
-    axes.tick_params(colors=DIM, labelsize=8, length=0)
-    axes.grid(color=FAINT, linewidth=0.6, alpha=0.7)
-    axes.set_axisbelow(True)
+    tidy(axes)

@@ -11,7 +11,6 @@ was known.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ import numpy as np
 from dsp.features import FeatureExtractor
 from dsp.types import FeatureFrames
 from models.training.boundaries.build import LOUDNESS_LUFS, Truth, voice_for
+from models.training.hearing import BLOCK, hear_frames
+from models.training.keeping import whole_file
 from models.training.takes import describe_voice
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from models.training.boundaries.build import Studio
     from models.training.boundaries.medleys import Medley
 
-_BLOCK = 8192
 _PART_FRAMES = 512
 _MADE = 1  # counts up when streams are made in another way that their key does not show
 
@@ -100,7 +100,7 @@ class StreamStore:
     def __init__(self, studio: Studio, cache: Path) -> None:
         self._studio = studio
         self._folder = cache / "boundaries"
-        self._extractor = FeatureExtractor(max_block=_BLOCK)
+        self._extractor = FeatureExtractor(max_block=BLOCK)
         self.layout = self._extractor.layout
 
     def stream(self, medley: Medley, *, matched: bool) -> Stream:
@@ -116,7 +116,7 @@ class StreamStore:
         if not paths["truth"].is_file():
             mix = self._studio.mix(medley, matched=matched)
             _write(paths["samples"], mix.samples)
-            _write(paths["values"], self._hear(mix.samples))
+            _write(paths["values"], hear_frames(self._extractor, mix.samples))
             _write(paths["truth"], _pack(mix.truth))
         return Stream(
             medley,
@@ -127,19 +127,11 @@ class StreamStore:
             self.layout,
         )
 
-    def _hear(self, samples: np.ndarray) -> np.ndarray:
-        self._extractor.reset()
-        blocks = (samples[i : i + _BLOCK] for i in range(0, max(len(samples), 1), _BLOCK))
-        return np.concatenate([self._extractor.push(block).values.copy() for block in blocks])
-
 
 def _write(path: Path, array: np.ndarray) -> None:
-    """Write so that an interruption leaves no half a file behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.stem}.{os.getpid()}.part")
-    with unfinished.open("wb") as stream:
+    """Write an array so that it can be mapped."""
+    with whole_file(path) as stream:
         np.save(stream, array, allow_pickle=False)
-    unfinished.replace(path)
 
 
 def _pack(truth: Truth) -> np.ndarray:
@@ -150,6 +142,7 @@ def _pack(truth: Truth) -> np.ndarray:
 
 
 def _unpack(rows: np.ndarray) -> Truth:
+    """The truth that `_pack` packed."""
     times_s, before, after = rows[1:].T
     duration_s, quadrant, _ = rows[0].tolist()
     return Truth(times_s, before.astype(int), after.astype(int), duration_s, int(quadrant))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.training import metrics
-from models.training.calibration import fit_temperatures, guess, quadrant_probabilities
+from models.training.calibration import fit_temperatures, quadrant_probabilities
 from models.training.medleys import signs
 
 if TYPE_CHECKING:
@@ -113,9 +113,9 @@ def figures(held: HeldOut, groups: Sequence[str], compared: bool) -> dict[str, o
     """
     truth = held.quadrants
     probabilities = held.honest()
-    judges = {"model": guess(probabilities)}
+    judges = {"model": metrics.guess(probabilities)}
     if compared:
-        judges["where it began"] = guess(held.summary(held.epochs[0]))
+        judges["where it began"] = metrics.guess(held.summary(held.epochs[0]))
     judges["majority"] = np.full(len(truth), np.bincount(truth).argmax())
     found: dict[str, object] = {
         "n": len(truth),

@@ -28,7 +28,7 @@ from models.training.notes import Score, read_score, vary
 from models.training.splits import FOLDS, assign_folds, split_digest
 from models.training.zoo.lstm_attention import MODES as RECIPES
 from models.training.zoo.lstm_attention import fit, run_logits
-from models.training.zoo.protocol import FIGURES, fit_temperature, set_aside
+from models.training.zoo.protocol import fit_temperature, set_aside
 from models.training.zoo.system import Part
 from models.weights import FOLDER, write_weights
 from models.zoo.layers import softmax
@@ -111,7 +111,7 @@ def build_figures(
         + split_digest(folds, songs),
         "interval": "95 %, bootstrap over songs, 2,000 draws",
     }
-    for name, figure in FIGURES.items():
+    for name, figure in metrics.LABEL_FIGURES.items():
         figures[name] = str(draws.estimate(figure, truth, metrics.guess(said[mode])))
     error = draws.estimate(metrics.calibration_error, truth, said[mode])
     figures["calibration error"] = str(error)

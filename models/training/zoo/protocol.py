@@ -43,16 +43,9 @@ if TYPE_CHECKING:
 
     from models.training.corpora import Clip
     from models.training.intervals import Estimate
-    from models.training.metrics import Figure
 
 INNER_FOLDS = 6
 """One in so many of the training clips is set aside to stop and to calibrate."""
-FIGURES: dict[str, Figure] = {
-    "quadrant accuracy": metrics.accuracy,
-    "macro F1": metrics.macro_f1,
-    "arousal accuracy": metrics.arousal_accuracy,
-    "valence accuracy": metrics.valence_accuracy,
-}
 LICENCE = (
     "weights learned from previews of commercial recordings that were given for research: research "
     "use; no audio is contained"
@@ -188,7 +181,7 @@ def build_figures(examined: Examined) -> dict[str, Any]:
         "interval": "95 %, bootstrap over artists, 2,000 draws",
     }
     draws = Resampling(examined.groups)
-    for name, figure in FIGURES.items():
+    for name, figure in metrics.LABEL_FIGURES.items():
         figures[name] = str(draws.estimate(figure, truth, examined.guesses))
     figures["calibration error"] = str(draws.estimate(metrics.calibration_error, truth, p))
     table = metrics.confusion(truth, examined.guesses).tolist()
@@ -201,7 +194,7 @@ def compare(one: Examined, other: Examined) -> dict[str, Estimate]:
     draws = Resampling(one.groups)
     return {
         name: draws.difference(figure, one.quadrants, one.guesses, other.guesses)
-        for name, figure in FIGURES.items()
+        for name, figure in metrics.LABEL_FIGURES.items()
     }
 
 
