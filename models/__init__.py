@@ -1,1 +1,1 @@
-"""models: features in, affect out. Torch only in `models.training` and `models.zoo`."""
+"""models: features in, affect out. Torch only in `models.training`, never while music plays."""

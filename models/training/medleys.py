@@ -171,6 +171,7 @@ def draw_examples(
     counts = np.ones(len(pools), np.float32) if weights is None else weights
 
     def pick(clip: int) -> np.ndarray:
+        """One version of a clip, in another colour now and then."""
         source = pools[clip][rng.integers(len(pools[clip]))]
         coloured = rng.random() < mixture.coloured
         return colour(source, mixture.colour_db, rng) if coloured else source

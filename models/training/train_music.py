@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.training.lessons import School
+    from models.training.recurrent import Lessons
 
 DATA = (
     Data(
@@ -80,6 +81,15 @@ def answers_to_fixture(learned: Learned, temperatures: np.ndarray, maker: RowMak
     pools = reader.read(build_fixture(reader.extractor.layout.sample_rate))
     p = 1.0 / (1.0 + np.exp(-learned.answer([maker.rows(pools)], maker)[0] / temperatures))
     return [round(float(2.0 * value - 1.0), 5) for value in p[:, ::-1].ravel()]
+
+
+def _temperatures(
+    lessons: Lessons, heard: Sequence[tuple[np.ndarray, list[np.ndarray]]]
+) -> np.ndarray:
+    """Temperatures of what fold models said of their held-out clips (`Course.held_out`)."""
+    indices = np.concatenate([own for own, _ in heard])
+    logits = [answer for _, answers in heard for answer in answers]
+    return fit_temperatures(logits, lessons.targets[indices], lessons.weights[indices])
 
 
 def _tell(school: School, fold: int, indices: np.ndarray, logits: Sequence[np.ndarray]) -> None:
@@ -146,20 +156,13 @@ def write_all(course: Course, options: argparse.Namespace) -> None:
     folds = [course.fold(fold) for fold in range(FOLDS)]
     heard = [course.held_out(fold, learned) for fold, learned in enumerate(folds)]
     lessons = course.school.lessons
-
-    def temperatures(left_out: int) -> np.ndarray:
-        chosen = [part for fold, part in enumerate(heard) if fold != left_out]
-        indices = np.concatenate([own for own, _ in chosen])
-        logits = [answer for _, answers in chosen for answer in answers]
-        return fit_temperatures(logits, lessons.targets[indices], lessons.weights[indices])
-
     figures = {"n": 0, "split": "-", "interval": "-", "quadrant accuracy": "-"}
     for fold, learned in enumerate(folds):
         _tell(course.school, fold, *heard[fold])
-        t = temperatures(fold)
+        t = _temperatures(lessons, heard[:fold] + heard[fold + 1 :])
         card = describe(learned, t, course, figures)
         write_weights(f"music-{fold}", learned.arrays(t), card, options.folds)
-    learned, t = vote(folds), temperatures(-1)
+    learned, t = vote(folds), _temperatures(lessons, heard)
     card = describe(learned, t, course, figures)
     write_weights("music", learned.arrays(t), card, options.out)
     print(f"wrote {options.out / 'music.npz'} and its card; next: models.training.evaluate")

@@ -147,6 +147,7 @@ def load(weights: Weights | None = None) -> WindowModel:
     front_end = FrontEnd()
 
     def answer(samples: np.ndarray) -> Answer:
+        """What the window expresses, shape=(n,) at 24 kHz."""
         image = front_end.image(samples, wavelet="v_1" in arrays)
         return Answer(softmax(logits(arrays, image[None]) / arrays["temperature"])[0])
 

@@ -128,6 +128,7 @@ def find_formants(a: np.ndarray, sample_rate: int) -> tuple[np.ndarray, np.ndarr
     angle = np.sort(np.angle(sharp))
 
     def envelope_db(at: np.ndarray) -> np.ndarray:
+        """Level of the all-pole envelope at angles, shape=(n,), dB."""
         response = np.exp(-1j * np.outer(at, np.arange(len(a)))) @ a
         return -20.0 * np.log10(np.maximum(np.abs(response), 1e-9))
 

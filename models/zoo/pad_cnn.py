@@ -96,6 +96,7 @@ def load(weights: Weights | None = None) -> WindowModel:
     arrays = weights.in_float32()
 
     def answer(samples: np.ndarray) -> Answer:
+        """What the window expresses, shape=(n,) at 24 kHz."""
         said = heads(arrays, pad_features.describe(samples)[None])
         quadrants = softmax(quadrant_logits(said) / arrays["temperature"])[0]
         return Answer(quadrants, dominance=float(said[0, 2, 2] - said[0, 2, 0]))

@@ -1,4 +1,4 @@
-"""Draw the lists of medleys, once, with a fixed seed; also for whoever learns from other medleys.
+"""Draw the lists of medleys, once, with a fixed seed.
 
 ::
 
@@ -8,8 +8,7 @@ Conventions
 -----------
 A medley takes the clips of its fold that were used least, so that all are heard about equally
 often. A clip is used up to `TAIL_S` before its end, a score up to its last note: the tail is no
-music. Nothing is decoded or played.
-Running this again on the same data writes the same lists.
+music. Nothing is decoded or played. Running this again on the same data writes the same lists.
 """
 
 from __future__ import annotations

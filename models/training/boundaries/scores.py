@@ -27,8 +27,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.training.intervals import DRAWS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from models.training.boundaries.build import Truth
     from models.training.boundaries.streams import Decisions
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 WINDOWS_S = (0.5, 1.0, 3.0)
 WIDEST_S = 3.0
 LAGS_S = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
-_DRAWS = 2000
 Figure = list[float]
 """Value, low and high of an interval."""
 
@@ -77,6 +78,11 @@ def match(turns_s: np.ndarray, found_s: np.ndarray, window_s: float) -> list[tup
     return pairs
 
 
+def _hits(turns_s: np.ndarray, found_s: np.ndarray, window_s: float) -> int:
+    """How many pairs `match` finds; decisions in any order."""
+    return len(match(turns_s, np.sort(found_s), window_s))
+
+
 def f_measure(hits: np.ndarray, found: np.ndarray, turns: np.ndarray) -> np.ndarray:
     """F of counts of any shape: ``2 hits / (found + turns)``, 0 where nothing was there."""
     return 2.0 * hits / np.maximum(found + turns, 1.0)
@@ -98,7 +104,7 @@ class Draws:
     """
 
     def __init__(self, n: int, seed: int = 0) -> None:
-        drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=_DRAWS)
+        drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=DRAWS)
         self.weights = np.concatenate([np.ones((1, n)), drawn])
 
     def totals(self, counts: Sequence[Sequence[float]]) -> np.ndarray:
@@ -125,22 +131,27 @@ class Bench:
         self._draws = Draws(len(judged))
         self._figure = self._draws.figure
 
-    def _totals(self, count: Callable[[Judged], Sequence[float]]) -> np.ndarray:
-        """Sums over the streams of each draw, shape=(n_counts, 1 + draws)."""
-        return self._draws.totals([count(one) for one in self.judged])
-
     def hit_rate(
         self, window_s: float, *, reported: bool = False, lag_s: float = np.inf
     ) -> dict[str, Figure]:
-        """Precision, recall and F within a window."""
+        """Precision, recall and F within a window.
 
-        def count(one: Judged) -> tuple[float, float, float]:
-            kept = one.decisions.within(lag_s)
-            times_s = kept.decided_s if reported else kept.stops_s
-            hits = len(match(one.truth.turns_s, np.sort(times_s), window_s))
-            return hits, len(times_s), len(one.truth.turns_s)
-
-        hits, found, turns = self._totals(count)
+        Parameters
+        ----------
+        window_s : float
+            Furthest that a hit may lie from its turn, seconds.
+        reported : bool
+            Judge when a decision was known, not the instant that it marks.
+        lag_s : float
+            Only decisions that were known this soon after the instant that they mark, seconds.
+        """
+        counts = []
+        for one in self.judged:
+            kept, turns_s = one.decisions.within(lag_s), one.truth.turns_s
+            found_s = kept.decided_s if reported else kept.stops_s
+            hits = _hits(turns_s, found_s, window_s)
+            counts.append((hits, len(found_s), len(turns_s)))
+        hits, found, turns = self._draws.totals(counts)
         return {
             "F": self._figure(f_measure(hits, found, turns)),
             "precision": self._figure(hits / np.maximum(found, 1.0)),
@@ -149,23 +160,22 @@ class Bench:
 
     def false_alarms(self) -> Figure:
         """Decisions a minute that are no hit."""
-
-        def count(one: Judged) -> tuple[float, float]:
-            found_s = np.sort(one.decisions.stops_s)
-            hits = len(match(one.truth.turns_s, found_s, WIDEST_S))
-            return len(found_s) - hits, one.truth.duration_s / 60.0
-
-        false, minutes = self._totals(count)
+        counts = []
+        for one in self.judged:
+            found_s = one.decisions.stops_s
+            false = len(found_s) - _hits(one.truth.turns_s, found_s, WIDEST_S)
+            counts.append((false, one.truth.duration_s / 60.0))
+        false, minutes = self._draws.totals(counts)
         return self._figure(false / minutes)
 
     def announced(self) -> Figure:
         """Share of all junctions, turns or not, that have a decision within 3 s."""
-
-        def count(one: Judged) -> tuple[float, float]:
-            found_s = np.sort(one.decisions.stops_s)
-            return len(match(one.truth.times_s, found_s, WIDEST_S)), len(one.truth.times_s)
-
-        hits, junctions = self._totals(count)
+        counts = []
+        for one in self.judged:
+            junctions_s = one.truth.times_s
+            hits = _hits(junctions_s, one.decisions.stops_s, WIDEST_S)
+            counts.append((hits, len(junctions_s)))
+        hits, junctions = self._draws.totals(counts)
         return self._figure(hits / np.maximum(junctions, 1.0))
 
     def quantile(self, of: str, share: float) -> Figure | None:

@@ -115,6 +115,7 @@ def mask(x: torch.Tensor) -> torch.Tensor:
     """Blank a random stretch of bands and one of frames (D. Park et al., SpecAugment, 2019)."""
 
     def draw(high: int) -> int:
+        """A number below ``high``, by torch's generator as all else here."""
         return int(torch.randint(0, high, ()))
 
     low, start = draw(crnn.N_MELS - 10), draw(crnn.FRAMES - 40)

@@ -74,28 +74,32 @@ def loss(outputs: torch.Tensor, targets: torch.Tensor, smoothing: float) -> torc
     return each[0] + each[1] + DOMINANCE_WEIGHT * each[2]
 
 
+def _standardise(part: Part, mean: np.ndarray, scale: np.ndarray) -> Part:
+    """The same clips with inputs in units of their deviation, as the run-time code sees them."""
+    inputs = np.clip((part.inputs - mean) * scale, -5.0, 5.0).astype(np.float32)
+    return Part(inputs, part.quadrants, part.groups, part.rows, part.windows)
+
+
 def build_system(dominance: np.ndarray) -> System:
     """Build S0 for the protocol; ``dominance`` holds the label of every clip, -1, 0 or 1."""
 
     def targets(part: Part) -> np.ndarray:
+        """Classes 0, 1, 2 of pleasure, arousal and dominance, shape=(n, 3)."""
         q = part.quadrants
         p, a = np.isin(q, (1, 4)), q <= 2
         return np.stack([2 * p, 2 * a, dominance[part.rows] + 1], axis=1).astype(np.int64)
 
     def fit(train: Part, inner: Part | None, epochs: int, seed: int) -> Fitted:
+        """Fit the network; the scaling rests on the training windows alone."""
         torch.manual_seed(seed)
         flat = train.inputs.reshape(-1, WIDTH)
         mean, scale = flat.mean(axis=0), 1.0 / (flat.std(axis=0) + 1e-3)
         network = PadCnn()
 
-        def standardised(part: Part) -> Part:
-            inputs = np.clip((part.inputs - mean) * scale, -5.0, 5.0).astype(np.float32)
-            return Part(inputs, part.quadrants, part.groups, part.rows, part.windows)
-
         took = fit_network(
             network,
-            standardised(train),
-            standardised(inner) if inner is not None else None,
+            _standardise(train, mean, scale),
+            None if inner is None else _standardise(inner, mean, scale),
             epochs,
             RECIPE,
             seed,
@@ -141,6 +145,7 @@ def main() -> None:
     said = np.zeros_like(dominance)
 
     def watch(arrays: dict[str, np.ndarray], test: Part) -> None:
+        """Note what a fold model says of the dominance of the clips that it has not heard."""
         clips = test.clean
         heads = pad_cnn.heads(arrays, clips.reshape(-1, WIDTH)).reshape(*clips.shape[:2], 3, 3)
         said[test.rows] = heads[:, :, 2].mean(axis=1).argmax(axis=1) - 1
