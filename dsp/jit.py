@@ -76,7 +76,9 @@ _settings: Any = import_module("numba.core.config")
 _settings.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 
-def kernel(function: Kernel | None = None, *, reorder: bool = False) -> Kernel:
+def kernel(
+    function: Kernel | None = None, *, reorder: bool = False, inline: bool = False
+) -> Kernel:
     """Compile a function of arrays and scalars to machine code that releases the GIL.
 
     Parameters
@@ -85,6 +87,11 @@ def kernel(function: Kernel | None = None, *, reorder: bool = False) -> Kernel:
         Arrays and scalars in, nothing allocated, nothing raised.
     reorder : bool
         Let the compiler reorder sums and fuse multiply-adds (see the module's convention).
+    inline : bool
+        Make it part of whichever kernel calls it: for the smallest ones, whose values live in
+        registers.
     """
-    compile_: Kernel = numba.njit(nogil=True, cache=True, fastmath=_REORDER if reorder else False)
+    compile_: Kernel = numba.njit(
+        nogil=True, cache=True, fastmath=_REORDER if reorder else False, forceinline=inline
+    )
     return compile_ if function is None else compile_(function)
