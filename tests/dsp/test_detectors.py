@@ -9,24 +9,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dsp import detectors
-from dsp.detectors.bayes import build_constants, observe
+from dsp.detectors.bayes import STEP_CELLS, build_constants, observe
 from dsp.detectors.cusum import MEMORY, follow
 from dsp.detectors.windows import distance
 from dsp.layout import FeatureLayout
+from dsp.novelty import CELL
 from dsp.segmenter_settings import RULES, SegmenterSettings
 from dsp.types import FeatureFrames, Segment
+from tests.dsp.frames import HOP, LAYOUT, N_MELS, SHIFT, feed, hops
+from tests.dsp.signals import RATE
 
-HOP = 256
-RATE = 24000
-SECOND = RATE / HOP
-N_MELS = 16
-SHIFT = 4
-LAYOUT = FeatureLayout(RATE, 2048, HOP, (("log_mel", N_MELS), ("energy", 1), ("onset", 1)), "test")
 OURS = tuple(detectors.MODULES)
-
-
-def hops(seconds: float) -> int:
-    return round(seconds * SECOND)
 
 
 NOTE = 24
@@ -49,20 +42,8 @@ def music(*parts: tuple[float, int], seed: int = 0, level_db: float = -20.0) -> 
     return values
 
 
-def heard(name: str, values: np.ndarray, sizes: tuple[int, ...] = (10**6,)) -> list[Segment]:
+def heard(name: str, values: np.ndarray, sizes: tuple[int, ...] = ()) -> list[Segment]:
     return feed(detectors.build(name, LAYOUT), values, sizes)
-
-
-def feed(detector, values: np.ndarray, sizes: tuple[int, ...] = (10**6,)) -> list[Segment]:
-    """Play all frames, split into blocks of ``sizes`` in turn."""
-    block = FeatureFrames(values, 0, LAYOUT, np.zeros((len(values), HOP), np.float32))
-    found: list[Segment] = []
-    at, turn = 0, 0
-    while at < len(values):
-        size = min(sizes[turn % len(sizes)], len(values) - at)
-        found += detector.update(block.part(at, at + size))
-        at, turn = at + size, turn + 1
-    return found
 
 
 # ---------------------------------------------------------------------------------- the registry
@@ -109,7 +90,9 @@ def test_a_clear_step_is_known_after_the_delay_that_is_stated_and_soon(name: str
     detector = detectors.build(name, LAYOUT)
     (found,) = feed(detector, music((12, 0), (12, 1)))
     age = found.decided - found.stop
-    assert detector.delay // 2 <= age <= detector.delay + 1.5 * RATE
+    # the first step of the posterior may hold little of the new music
+    slack = STEP_CELLS * CELL * HOP if name == "bayes" else 0
+    assert detector.delay - slack <= age <= detector.delay + 1.5 * RATE
 
 
 @pytest.mark.parametrize("name", OURS)
