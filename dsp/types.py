@@ -33,12 +33,16 @@ class AudioBlock:
         Samples per second, Hz.
     gap : int
         Samples lost just before this block (an overflow, a device that went away).
+    arrived_s : float, optional
+        When the last sample arrived, seconds of ``time.perf_counter``, which all processes of a
+        machine share; None where nobody waits for the answer (a file read at full speed).
     """
 
     samples: np.ndarray
     start: int
     sample_rate: int
     gap: int = 0
+    arrived_s: float | None = None
 
     @property
     def stop(self) -> int:

@@ -1,9 +1,10 @@
-"""The analysis thread: reads the source, pushes into the analyzer, puts results into the outbox.
+"""The analysis thread: reads the source, pushes into the analyzer, hands on what that led to.
 
 Conventions
 -----------
-One thread for everything between a block of sound and a state. It does no I/O of its own and never
-waits for a receiver. Trouble of the source is its ``health``, reported as a `Status` when it
+One thread for everything between a block of sound and a state; what the state leads to is sent from
+here too where that cannot wait (`oscbridge.dispatch`). What does not need the newest block comes
+after: status, counters. Trouble of the source is its ``health``, reported as a `Status` when it
 changes; an exception ends the run and is reported as status ``error``. Unless it is an
 `OscbridgeError`, which is for the user, it is a fault of ours and logged.
 
@@ -21,13 +22,13 @@ from typing import TYPE_CHECKING, Protocol
 from models.types import AffectState
 from oscbridge.errors import OscbridgeError
 from oscbridge.events import SignalLevel, Status
+from oscbridge.priority import Urgency, lower_priority, raise_priority
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dsp.types import AudioBlock
     from oscbridge.events import Event, State, StatusName
-    from oscbridge.outbox import Outbox
     from oscbridge.sources.base import Source
     from oscbridge.stats import Stats
 
@@ -45,6 +46,10 @@ PAUSE_S = 1.0
 """A longer pause without sound is no music, whatever a model says; a shorter one belongs to it."""
 
 
+BEHIND_S = 0.5
+"""A thread that is so late is not keeping up."""
+
+
 class Listener(Protocol):
     """What this thread needs of an analyzer."""
 
@@ -54,6 +59,14 @@ class Listener(Protocol):
 
     def finish(self) -> Sequence[State | Event]:
         """Return what was still under way at the end."""
+        ...
+
+
+class Receiver(Protocol):
+    """Where this thread puts what it knows."""
+
+    def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
+        """Take what is new, and when the newest sound behind it arrived."""
         ...
 
 
@@ -93,6 +106,30 @@ class StatusReporter:
         return status
 
 
+class Keenness:
+    """Real-time priority for a thread as long as it waits for its sound, and not its sound for it.
+
+    A thread that has fallen far behind would take the processor away from everybody until it has
+    caught up, or for ever.
+    """
+
+    def __init__(self) -> None:
+        self._raised = False
+        self._refused = False
+
+    def update(self, arrived_s: float | None) -> None:
+        """Take when the block arrived that comes next; called by the thread itself."""
+        if arrived_s is None or self._refused:
+            return
+        behind = time.perf_counter() - arrived_s > BEHIND_S
+        if behind and self._raised:
+            lower_priority()
+            self._raised = False
+        elif not (behind or self._raised):
+            self._raised = raise_priority(Urgency.ANALYSIS)
+            self._refused = not self._raised
+
+
 class AnalysisThread:
     """Runs the analysis.
 
@@ -102,8 +139,8 @@ class AnalysisThread:
         Where the sound comes from; read by this thread only.
     analyzer : Listener
         What hears it; used by this thread only.
-    outbox : Outbox
-        Where results go.
+    receiver : Receiver
+        Where results go; must not make this thread wait.
     stats : Stats
         Takes ``states`` and ``events``.
     on_end : callable
@@ -114,13 +151,13 @@ class AnalysisThread:
         self,
         source: Source,
         analyzer: Listener,
-        outbox: Outbox,
+        receiver: Receiver,
         stats: Stats,
         on_end: Callable[[BaseException | None], None] = lambda _: None,
     ) -> None:
         self._source = source
         self._analyzer = analyzer
-        self._outbox = outbox
+        self._receiver = receiver
         self._stats = stats
         self._on_end = on_end
         self._stopping = threading.Event()
@@ -129,7 +166,7 @@ class AnalysisThread:
 
     def start(self) -> None:
         """Start the thread."""
-        self._put([], self._reporter.say("starting", self._source.name))
+        self._tell(self._reporter.say("starting", self._source.name))
         self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:
@@ -144,40 +181,48 @@ class AnalysisThread:
             self._listen()
             ended = "end of" if self._source.finished else "stopped listening to"
             status = self._reporter.say("silent", f"{ended} {self._source.name}")
-            self._put(self._analyzer.finish(), status)
+            self._tell(status)
+            self._put(self._analyzer.finish(), None)
         except OscbridgeError as error:
             failure = error
-            self._put([], self._reporter.say("error", str(error)))
+            self._tell(self._reporter.say("error", str(error)))
         except Exception as error:  # noqa: BLE001 - the boundary of the thread
             failure = error
             _log.exception("the analysis failed")
-            self._put([], self._reporter.say("error", f"analysis failed: {error}"))
+            self._tell(self._reporter.say("error", f"analysis failed: {error}"))
         finally:
             self._on_end(failure)
 
     def _listen(self) -> None:
         heard_s = time.monotonic()
+        urgency = Keenness()
         while not self._stopping.is_set():
             block = self._source.read(POLL_S)
-            now_s = time.monotonic()
+            if block is not None:
+                urgency.update(block.arrived_s)
             results: Sequence[State | Event] = ()
             if block is not None:
-                heard_s = now_s
                 results = self._analyzer.push(block)
+                if results:
+                    self._put(results, block.arrived_s)
             elif self._source.finished:
                 return
+            now_s = time.monotonic()
+            if block is not None:
+                heard_s = now_s
             health = self._source.health
             if health.ok and now_s - heard_s > STARVED_S:
                 status = self._reporter.say("silent", f"no sound comes from {self._source.name}")
             else:
                 status = self._reporter.update(health.ok, health.detail, results)
-            self._put(results, status)
+            self._tell(status)
 
-    def _put(self, results: Sequence[State | Event], status: Status | None) -> None:
+    def _put(self, results: Sequence[State | Event], arrived_s: float | None) -> None:
+        self._receiver.put(results, arrived_s)
+        states = sum(isinstance(result, AffectState | SignalLevel) for result in results)
+        self._stats.states += states
+        self._stats.events += len(results) - states
+
+    def _tell(self, status: Status | None) -> None:
         if status is not None:
-            results = [status, *results]
-        if results:
-            states = sum(isinstance(result, AffectState | SignalLevel) for result in results)
-            self._stats.states += states
-            self._stats.events += len(results) - states
-            self._outbox.put(results)
+            self._put([status], None)

@@ -109,7 +109,7 @@ class App:
         self._stats = analyzer.stats
         self._ends: queue.SimpleQueue[End | None] = queue.SimpleQueue()
         self._shown: Snapshot | None = None
-        self._outbox = Outbox(self._stats)
+        outbox = Outbox(self._stats)
         composer = Composer(
             config.send, config.quadrant, config.labels, secrets.token_hex(4), time.monotonic()
         )
@@ -120,10 +120,10 @@ class App:
             source.latency_s,
         )
         self._dispatcher = Dispatcher(
-            self._outbox, composer, self._outputs, self._stats, on_failure=self._ends.put
+            outbox, composer, self._outputs, self._stats, on_failure=self._ends.put
         )
         self._analysis = AnalysisThread(
-            source, analyzer, self._outbox, self._stats, on_end=self._ends.put
+            source, analyzer, self._dispatcher, self._stats, on_end=self._ends.put
         )
 
     def run(self, seconds: float | None = None) -> int:

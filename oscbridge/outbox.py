@@ -12,18 +12,29 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.types import AffectState
-from oscbridge.events import Novelty, SignalLevel, Tempo
+from oscbridge.events import Event, Novelty, SignalLevel, State, Tempo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from oscbridge.events import Event, State
     from oscbridge.stats import Stats
 
 CAPACITY = 1024
+
+
+class News(NamedTuple):
+    """What came in: newest states, and all events in order.
+
+    ``arrived_s`` is when the newest sound behind it arrived (`dsp.types.AudioBlock`), None where
+    that is not known.
+    """
+
+    states: list[State]
+    events: list[Event]
+    arrived_s: float | None
 
 
 class Outbox:
@@ -46,37 +57,56 @@ class Outbox:
         self._events: deque[Event] = deque()
         self._changed = threading.Condition()
         self._closed = False
+        self._arrived_s: float | None = None
 
     @property
     def closed(self) -> bool:
         """Whether `close` was called."""
         return self._closed
 
-    def put(self, results: Iterable[State | Event]) -> None:
-        """Take all ``results`` at once, so that what belongs together is read together."""
+    def put(
+        self,
+        results: Iterable[State | Event],
+        arrived_s: float | None = None,
+        *,
+        wake: bool = True,
+    ) -> None:
+        """Take all ``results`` at once, so that what belongs together is read together.
+
+        Parameters
+        ----------
+        results : iterable of State or Event
+            What is new.
+        arrived_s : float, optional
+            When the newest sound behind it arrived.
+        wake : bool
+            Wake who waits for something to come.
+        """
         with self._changed:
             for result in results:
                 if isinstance(result, AffectState | SignalLevel | Novelty | Tempo):
                     self._store(result)
                 else:
                     self._append(result)
-            self._changed.notify()
+            self._arrived_s = arrived_s
+            if wake:
+                self._changed.notify()
 
-    def take(self, timeout_s: float) -> tuple[list[State], list[Event]]:
-        """Take everything; wait up to ``timeout_s`` seconds for something to come.
-
-        Returns
-        -------
-        states, events : list
-            Newest states, and all events in order; empty after the time or after `close`.
-        """
+    def wait(self, timeout_s: float) -> bool:
+        """Wait up to ``timeout_s`` seconds for something to come; True if it did, or at the end."""
         with self._changed:
-            if timeout_s > 0.0 and not (self._states or self._events or self._closed):
+            if not (self._states or self._events or self._closed):
                 self._changed.wait(timeout_s)
-            states, events = list(self._states.values()), list(self._events)
+            return bool(self._states or self._events or self._closed)
+
+    def take(self) -> News:
+        """Take everything that has come; empty lists where nothing has."""
+        with self._changed:
+            news = News(list(self._states.values()), list(self._events), self._arrived_s)
             self._states.clear()
             self._events.clear()
-        return states, events
+            self._arrived_s = None
+        return news
 
     def close(self) -> None:
         """Wake the reader for good: from now on `take` does not wait."""

@@ -1,4 +1,4 @@
-"""A lock-free ring of interleaved samples: one thread writes, one thread reads, nobody waits.
+"""A lock-free ring of interleaved samples: one writes, one reads, nobody waits.
 
 Problem
 -------
@@ -9,7 +9,9 @@ exactly how many frames it lost and where.
 Conventions
 -----------
 A *frame* is one sample of every channel, ``(channels,) float32``. Positions are integers that count
-frames since the start and only grow; position ``p`` lives in row ``p % capacity``.
+frames since the start and only grow; position ``p`` lives in row ``p % capacity``. Writer and
+reader are two threads with one `Ring`, or two processes with a `Ring` each over the same memory
+(`oscbridge.sources.shared_ring`).
 
 Method
 ------
@@ -27,9 +29,18 @@ from __future__ import annotations
 
 import numpy as np
 
+_CLAIMED, _WRITTEN, _READ = range(3)
+_COUNTS_BYTES = 64
+"""The counters have a cache line of their own."""
+
+
+def ring_bytes(capacity: int, channels: int) -> int:
+    """Memory that a ring of ``capacity`` frames takes, bytes."""
+    return _COUNTS_BYTES + 4 * capacity * channels
+
 
 class Ring:
-    """Frames on their way from one thread to another.
+    """Frames on their way from one thread, or process, to another.
 
     Parameters
     ----------
@@ -37,6 +48,8 @@ class Ring:
         Frames that the ring holds.
     channels : int
         Samples of a frame.
+    memory : memoryview, optional
+        `ring_bytes` bytes, zero at first, that both sides see; memory of its own by default.
 
     Attributes
     ----------
@@ -49,54 +62,76 @@ class Ring:
         ``capacity`` or ``channels`` below 1.
     """
 
-    def __init__(self, capacity: int, channels: int) -> None:
+    def __init__(self, capacity: int, channels: int, memory: memoryview | None = None) -> None:
         if capacity < 1 or channels < 1:
             raise ValueError(f"a ring needs room: capacity {capacity}, channels {channels}")
         self.capacity = capacity
         self.channels = channels
         self.overflow = 0
-        self._rows = np.zeros((capacity, channels), dtype=np.float32)
+        if memory is None:
+            memory = memoryview(bytearray(ring_bytes(capacity, channels)))
+        self._counts = memory[:_COUNTS_BYTES].cast("q")
+        self._rows = memory[_COUNTS_BYTES:]  # bytes: to copy a slice costs a fraction of numpy's
+        self._frame_bytes = 4 * channels
         self._out = np.zeros((capacity, channels), dtype=np.float32)
-        self._claimed = 0
-        self._written = 0
-        self._read = 0
+        self._out_bytes = self._out.data.cast("B")
 
     @property
     def written(self) -> int:
         """Frames that the writer delivered so far."""
-        return self._written
+        return self._counts[_WRITTEN]
+
+    @property
+    def position(self) -> int:
+        """Frames that the reader has behind it, lost ones counted."""
+        return self._counts[_READ]
 
     @property
     def available(self) -> int:
         """Frames that wait for the reader (at most ``capacity``)."""
-        return max(0, min(self._written - self._read, self.capacity))
+        return max(0, min(self.written - self.position, self.capacity))
 
-    def write(self, frames: np.ndarray) -> None:
+    def write(self, frames: bytes | memoryview) -> int:
         """Add frames, overwriting the oldest where there is no room. Never waits, never raises.
 
         Parameters
         ----------
-        frames : np.ndarray, shape=(n, channels), float32
-            Copied; the caller may reuse the array.
-        """
-        count = len(frames)
-        stop = self._written + count
-        self._claimed = stop
-        kept = min(count, self.capacity)
-        row = (stop - kept) % self.capacity
-        head = min(kept, self.capacity - row)
-        source = frames[count - kept :]
-        self._rows[row : row + head] = source[:head]
-        self._rows[: kept - head] = source[head:]
-        self._written = stop
+        frames : bytes or memoryview of bytes
+            Whole frames of float32; copied.
 
-    def read(self, limit: int | None = None) -> tuple[np.ndarray, int]:
+        Returns
+        -------
+        int
+            Frames that were delivered so far.
+        """
+        width, capacity = self._frame_bytes, self.capacity
+        count = len(frames) // width
+        stop = self._counts[_WRITTEN] + count
+        self._counts[_CLAIMED] = stop
+        if count > capacity:
+            frames = frames[(count - capacity) * width :]
+            count = capacity
+        at = (stop - count) % capacity * width
+        head = capacity * width - at
+        if head >= count * width:
+            self._rows[at : at + count * width] = frames
+        else:
+            self._rows[at:] = frames[:head]
+            self._rows[: count * width - head] = frames[head:]
+        self._counts[_WRITTEN] = stop
+        return stop
+
+    def read(self, limit: int | None = None, until: int | None = None) -> tuple[np.ndarray, int]:
         """Fetch the oldest frames that are still whole.
 
         Parameters
         ----------
         limit : int, optional
             Fetch at most so many frames; all that wait by default.
+        until : int, optional
+            Fetch up to this position, which the writer told to have written. Between processes the
+            message that told it orders the memory on every machine, which a look at ``written``
+            does not.
 
         Returns
         -------
@@ -105,20 +140,23 @@ class Ring:
         gap : int
             Frames lost just before the first of them.
         """
-        begin = self._read
-        start = max(begin, self._claimed - self.capacity)
-        count = max(0, self._written - start)
+        begin = self._counts[_READ]
+        start = max(begin, self._counts[_CLAIMED] - self.capacity)
+        count = max(0, (self._counts[_WRITTEN] if until is None else until) - start)
         if limit is not None:
             count = min(count, limit)
-        row = start % self.capacity
-        head = min(count, self.capacity - row)
-        out = self._out[:count]
-        out[:head] = self._rows[row : row + head]
-        out[head:] = self._rows[: count - head]
-        torn = max(0, self._claimed - self.capacity - start)
+        at = start % self.capacity * self._frame_bytes
+        size = count * self._frame_bytes
+        head = self.capacity * self._frame_bytes - at
+        if head >= size:
+            self._out_bytes[:size] = self._rows[at : at + size]
+        else:
+            self._out_bytes[:head] = self._rows[at:]
+            self._out_bytes[head:size] = self._rows[: size - head]
+        torn = max(0, self._counts[_CLAIMED] - self.capacity - start)
         if torn >= count:  # nothing whole: the loss is told with the next frames
-            return out[:0], 0
-        self._read = start + count
+            return self._out[:0], 0
+        self._counts[_READ] = start + count
         gap = start + torn - begin
         self.overflow += gap
-        return out[torn:], gap
+        return self._out[torn:count], gap

@@ -6,7 +6,9 @@ see a value that is one addition old.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
+
+from oscbridge.reaction import ReactionMeter
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class Stats:
         Events that found the outbox full.
     send_errors : int
         Messages that the network refused.
+    reaction : ReactionMeter
+        Time from the last sample of a block to the packet that it led to.
     """
 
     blocks: int = 0
@@ -47,7 +51,8 @@ class Stats:
     messages: int = 0
     dropped_events: int = 0
     send_errors: int = 0
+    reaction: ReactionMeter = field(default_factory=ReactionMeter)
 
     def snapshot(self) -> dict[str, int]:
         """All counters by name."""
-        return asdict(self)
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "reaction"}

@@ -2,8 +2,8 @@
 
 An output is opened before anything runs, and there a wrong setting is an error for the user. From
 then on the world may misbehave as it likes: a dead peer or a full disk is counted in ``errors``,
-described in ``detail``, and the next message is tried again. `send` is called by the output thread
-only and must return soon; `close` may be called twice.
+described in ``detail``, and the next message is tried again. `send` is called by one thread at a
+time and must return soon; `close` may be called twice.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Output(Protocol):
     """Messages that left."""
     errors: int
     """Messages that could not be delivered."""
+    prompt: bool
+    """Whether `send` never waits for anything, so that the analysis itself may call it."""
     detail: str
     """The present trouble in words, empty where there is none."""
 

@@ -19,6 +19,8 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
 class NullOutput:
     """Counts what it is given."""
 
+    prompt = True
+
     def __init__(self) -> None:
         self.name = "null"
         self.sent = 0

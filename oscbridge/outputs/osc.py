@@ -108,6 +108,8 @@ class OscOutput:
         Replace what is not ASCII in texts, even where the preset does not ask for it.
     """
 
+    prompt = True  # its sockets never block
+
     def __init__(
         self,
         targets: Sequence[tuple[str, int]],

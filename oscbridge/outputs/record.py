@@ -54,6 +54,8 @@ class RecordOutput:
         When the file cannot be written.
     """
 
+    prompt = False  # a disk may take its time
+
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = f"record {path}"
         self.sent = 0

@@ -1,4 +1,4 @@
-"""The capture process: PortAudio in, records out. Started by `Live`, not by people.
+"""The capture process: PortAudio in, a shared ring out. Started by `Live`, not by people.
 
 Problem
 -------
@@ -10,8 +10,9 @@ callback an interpreter lock of its own, which no analysis can hold.
 Conventions
 -----------
 Standard input: one line of JSON, the request; afterwards its end means "stop". Standard output:
-records (`oscbridge.sources.records`). The process
-never waits for PortAudio at its end: it leaves by ``os._exit``.
+records (`oscbridge.sources.records`). Sound goes straight from PortAudio's callback to the process
+that listens, through a ring that both share; the main thread here only watches that it goes on. The
+process never waits for PortAudio at its end: it leaves by ``os._exit``.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ import signal
 import sys
 import threading
 import time
-from typing import BinaryIO
+from functools import partial
 
 import msgspec
 
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
+from oscbridge.priority import Urgency, keep_in_memory, raise_priority
 from oscbridge.sources.devices import choose_device
 from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, silence_stderr
 from oscbridge.sources.records import (
@@ -37,6 +39,7 @@ from oscbridge.sources.records import (
     write_audio,
     write_record,
 )
+from oscbridge.sources.shared_ring import make_ring
 
 PROBE_S = 0.05
 """How long a fresh stream is watched before it is called open."""
@@ -46,8 +49,32 @@ STALL_S = 1.0
 """A stream that delivered nothing for so long is dead."""
 CLOSE_S = 0.1
 """Longest wait for PortAudio to close in good order."""
-_LONGEST_RECORD = 4096
-_POLL_S = (0.001, 0.005)
+WATCH_S = 0.05
+"""How often to look whether the stream still lives."""
+
+
+class Bell:
+    """Tells the listening process of each block, from PortAudio's thread, and never waits.
+
+    Parameters
+    ----------
+    fd : int
+        The pipe; where writing would wait, what is told is left out: the next bell tells more.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._rung = False
+
+    def __call__(self, position: int, overflows: int, arrived_s: float) -> None:
+        """Tell of a block."""
+        if not self._rung:
+            self._rung = True
+            raise_priority(Urgency.CAPTURE)  # not every audio system gives its thread that
+        try:
+            write_audio(self._fd, position, overflows, arrived_s)
+        except OSError:
+            return
 
 
 def main() -> None:
@@ -55,6 +82,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
     out = _private_stdout()
     silence_stderr()
+    keep_in_memory()
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=Request)
     stop = threading.Event()
     threading.Thread(target=_watch_stdin, args=(stop,), daemon=True).start()
@@ -71,13 +99,14 @@ def main() -> None:
     os._exit(0)
 
 
-def _serve(request: Request, out: BinaryIO, stop: threading.Event) -> None:
+def _serve(request: Request, out: int, stop: threading.Event) -> None:
     pyaudio = load_pyaudio()
     audio = pyaudio.PyAudio()
     devices = input_devices(audio)
     if request.list:
         write_record(out, DeviceList(devices))
         return
+    assert request.memory is not None
     device = choose_device(devices, request.device, request.host_api)
     stream = Stream(
         pyaudio,
@@ -86,14 +115,14 @@ def _serve(request: Request, out: BinaryIO, stop: threading.Event) -> None:
         sample_rate=request.sample_rate,
         channels=request.channels,
         block_size=request.block_size,
+        make_ring=partial(make_ring, request.memory),
     )
     stop.wait(PROBE_S)
     if stream.runs_away:
         raise _not_real(stream)
-    poll_s = _poll_s(stream)
-    latency_s = stream.latency_s + poll_s
-    write_record(out, Opened(device, stream.sample_rate, stream.channels, latency_s))
-    failure = _pump(stream, out, stop, poll_s)
+    write_record(out, _opened(stream))
+    stream.bell = Bell(out)
+    failure = _watch(stream, stop)
     if failure:
         write_record(out, Failed("device", failure))
         return  # a dead stream is not closed: that is where PortAudio blocks
@@ -102,34 +131,34 @@ def _serve(request: Request, out: BinaryIO, stop: threading.Event) -> None:
     closing.join(CLOSE_S)
 
 
-def _poll_s(stream: Stream) -> float:
-    """Pause between two looks at the ring: a quarter of a block, within reason."""
-    shortest_s, longest_s = _POLL_S
-    return min(max(stream.block_size / stream.sample_rate / 4, shortest_s), longest_s)
+def _opened(stream: Stream) -> Opened:
+    return Opened(
+        device=stream.device,
+        sample_rate=stream.sample_rate,
+        channels=stream.channels,
+        block_size=stream.block_size,
+        latency_s=stream.latency_s,
+        capacity=stream.ring.capacity,
+    )
 
 
-def _pump(stream: Stream, out: BinaryIO, stop: threading.Event, poll_s: float) -> str:
-    """Move frames from the ring to the pipe until told to stop; return why the stream died."""
-    while not stop.is_set():
-        frames, gap = stream.ring.read(_LONGEST_RECORD)
-        if len(frames):
-            write_audio(out, frames, gap, stream.overflows)
-            if stream.runs_away:
-                return str(_not_real(stream))
-            continue
+def _watch(stream: Stream, stop: threading.Event) -> str:
+    """Watch the stream until told to stop; return why it died."""
+    while not stop.wait(WATCH_S):
+        if stream.runs_away:
+            return str(_not_real(stream))
         if not stream.active:
             return f"{stream.device.name!r} is gone: {stream.device.host_api} ended the stream"
         if not stream.device.loopback and _stalled(stream):
             return f"{stream.device.name!r} went quiet: {stream.device.host_api} sends no samples"
-        time.sleep(poll_s)
     return ""
 
 
 def _stalled(stream: Stream) -> bool:
     """True when nothing came for too long (a loop-back input that nobody plays to may do that)."""
     if stream.last_s:
-        return time.monotonic() - stream.last_s > STALL_S
-    return time.monotonic() - stream.started_s > FIRST_BLOCK_S
+        return time.perf_counter() - stream.last_s > STALL_S
+    return time.perf_counter() - stream.started_s > FIRST_BLOCK_S
 
 
 def _not_real(stream: Stream) -> OscbridgeError:
@@ -140,9 +169,11 @@ def _not_real(stream: Stream) -> OscbridgeError:
     )
 
 
-def _private_stdout() -> BinaryIO:
+def _private_stdout() -> int:
     """Keep the pipe for records: what libraries print to standard output goes nowhere."""
-    out = os.fdopen(os.dup(1), "wb")
+    out = os.dup(1)
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(out, False)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
@@ -158,7 +189,7 @@ def _watch_stdin(stop: threading.Event) -> None:
     os._exit(0)
 
 
-def _tell(out: BinaryIO, record: Failed) -> None:
+def _tell(out: int, record: Failed) -> None:
     with contextlib.suppress(OSError):  # nobody listens any more
         write_record(out, record)
 

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-A reader thread moves records from the pipe into a `Handover`. When nobody takes them, that fills,
-then the pipe, then the ring in the capture process, which counts what it loses.
+Whoever asks for the next record waits for the pipe itself (`oscbridge.sources.byte_pipe`). When
+nobody asks, the pipe fills and the capture process says no more; the shared ring goes on turning,
+and its reader counts what it lost.
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING, BinaryIO, cast
+import time
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from oscbridge.errors import DeviceError
 from oscbridge.own_process import environment, module_arguments
-from oscbridge.sources.handover import Handover
-from oscbridge.sources.records import DeviceList, Failed, Record, Request, read_record
+from oscbridge.sources.byte_pipe import open_pipe
+from oscbridge.sources.records import DeviceList, Failed, Opened, Record, RecordReader, Request
+from oscbridge.sources.shared_ring import SharedMemory, open_ring
 
 if TYPE_CHECKING:
+    from oscbridge.ring import Ring
     from oscbridge.sources.devices import InputDevice
 
 PROGRAM = module_arguments("oscbridge.sources.capture")
 """``-P``: a ``numpy.py`` in the user's folder is none of ours."""
-_QUEUED_RECORDS = 256
+_MOST_BYTES = 4096
 _STOP_S = 0.2
 
 
@@ -41,19 +46,26 @@ class CaptureLink:
     """
 
     def __init__(self, request: Request) -> None:
+        self._memory = SharedMemory()
         self._process = subprocess.Popen(
             [sys.executable, *PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             env=environment(),
+            pass_fds=self._memory.inherited,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        self._records: Handover[Record] = Handover(_QUEUED_RECORDS)
-        self._reader = threading.Thread(target=self._run, name="capture-reader", daemon=True)
-        self._reader.start()
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._pipe = open_pipe(self._process.stdout.fileno(), _MOST_BYTES)
+        self._records = RecordReader()
+        self._reading = threading.Lock()
+        self._closed = False
         with contextlib.suppress(OSError):  # it died at once: the reader says so
-            self._process.stdin.write(msgspec.json.encode(request) + b"\n")
+            self._process.stdin.write(
+                msgspec.json.encode(replace(request, memory=self._memory.key)) + b"\n"
+            )
             self._process.stdin.flush()
 
     @property
@@ -66,14 +78,42 @@ class CaptureLink:
 
         A process that ended, for whatever reason, is a `Failed` record.
         """
-        return self._records.take(timeout_s)
+        deadline_s = time.monotonic() + timeout_s
+        with self._reading:
+            while not self._closed:
+                record = self._records.next()
+                if record is not None:
+                    return record
+                data = self._pipe.take(deadline_s - time.monotonic())
+                if data is None:
+                    return None
+                if data:
+                    self._records.push(data)
+                elif not self._closed:
+                    return self._last_words()
+        return None
+
+    def open_ring(self, opened: Opened) -> Ring:
+        """Open the ring of the stream that the process has opened.
+
+        Raises
+        ------
+        DeviceError
+            The memory cannot be shared.
+        """
+        try:
+            return open_ring(self._memory.key, opened.capacity, opened.channels)
+        except (OSError, ValueError) as error:
+            raise DeviceError(f"cannot share memory with the audio system: {error}.") from None
 
     def close(self) -> None:
         """End the process: politely first, then at once. A second call does nothing."""
-        if self._records.closed:
+        if self._closed:
             return
-        self._records.close()
+        self._closed = True
+        self._pipe.close()
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
@@ -81,19 +121,12 @@ class CaptureLink:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join(_STOP_S)
+        self._memory.close()
+        if self._reading.acquire(timeout=_STOP_S):  # its end has woken whoever waited
+            self._process.stdout.close()
+            self._reading.release()
 
-    def _run(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as stream:
-            while not self._records.closed:
-                record = read_record(cast("BinaryIO", stream))
-                if record is None:
-                    self._records.put(Failed("device", self._last_words()))
-                    return
-                self._records.put(record)
-
-    def _last_words(self) -> str:
+    def _last_words(self) -> Failed:
         """Say how the process ended that did not say so itself: a driver may crash."""
         try:
             status = self._process.wait(_STOP_S)
@@ -103,7 +136,9 @@ class CaptureLink:
             how = f" ({signal.Signals(-status).name})" if status < 0 else ""
         except ValueError:
             how = f" (status {status})"
-        return f"the audio system crashed{how}; OSCBRIDGE_AUDIO_DEBUG=1 shows what it said"
+        return Failed(
+            "device", f"the audio system crashed{how}; OSCBRIDGE_AUDIO_DEBUG=1 shows what it said"
+        )
 
 
 def list_devices(timeout_s: float = 10.0) -> list[InputDevice]:

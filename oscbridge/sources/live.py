@@ -1,8 +1,8 @@
 """Live sound from an input device, for as long as it takes.
 
 The device is recorded by a process of its own (`oscbridge.sources.capture` says why); this module
-takes its frames, mixes them to mono, and when the device or its sound server goes away it says so,
-waits, and takes it up again.
+takes its frames from the ring that both share, mixes them to mono, and when the device or its sound
+server goes away it says so, waits, and takes it up again.
 
 How to let oscbridge hear what the computer plays
 -------------------------------------------------
@@ -54,6 +54,8 @@ OPEN_S = 10.0
 """Longest wait for a device to open."""
 RETRY_S = (0.25, 2.0)
 """First and longest pause between attempts to find a lost device."""
+LONGEST_BLOCK = 4096
+"""Frames that are handed out at once where more wait."""
 QUIET_S = 6.0
 """A capture process that says nothing for so long is stuck itself."""
 
@@ -75,7 +77,9 @@ class Live:
     sample_rate : int
         Hz.
     latency_s : float
-        Device, block and hand-over, seconds.
+        Device and block, seconds.
+    block_s : float
+        Of that the block, seconds.
 
     Raises
     ------
@@ -96,8 +100,9 @@ class Live:
         )
         self._stats = stats
         self._closed = False
-        self._link: CaptureLink | None = CaptureLink(self._request)
-        opened = self._await_opening(self._link)
+        link = CaptureLink(self._request)
+        opened = self._await_opening(link)
+        self._link: CaptureLink | None = link
         # A number may mean another device after a restart: from now on only this one will do.
         self._request = replace(
             self._request, device=opened.device.name, host_api=opened.device.host_api
@@ -105,6 +110,7 @@ class Live:
         self.name = opened.device.name
         self.sample_rate = opened.sample_rate
         self.latency_s = opened.latency_s
+        self.block_s = opened.block_size / opened.sample_rate
         self._next_start = 0
         self._lost = 0
         self._away = False
@@ -112,7 +118,7 @@ class Live:
         self._attempts = 0
         self._retry_at_s = 0.0
         self._spoke_s = self._heard_s = time.monotonic()
-        self._take_up(opened)
+        self._take_up(link, opened)
 
     def _await_opening(self, link: CaptureLink) -> Opened:
         record = link.next(OPEN_S)
@@ -123,9 +129,11 @@ class Live:
             raise record.error()
         raise DeviceError(f"the input device did not open within {OPEN_S:g} s.")
 
-    def _take_up(self, opened: Opened) -> None:
+    def _take_up(self, link: CaptureLink, opened: Opened) -> None:
         """Prepare for the frames of a stream that has just opened."""
         self._opened = opened
+        self._ring = link.open_ring(opened)
+        self._told: Audio | None = None  # frames wait in the ring
         self._mixdown = Mixdown(repr(self.name), opened.channels, self._picked, self._stats)
         self._resampler = Resampler(opened.sample_rate, self.sample_rate)
         self._device_overflows = 0
@@ -155,45 +163,49 @@ class Live:
         while not self._closed:
             remaining_s = deadline_s - time.monotonic()
             link = self._link
-            if link is None:
-                self._retry(remaining_s)
-            else:
-                record = link.next(remaining_s)
-                block = self._take(record, time.monotonic())
+            if self._told is not None:
+                block = self._block_of(self._told, time.monotonic())
                 if block is not None:
                     return block
+            elif link is None:
+                self._retry(remaining_s)
+            else:
+                self._take(link, link.next(remaining_s))
+                if self._told is not None:
+                    continue
             if remaining_s <= 0:
                 return None
         return None
 
-    def _take(self, record: Record | None, now_s: float) -> AudioBlock | None:
+    def _take(self, link: CaptureLink, record: Record | None) -> None:
         """Act on what the capture process said."""
-        if isinstance(record, Failed):
-            self._lose(record.detail)
-            return None
-        if record is None:
+        now_s = time.monotonic()
+        if isinstance(record, Audio):
+            self._spoke_s = now_s
+            self._told = record
+        elif record is None:
             longest_s = OPEN_S if self._trouble else QUIET_S
             if now_s - self._spoke_s > longest_s and not self._opened.device.loopback:
                 self._lose(f"{self.name!r} is gone: the audio system does not answer")
-            return None
-        self._spoke_s = now_s
-        if isinstance(record, Audio):
-            return self._block_of(record, now_s)
-        if isinstance(record, Opened):
-            self._take_up(record)
+        elif isinstance(record, Failed):
+            self._lose(record.detail)
+        elif isinstance(record, Opened):
+            self._spoke_s = now_s
+            self._take_up(link, record)
             if self._stats is not None:
                 self._stats.reconnects += 1
-        return None
 
-    def _block_of(self, record: Audio, now_s: float) -> AudioBlock | None:
-        """Mix, clean and place the frames of a record on the time line."""
-        frames = record.samples.reshape(-1, self._opened.channels)
+    def _block_of(self, told: Audio, now_s: float) -> AudioBlock | None:
+        """Mix, clean and place the next frames of the ring on the time line."""
+        frames, lost = self._ring.read(LONGEST_BLOCK, until=told.position)
+        behind = told.position - self._ring.position
+        if behind <= 0 or len(frames) == 0:
+            self._told = None
+        arrived_s = told.arrived_s - behind / self._opened.sample_rate
         samples = self._mixdown.push(frames)
-        if self._stats is not None:
-            self._stats.overflows += record.gap
-            self._stats.device_overflows += record.overflows - self._device_overflows
-        self._device_overflows = record.overflows
-        gap = self._lost + round(record.gap * self.sample_rate / self._opened.sample_rate)
+        if lost or told.overflows != self._device_overflows:
+            self._count_losses(lost, told.overflows)
+        gap = self._lost + round(lost * self.sample_rate / self._opened.sample_rate)
         samples = self._resampler.push(samples)
         if self._away:
             gap += max(0, round((now_s - self._heard_s) * self.sample_rate) - len(samples))
@@ -205,7 +217,13 @@ class Live:
         self._lost = 0
         start = self._next_start + gap
         self._next_start = start + len(samples)
-        return AudioBlock(samples, start, self.sample_rate, gap)
+        return AudioBlock(samples, start, self.sample_rate, gap, arrived_s)
+
+    def _count_losses(self, lost: int, overflows: int) -> None:
+        if self._stats is not None:
+            self._stats.overflows += lost
+            self._stats.device_overflows += overflows - self._device_overflows
+        self._device_overflows = overflows
 
     def _lose(self, why: str) -> None:
         """The stream is dead: let go of it, and try again after a pause that grows."""

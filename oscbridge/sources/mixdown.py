@@ -56,12 +56,14 @@ class Mixdown:
         pick = [number - 1 for number in picked] if picked else None
         self._intake = Intake(channels, pick, max_block=max_block)
         self._stats = stats
+        self._counted = (0, 0)
 
     def push(self, frames: np.ndarray) -> np.ndarray:
         """Mix frames, shape=(n, channels), float32; the result is valid until the next call."""
-        nonfinite, clipped = self._intake.nonfinite, self._intake.clipped
         samples = self._intake.push(frames)
-        if self._stats is not None:
-            self._stats.nonfinite += self._intake.nonfinite - nonfinite
-            self._stats.clipped += self._intake.clipped - clipped
+        counted = (self._intake.nonfinite, self._intake.clipped)
+        if counted != self._counted and self._stats is not None:
+            self._stats.nonfinite += counted[0] - self._counted[0]
+            self._stats.clipped += counted[1] - self._counted[1]
+            self._counted = counted
         return samples

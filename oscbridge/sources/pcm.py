@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +21,7 @@ import numpy as np
 from dsp.types import AudioBlock
 from oscbridge.errors import InputError
 from oscbridge.sources.base import Health
-from oscbridge.sources.handover import Handover
+from oscbridge.sources.byte_pipe import open_pipe
 from oscbridge.sources.mixdown import Mixdown
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RATE = 44_100
 DEFAULT_BLOCK = 1024
-_QUEUED_READS = 16
 _FULL_SCALE_S16 = np.float32(32768.0)
 _CONTAINERS = {
     b"RIFF": "a WAV file",
@@ -88,8 +86,7 @@ class StandardInput:
         self._position = 0
         self._trailing = 0
         self._finished = False
-        self._reads: Handover[bytes] = Handover(_QUEUED_READS)
-        threading.Thread(target=self._run, name="standard-input", daemon=True).start()
+        self._reads = open_pipe(self._fd, self._block_bytes)
 
     @property
     def _frame_bytes(self) -> int:
@@ -153,15 +150,6 @@ class StandardInput:
         """Stop reading; a second call does nothing. Standard input itself stays open."""
         self._finished = True
         self._reads.close()
-
-    def _run(self) -> None:
-        data = b"?"
-        while data and not self._reads.closed:
-            try:
-                data = os.read(self._fd, self._block_bytes)
-            except OSError:
-                data = b""
-            self._reads.put(data)
 
 
 def _refuse_containers(begin: bytes) -> None:

@@ -3,8 +3,9 @@
 Conventions
 -----------
 Everything here runs in the capture process (`oscbridge.sources.capture`) and nowhere else:
-PortAudio may block for minutes, and a process can always be ended. The callback copies into a
-`Ring` and bumps counters; it neither locks, logs nor raises.
+PortAudio may block for minutes, and a process can always be ended. The callback copies into a ring
+that the listening process shares, bumps counters and rings that process's bell, one write to a pipe
+that never waits; it neither locks, logs nor raises.
 
 Traps met
 ---------
@@ -22,13 +23,14 @@ import math
 import os
 import sys
 import time
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from oscbridge.errors import DeviceError, MissingExtraError
 from oscbridge.ring import Ring
 from oscbridge.sources.devices import InputDevice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DEFAULT_BLOCK = 256
 RING_S = 4.0
@@ -126,15 +128,19 @@ class Stream:
         Channels to record; the first two (or the only one) by default.
     block_size : int, optional
         Frames per callback.
+    make_ring : callable
+        Makes the ring, given capacity and channels.
 
     Attributes
     ----------
     ring : Ring
         What was recorded.
+    bell : callable
+        Called for each block with what `Audio` holds; does nothing until it is set.
     overflows : int
         Callbacks for which PortAudio said that input was lost before them.
     last_s : float
-        ``time.monotonic()`` of the newest callback, 0.0 before the first.
+        ``time.perf_counter()`` of the newest callback, 0.0 before the first.
 
     Raises
     ------
@@ -151,6 +157,7 @@ class Stream:
         sample_rate: int | None = None,
         channels: int | None = None,
         block_size: int | None = None,
+        make_ring: Callable[[int, int], Ring] = Ring,
     ) -> None:
         self.device = device
         self.sample_rate = sample_rate or device.sample_rate
@@ -161,10 +168,12 @@ class Stream:
                 f"input device {device.name!r} has {device.channels} channel(s),"
                 f" channel {self.channels} does not exist."
             )
-        self.ring = Ring(max(round(RING_S * self.sample_rate), 4 * self.block_size), self.channels)
+        capacity = max(round(RING_S * self.sample_rate), 4 * self.block_size)
+        self.ring = make_ring(capacity, self.channels)
+        self.bell: Callable[[int, int, float], None] = _silent
         self.overflows = 0
         self.last_s = 0.0
-        self.started_s = time.monotonic()
+        self.started_s = time.perf_counter()
         try:
             self._stream = audio.open(
                 format=pyaudio.paFloat32,
@@ -187,11 +196,13 @@ class Stream:
     def _callback(
         self, data: bytes, _frames: int, _time_info: object, status: int
     ) -> tuple[None, int]:
-        """Copy, count, nothing else: runs in PortAudio's thread."""
-        self.ring.write(np.frombuffer(data, dtype=np.float32).reshape(-1, self.channels))
+        """Copy, count, ring the bell, nothing else: runs in PortAudio's thread."""
+        arrived_s = time.perf_counter()
+        position = self.ring.write(data)
         if status & _INPUT_OVERFLOW:
             self.overflows += 1
-        self.last_s = time.monotonic()
+        self.last_s = arrived_s
+        self.bell(position, self.overflows, arrived_s)
         return None, _CONTINUE
 
     @property
@@ -205,13 +216,17 @@ class Stream:
     @property
     def runs_away(self) -> bool:
         """True when sound comes far faster than it can be played: this is no real device."""
-        elapsed_s = time.monotonic() - self.started_s
+        elapsed_s = time.perf_counter() - self.started_s
         # A second of slack: a device may deliver what it had in stock at once.
         return self.ring.written > (_RUNAWAY * elapsed_s + 1.0) * self.sample_rate
 
     def close(self) -> None:
         """End the stream; may block when the audio system is in trouble."""
         self._stream.close()
+
+
+def _silent(position: int, overflows: int, arrived_s: float) -> None:
+    """A bell that does not ring."""
 
 
 def _reason(error: BaseException) -> str:

@@ -3,36 +3,44 @@
 Conventions
 -----------
 What it shall do is one `Request`, a line of JSON. What it answers is a run of records. A record is
-a fixed head ``<c3xIQI`` (kind, payload bytes, gap in frames, device overflows so far; little
-endian) and a payload: JSON, or interleaved float32 frames in the byte order of this machine, since
-both ends run on it.
+a fixed head ``<c3xIQQd`` (kind, payload bytes, position in frames, device overflows so far, when
+the newest frame arrived; little endian) and a payload of JSON, empty for `Audio`: the frames lie in
+a ring that both processes share (`oscbridge.sources.shared_ring`), and the record only tells how
+far it is filled. Instants are seconds of ``time.perf_counter``, one clock for all processes.
 
 ==== ===================== ==========================================================
 kind record                payload
 ==== ===================== ==========================================================
 L    `DeviceList`          JSON: the input devices
 O    `Opened`              JSON: the device that was opened and how
-A    `Audio`               frames
+A    `Audio`               none
 X    `Failed`              JSON: why it could not open, or why it ended
 ==== ===================== ==========================================================
 """
 
 from __future__ import annotations
 
+import os
 import struct
-from typing import BinaryIO, Literal
+import time
+from typing import Literal, NamedTuple
 
 import msgspec
-import numpy as np
 
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
 from oscbridge.sources.devices import InputDevice  # noqa: TC001 - msgspec decodes into it
 
-HEAD = struct.Struct("<c3xIQI")
+HEAD = struct.Struct("<c3xIQQd")
+_AUDIO = b"A"
+_FULL_S = 0.01
+"""Pause before a record is offered again to a pipe that is full."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What to record; the meanings are those of `oscbridge.sources.settings.SourceSettings`."""
+    """What to record; the meanings are those of `oscbridge.sources.settings.SourceSettings`.
+
+    ``memory`` is the key of the shared memory that the frames go to; `CaptureLink` fills it in.
+    """
 
     list: bool = False
     device: str | int | None = None
@@ -40,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     channels: int | None = None
     sample_rate: int | None = None
     block_size: int | None = None
+    memory: int | str | None = None
 
 
 class DeviceList(msgspec.Struct, frozen=True):
@@ -57,15 +66,20 @@ class Opened(msgspec.Struct, frozen=True):
         What was opened.
     sample_rate, channels : int
         Rate (Hz) and interleaved channels of the frames to come.
+    block_size : int
+        Frames that come at once.
     latency_s : float
-        Share of device and driver as the audio system reports it, made plausible, and of the
-        hand-over to us, seconds.
+        Share of device, driver and block as the audio system reports it, made plausible, seconds.
+    capacity : int
+        Frames that the shared ring holds.
     """
 
     device: InputDevice
     sample_rate: int
     channels: int
+    block_size: int
     latency_s: float
+    capacity: int
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -81,22 +95,22 @@ class Failed(msgspec.Struct, frozen=True):
         return DeviceError(self.detail)
 
 
-class Audio(msgspec.Struct, frozen=True):
-    """Frames from the device.
+class Audio(NamedTuple):
+    """There are more frames in the ring.
 
     Attributes
     ----------
-    samples : np.ndarray, shape=(n * channels,), float32
-        Interleaved.
-    gap : int
-        Frames lost just before, because nobody fetched them in time.
+    position : int
+        Frames since the stream began.
     overflows : int
-        Times the audio system itself reported lost input, since the stream began.
+        Times the audio system itself reported lost input, since then.
+    arrived_s : float
+        When the newest frame arrived.
     """
 
-    samples: np.ndarray
-    gap: int
+    position: int
     overflows: int
+    arrived_s: float
 
 
 Record = DeviceList | Opened | Audio | Failed
@@ -109,29 +123,52 @@ _TEXT_KINDS: dict[bytes, type[DeviceList] | type[Opened] | type[Failed]] = {
 _KIND_OF = {record: kind for kind, record in _TEXT_KINDS.items()}
 
 
-def write_record(stream: BinaryIO, record: DeviceList | Opened | Failed) -> None:
-    """Write a record of text and flush. Raises ``OSError`` when the reader is gone."""
+def write_record(fd: int, record: DeviceList | Opened | Failed) -> None:
+    """Write a record of text, waiting for room. Raises ``OSError`` when the reader is gone."""
     payload = msgspec.json.encode(record)
-    stream.write(HEAD.pack(_KIND_OF[type(record)], len(payload), 0, 0) + payload)
-    stream.flush()
+    rest = memoryview(HEAD.pack(_KIND_OF[type(record)], len(payload), 0, 0, 0.0) + payload)
+    while rest:
+        try:
+            rest = rest[os.write(fd, rest) :]
+        except BlockingIOError:
+            time.sleep(_FULL_S)
 
 
-def write_audio(stream: BinaryIO, frames: np.ndarray, gap: int, overflows: int) -> None:
-    """Write frames, shape=(n, channels) float32, and flush. Raises ``OSError`` as above."""
-    payload = frames.tobytes()
-    stream.write(HEAD.pack(b"A", len(payload), gap, overflows) + payload)
-    stream.flush()
+def write_audio(fd: int, position: int, overflows: int, arrived_s: float) -> None:
+    """Tell of frames as `Audio` does. Raises ``OSError`` where the reader is gone or far behind."""
+    os.write(fd, HEAD.pack(_AUDIO, 0, position, overflows, arrived_s))
 
 
-def read_record(stream: BinaryIO) -> Record | None:
-    """Read the next record; None at the end of the stream, also when it ends inside a record."""
-    head = stream.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    kind, size, gap, overflows = HEAD.unpack(head)
-    payload = stream.read(size)
-    if len(payload) < size:
-        return None
-    if kind == b"A":
-        return Audio(np.frombuffer(payload, dtype=np.float32), gap, overflows)
-    return msgspec.json.decode(payload, type=_TEXT_KINDS[kind])
+class RecordReader:
+    """Puts together what arrives in pieces.
+
+    Of several `Audio` records in a row only the last one counts, which tells of all frames.
+    """
+
+    def __init__(self) -> None:
+        self._data = b""
+
+    def push(self, data: bytes) -> None:
+        """Take bytes as they came."""
+        self._data = self._data + data if self._data else data
+
+    def next(self) -> Record | None:
+        """Next whole record, or None."""
+        if len(self._data) == HEAD.size and self._data[0] == _AUDIO[0]:  # the usual case
+            _, _, position, overflows, arrived_s = HEAD.unpack(self._data)
+            self._data = b""
+            return Audio(position, overflows, arrived_s)
+        audio: Audio | None = None
+        data, at = self._data, 0
+        while len(data) - at >= HEAD.size:
+            kind, size, *told = HEAD.unpack_from(data, at)
+            end = at + HEAD.size + size
+            if kind == _AUDIO:
+                audio, at = Audio(*told), end
+                continue
+            if audio is not None or len(data) < end:
+                break
+            self._data = data[end:]
+            return msgspec.json.decode(data[end - size : end], type=_TEXT_KINDS[kind])
+        self._data = data[at:]
+        return audio

@@ -115,6 +115,7 @@ class Collector:
     """An output that keeps what it is given."""
 
     name = "collector"
+    prompt = True
 
     def __init__(self) -> None:
         self.sent = 0

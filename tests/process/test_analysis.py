@@ -32,7 +32,8 @@ def run_to_end(
     thread.start()
     ended = ends.get(timeout=DEADLINE_S)
     assert thread.stop(DEADLINE_S)
-    return *outbox.take(0.0), ended
+    states, events, _ = outbox.take()
+    return states, events, ended
 
 
 def test_results_reach_the_outbox_in_order_and_the_end_closes_the_last_segment() -> None:
@@ -121,12 +122,14 @@ def test_stopping_closes_the_last_segment_while_the_source_still_plays() -> None
     outbox = Outbox(analyzer.stats)
     thread = AnalysisThread(PacedSource(), analyzer, outbox, analyzer.stats)
     thread.start()
-    states, events = outbox.take(DEADLINE_S)
+    states: list[State] = []
+    events: list[Event] = []
     while not states:
-        states, more = outbox.take(DEADLINE_S)
+        assert outbox.wait(DEADLINE_S)
+        states, more, _ = outbox.take()
         events += more
     assert thread.stop(DEADLINE_S)
-    events += outbox.take(0.0)[1]
+    events += outbox.take().events
     assert LAST in events
     assert Status("silent", "stopped listening to a paced test source") in events
 
@@ -145,7 +148,7 @@ def test_a_reader_that_sleeps_does_not_hold_up_the_analysis() -> None:
     thread.start()
     assert done.wait(DEADLINE_S)
     assert thread.stop(DEADLINE_S)
-    states, events = outbox.take(0.0)
+    states, events, _ = outbox.take()
     assert states == [affect(5000 / 5001)]
     assert len(events) == 100
     assert stats.dropped_events == stats.events - 100

@@ -23,10 +23,10 @@ def test_only_the_newest_state_of_each_type_and_source_is_delivered() -> None:
     for step in range(1000):
         outbox.put([affect(valence=step / 1000)])
         outbox.put([SignalLevel(step / 1000, 0.0, step, RATE_HZ)])
-    states, events = outbox.take(0.0)
+    states, events, _ = outbox.take()
     assert states == [affect(valence=0.999), SignalLevel(0.999, 0.0, 999, RATE_HZ)]
     assert events == []
-    assert outbox.take(0.0) == ([], [])
+    assert outbox.take() == ([], [], None)
 
 
 def test_events_keep_their_order_and_are_never_merged() -> None:
@@ -34,7 +34,7 @@ def test_events_keep_their_order_and_are_never_merged() -> None:
     events = [boundary(1), Status("silent", ""), boundary(2), Status("silent", "")]
     for event in events:
         outbox.put([event])
-    assert outbox.take(0.0) == ([], events)
+    assert outbox.take() == ([], events, None)
 
 
 def test_a_full_outbox_drops_the_oldest_events_and_counts_them() -> None:
@@ -42,7 +42,7 @@ def test_a_full_outbox_drops_the_oldest_events_and_counts_them() -> None:
     outbox = Outbox(stats, capacity=3)
     for number in range(5):
         outbox.put([boundary(number)])
-    _, events = outbox.take(0.0)
+    _, events, _ = outbox.take()
     assert events == [boundary(2), boundary(3), boundary(4)]
     assert stats.dropped_events == 2
 
@@ -52,7 +52,8 @@ def test_what_is_put_together_is_taken_together() -> None:
     batch = [affect(0.1), boundary(1), boundary(2), affect(0.2)]
     writer = threading.Thread(target=lambda: outbox.put(batch))
     writer.start()
-    states, events = outbox.take(DEADLINE_S)
+    assert outbox.wait(DEADLINE_S)
+    states, events, _ = outbox.take()
     writer.join()
     assert (states, events) == ([affect(0.2)], [boundary(1), boundary(2)])
 
@@ -69,22 +70,35 @@ def test_no_event_is_lost_between_a_fast_writer_and_a_reader() -> None:
     writer.start()
     seen: list[int] = []
     while len(seen) < 20_000:
-        _, events = outbox.take(DEADLINE_S)
-        assert events, "the reader was not woken"
+        assert outbox.wait(DEADLINE_S), "the reader was not woken"
+        events = outbox.take().events
         seen += [event.id for event in events if isinstance(event, Boundary)]
     writer.join()
     assert seen == list(range(20_000))
     assert stats.dropped_events == 0
 
 
+def test_news_bear_the_stamp_of_the_newest_sound_behind_them() -> None:
+    outbox = Outbox(Stats())
+    outbox.put([affect(0.1)], 1.5)
+    outbox.put([boundary(1)], 2.5)
+    assert outbox.take().arrived_s == 2.5
+    assert outbox.take().arrived_s is None
+
+
+def test_waiting_ends_without_news_after_its_time() -> None:
+    assert not Outbox(Stats()).wait(0.01)
+
+
 def test_closing_wakes_a_waiting_reader() -> None:
     outbox = Outbox(Stats())
-    taken: list[object] = []
-    reader = threading.Thread(target=lambda: taken.append(outbox.take(DEADLINE_S)))
+    woken: list[bool] = []
+    reader = threading.Thread(target=lambda: woken.append(outbox.wait(DEADLINE_S)))
     reader.start()
     outbox.close()
     reader.join(DEADLINE_S / 2)
-    assert taken == [([], [])]
+    assert woken == [True]
+    assert outbox.take() == ([], [], None)
 
 
 def test_a_capacity_of_nothing_is_refused() -> None:

@@ -63,13 +63,25 @@ def until(source: Live, condition) -> None:
 
 
 def test_lost_frames_are_a_gap_on_the_time_line_and_counted(play):
-    source, stats = play([OPEN, SOUND, ["audio", 480, 1000, 2], ["audio", 100, 0, 3]])
+    small = ["open", 48000, 1, 480]
+    source, stats = play([small, SOUND, ["audio", 480, 1000, 2], ["audio", 100, 0, 3]])
     assert (source.name, source.sample_rate) == ("Deck", 48000)
     spans = [(start, gap, len(samples)) for start, gap, samples in blocks(source, 3)]
     assert spans == [(0, 0, 480), (1480, 1000, 480), (1960, 0, 100)]
     assert (stats.overflows, stats.device_overflows) == (1000, 3)
     assert source.health.ok
     assert source.latency_s == 0.01
+
+
+def test_a_block_bears_the_instant_at_which_its_last_sample_arrived(play):
+    began_s = time.perf_counter()
+    source, _ = play([OPEN, ["audio", 6000, 0, 0]])
+    arrived_s = []
+    while len(arrived_s) < 2:  # more than is handed out at once
+        block = source.read(DEADLINE_S)
+        arrived_s.append(block.arrived_s)
+    assert began_s < arrived_s[0] < arrived_s[1] < time.perf_counter()
+    assert arrived_s[1] - arrived_s[0] == pytest.approx((6000 - live.LONGEST_BLOCK) / 48000)
 
 
 def test_channels_are_counted_from_one_and_only_as_many_as_needed_are_recorded(play, tmp_path):
@@ -118,10 +130,13 @@ def test_a_device_that_returns_with_another_rate_is_resampled_to_the_first_one(p
     (tmp_path / "9.json").write_text(
         json.dumps([["open", 24000, 1], *[["audio", 2400, 0, 0]] * 20])
     )
-    heard = blocks(source, 15)
+    heard_s = 2.0
+    heard: list[np.ndarray] = []
+    while sum(map(len, heard)) < (heard_s - 0.01) * 48000:
+        heard.append(blocks(source, 1)[0][2])
     assert stats.reconnects == 1
-    samples = np.concatenate([samples for _, _, samples in heard])
-    assert len(samples) / 48000 == pytest.approx(15 * 0.1, abs=0.1)
+    samples = np.concatenate(heard)
+    assert len(samples) / 48000 == pytest.approx(heard_s, abs=0.01)
     assert np.allclose(samples[4800:], 0.25, atol=0.01)
 
 

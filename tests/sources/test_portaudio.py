@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -58,11 +59,14 @@ def test_the_callback_copies_counts_and_asks_for_more():
     fake, stream = open_stream()
     frames = np.arange(20, dtype=np.float32).reshape(10, 2)
     assert fake.deliver(frames) == (None, 0)
+    rung = []
+    stream.bell = lambda *told: rung.append(told)
     assert fake.deliver(frames, status=2) == (None, 0)
     heard, gap = stream.ring.read()
     assert np.array_equal(heard, np.concatenate([frames, frames]))
     assert (gap, stream.overflows) == (0, 1)
-    assert stream.last_s > 0
+    assert rung == [(20, 1, stream.last_s)]
+    assert 0 < stream.last_s <= time.perf_counter()
 
 
 def test_without_wishes_the_device_gives_its_own_rate_and_two_channels():

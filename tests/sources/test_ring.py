@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oscbridge.ring import Ring
+from oscbridge.sources.shared_ring import SharedMemory, make_ring, open_ring
 
 
 class NaiveRing:
@@ -41,6 +42,10 @@ def numbered(start: int, count: int, channels: int) -> np.ndarray:
     return (np.arange(start, start + count)[:, None] * channels + np.arange(channels)).astype("f4")
 
 
+def as_bytes(frames: np.ndarray) -> bytes:
+    return frames.tobytes()
+
+
 operation = st.one_of(
     st.tuples(st.just("write"), st.integers(0, 40)),
     st.tuples(st.just("read"), st.one_of(st.none(), st.integers(0, 40))),
@@ -56,7 +61,7 @@ def test_any_order_of_writes_and_reads_gives_what_a_bounded_deque_gives(
     lost = 0
     for name, count in operations:
         if name == "write":
-            ring.write(numbered(ring.written, count, channels))
+            ring.write(as_bytes(numbered(ring.written, count, channels)))
             twin.write(count)
         else:
             frames, gap = ring.read(count)
@@ -72,6 +77,26 @@ def test_any_order_of_writes_and_reads_gives_what_a_bounded_deque_gives(
     assert ring.overflow == lost
 
 
+def test_a_reader_goes_as_far_as_it_was_told_and_no_further():
+    ring = Ring(16, 1)
+    ring.write(as_bytes(numbered(0, 10, 1)))
+    frames, gap = ring.read(until=4)
+    assert frames[:, 0].tolist() == [0, 1, 2, 3]
+    assert (gap, ring.position, ring.available) == (0, 4, 6)
+    assert len(ring.read(until=4)[0]) == 0
+
+
+def test_what_one_side_writes_into_shared_memory_the_other_side_reads():
+    memory = SharedMemory()
+    writer = make_ring(memory.key, 8, 2)
+    reader = open_ring(memory.key, 8, 2)
+    memory.close()  # the ring lives on in both
+    assert writer.write(as_bytes(numbered(0, 11, 2))) == 11
+    frames, gap = reader.read(until=11)
+    assert np.array_equal(frames, numbered(3, 8, 2))
+    assert (gap, reader.overflow, writer.position) == (3, 3, 11)
+
+
 def test_between_two_threads_every_frame_arrives_whole_in_order_or_is_counted_as_lost():
     total, channels = 1_500_000, 2
     ring = Ring(3001, channels)
@@ -80,7 +105,7 @@ def test_between_two_threads_every_frame_arrives_whole_in_order_or_is_counted_as
     def write_all() -> None:
         at, size = 0, 1
         while at < total:
-            ring.write(source[at : at + size])
+            ring.write(as_bytes(source[at : at + size]))
             at += size
             size = size % 997 + 13
 
@@ -101,7 +126,7 @@ def test_between_two_threads_every_frame_arrives_whole_in_order_or_is_counted_as
 
 def test_a_reader_that_comes_too_late_hears_the_newest_sound_and_how_much_it_lost():
     ring = Ring(8, 1)
-    ring.write(numbered(0, 20, 1))
+    ring.write(as_bytes(numbered(0, 20, 1)))
     frames, gap = ring.read()
     assert gap == 12
     assert frames[:, 0].tolist() == [12, 13, 14, 15, 16, 17, 18, 19]
@@ -121,7 +146,7 @@ def test_frames_that_the_writer_overwrites_during_a_read_are_never_handed_out():
                     Spy.calls += 1
                     if Spy.calls == 1:
                         ring._rows = rows
-                        ring.write(numbered(8, 5, 1))
+                        ring.write(as_bytes(numbered(8, 5, 1)))
                     return rows[key]
 
                 calls = 0
@@ -130,7 +155,7 @@ def test_frames_that_the_writer_overwrites_during_a_read_are_never_handed_out():
             return super().read(limit)
 
     ring = WriterInTheMiddle(8, 1)
-    ring.write(numbered(0, 8, 1))
+    ring.write(as_bytes(numbered(0, 8, 1)))
     frames, gap = ring.read()
     assert gap == 5
     assert frames[:, 0].tolist() == [5, 6, 7]
