@@ -28,6 +28,11 @@ MOST_ARRAYS = 1024
 """More entries than that are no model."""
 
 _SUFFIX = ".npy"
+_NOT_QUITE = (
+    *(zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, LookupError),
+    *(OverflowError, struct.error),
+)
+"""What zipfile and numpy raise for bytes that are nearly an archive of arrays."""
 
 
 class ArchiveError(ValueError):
@@ -69,10 +74,7 @@ def unpack(blob: bytes) -> dict[str, np.ndarray]:
             }
     except ArchiveError:
         raise
-    # What zipfile raises for bytes that are not quite a zip.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ArchiveError(f"it is no archive of arrays: {error}") from None
-    except (OSError, ValueError, LookupError, OverflowError, struct.error) as error:
+    except _NOT_QUITE as error:
         raise ArchiveError(f"it is no archive of arrays: {error}") from None
 
 
