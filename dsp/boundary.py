@@ -6,6 +6,9 @@ A detector is a stage that is fed feature frames, contiguous and in order, and c
 each boundary that it decides: late, and dated back to the instant of the change. Some also tell
 what is in the air: a `Candidate` is a boundary that is not decided yet. It may still move, become
 more or less probable, be decided, or come to nothing.
+
+A detector may have an attribute ``step``: frames that it likes to take at a time, 1, 4 or 16. It is
+then called for so many at once; ``Segment.decided`` is still told to the frame.
 """
 
 from __future__ import annotations

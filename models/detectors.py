@@ -12,8 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import dsp.detectors
+from models.weights import FOLDER
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dsp.boundary import Detector
     from dsp.layout import FeatureLayout
     from dsp.segmenter_settings import SegmenterSettings
@@ -28,7 +31,12 @@ def names() -> tuple[str, ...]:
     return (*MODULES, *dsp.detectors.names())
 
 
-def build(name: str, layout: FeatureLayout, settings: SegmenterSettings | None = None) -> Detector:
+def build(
+    name: str,
+    layout: FeatureLayout,
+    settings: SegmenterSettings | None = None,
+    folder: Path = FOLDER,
+) -> Detector:
     """Make a detector.
 
     Parameters
@@ -39,6 +47,8 @@ def build(name: str, layout: FeatureLayout, settings: SegmenterSettings | None =
         Layout of the frames that it will be fed.
     settings : SegmenterSettings, optional
         What all detectors share.
+    folder : Path
+        Where a detector that learned has its weights.
 
     Raises
     ------
@@ -51,5 +61,5 @@ def build(name: str, layout: FeatureLayout, settings: SegmenterSettings | None =
         if name not in dsp.detectors.names():
             raise KeyError(f"no detector {name!r}; there are {', '.join(names())}")
         return dsp.detectors.build(name, layout, settings)
-    detector: Detector = import_module(MODULES[name]).build(layout, settings)
+    detector: Detector = import_module(MODULES[name]).build(layout, settings, folder)
     return detector

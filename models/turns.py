@@ -40,9 +40,11 @@ from models.turn_decision import (
     longest_of,
 )
 from models.turn_network import NEVER, build_tables
-from models.weights import Weights, read_weights
+from models.weights import FOLDER, Weights, read_weights
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dsp.layout import FeatureLayout
 
 NAME = "turns"
@@ -57,6 +59,8 @@ SOUND_S, PAUSE_S = 0.5, 0.25
 """A silence is over when sound has lasted this long, with no pause longer than that."""
 _ENERGY_RIDGE, _SHAPE_RIDGE = 1.0, 30.0
 """Variance granted to level and cepstrum in the split, dB²."""
+STEP = 4
+"""Frames that are best taken at a time (43 ms): only silence is decided between pools."""
 _MOST_FRAMES = 64
 
 
@@ -96,11 +100,13 @@ class TurnDetector:
         weights = weights or read_weights(NAME)
         weights.require("layout", layout.digest)
         self.layout = layout
+        self.step = STEP
         self.settings = settings = settings or SegmenterSettings()
         self.digest = weights.digest
         tables = build_tables(weights)
-        weights.require_shapes(lags="r", limits="r")
+        weights.require_shapes(lags="r", limits="r", confirm="2")
         limits = weights.arrays["limits"] + SPAN * (0.5 - settings.sensitivity)
+        self._slope, self._offset = (float(value) for value in weights.arrays["confirm"])
         self._pooling = Pooling(layout)
         self._plan = _build_plan(layout, settings, longest_of(tables))
         plan = self._plan[0]
@@ -147,12 +153,15 @@ class TurnDetector:
 
     @property
     def candidate(self) -> Candidate | None:
-        """The turn that may be decided soon; None if there is none."""
+        """The turn that may be decided soon; None if there is none.
+
+        Its probability is that of a decision, as often as tuning medleys confirmed it.
+        """
         state = self._state[0]
         above = float(state["maybe"])
         if above <= NEVER:
             return None
-        probability = 1.0 / (1.0 + math.exp(-above))
+        probability = 1.0 / (1.0 + math.exp(-self._slope * above - self._offset))
         return Candidate(int(state["maybe_hop"]) * self.layout.hop_length, probability)
 
     def finish(self) -> Segment | None:
@@ -206,6 +215,8 @@ def _build_plan(layout: FeatureLayout, settings: SegmenterSettings, longest: int
     return plan
 
 
-def build(layout: FeatureLayout, settings: SegmenterSettings | None = None) -> TurnDetector:
-    """Make the detector, as the modules of `dsp.detectors` do."""
-    return TurnDetector(layout, settings)
+def build(
+    layout: FeatureLayout, settings: SegmenterSettings | None = None, folder: Path = FOLDER
+) -> TurnDetector:
+    """Make the detector, as the modules of `dsp.detectors` do, from weights in ``folder``."""
+    return TurnDetector(layout, settings, read_weights(NAME, folder))

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from dsp.jit import kernel
 from models.training.boundaries.scores import match
+from models.training.metrics import confidence_error
 from models.turn_decision import PLAN, STATE, WAIT, build_rings, choose, clear, longest_of
 from models.turn_network import NEVER, Tables, add_embedding, compare_all, embed
 
@@ -50,8 +52,11 @@ class Score:
 
 
 @kernel
-def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found):
-    """Descriptions to decisions (candidate, pool of the decision); returns how many."""
+def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found, hopes):
+    """Descriptions to decisions (candidate, pool of the decision); returns how many.
+
+    ``hopes`` takes by how much the best candidate exceeds its limit at each pool.
+    """
     s = state[0]
     size = memory.opinions.shape[0]
     n = 0
@@ -67,6 +72,7 @@ def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found):
             if candidate >= 0:
                 memory.opinions[candidate % size, j] = scratch.logits[j]
         candidate = choose(s, plan[0], tables, limits, memory)
+        hopes[i] = s.maybe
         if candidate >= 0 and candidate - s.first_pool >= shortest:
             found[n, 0] = candidate
             found[n, 1] = s.pools
@@ -99,10 +105,30 @@ class Trial:
 
     def find(self, medley: Medley, limits: np.ndarray) -> np.ndarray:
         """Decisions, shape=(n, 2): the instant and when it was known, pools."""
+        return self._run(medley, limits)[0]
+
+    def hopes(self, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """By how much the best candidate of each pool exceeds its limit, and whether it came true.
+
+        It did where a decision follows before the candidate is too old for one.
+        """
+        above: list[np.ndarray] = []
+        came: list[np.ndarray] = []
+        for medley in (medley for medleys in self._medleys.values() for medley in medleys):
+            found, hopes = self._run(medley, limits)
+            known = found[:, 1] - 1.0
+            nearest = np.append(known, np.inf)[np.searchsorted(known, np.arange(len(hopes)))]
+            open_ = (hopes > NEVER) & (nearest != np.arange(len(hopes)))
+            above.append(hopes[open_])
+            came.append((nearest - np.arange(len(hopes)) <= self._plan[0]["longest"])[open_])
+        return np.concatenate(above), np.concatenate(came)
+
+    def _run(self, medley: Medley, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Decisions of a medley, and by how much its candidates exceed their limits."""
         clear(self._memory, self._state)
-        found = np.zeros((len(medley.x), 2))
+        found, hopes = np.zeros((len(medley.x), 2)), np.zeros(len(medley.x))
         parts = (self._state, self._plan, self._tables, limits, self._memory, self._scratch)
-        return found[: _stream(medley.x, *parts, SHORTEST, found)]
+        return found[: _stream(medley.x, *parts, SHORTEST, found, hopes)], hopes
 
     def score(self, limits: np.ndarray) -> dict[str, Score]:
         """What these limits do, by voice."""
@@ -123,6 +149,30 @@ class Trial:
                 (decisions - hits) / (pools * POOL_S / 60.0),
             )
         return scores
+
+
+def fit_confirmation(above: np.ndarray, came: np.ndarray) -> tuple[np.ndarray, float]:
+    """How probable a decision is, from by how much a candidate exceeds its limit.
+
+    Returns
+    -------
+    confirm : np.ndarray, shape=(2,)
+        Slope and offset of the logit.
+    error : float
+        Expected calibration error of what follows from them, ten bins, on one half of the
+        candidates with what the other half gave.
+    """
+    half = len(above) // 2
+    slope, offset = _logistic(above[:half], came[:half])
+    probability = 1.0 / (1.0 + np.exp(-slope * above[half:] - offset))
+    sure = np.maximum(probability, 1.0 - probability)
+    right = (probability >= 0.5) == came[half:]
+    return np.asarray(_logistic(above, came)), confidence_error(right, sure)
+
+
+def _logistic(above: np.ndarray, came: np.ndarray) -> tuple[float, float]:
+    fitted = LogisticRegression(C=np.inf).fit(above[:, None], came)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
 def choose_limits(trial: Trial, first: Sequence[float]) -> np.ndarray:

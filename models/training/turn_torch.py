@@ -17,7 +17,7 @@ from models.turn_network import LEAST, LONG, SHORT, WIDTH
 
 LAGS = (4, 8, 15, 24)
 """Pools between an instant and the opinion on it: 0.7, 1.4, 2.6 and 4.1 s."""
-EMBEDDING, HIDDEN, HEAD = 24, 48, 24
+EMBEDDING, HIDDEN, HEAD = 32, 64, 32
 """Sizes of the layers."""
 
 

@@ -365,13 +365,14 @@ def test_the_page_shows_what_the_results_say() -> None:
 
 def test_an_unknown_detector_is_refused_with_those_that_exist(capsys) -> None:
     with pytest.raises(SystemExit) as exit_:
-        main(["tarot", "--data", "x", "--cache", "y"])
+        main(["tarot", "--data", "x", "--cache", "y", "--folds", "z"])
     assert exit_.value.code == 2
     assert "shape" in capsys.readouterr().err
 
 
 def test_data_that_is_not_there_is_one_line_and_exit_2(tmp_path: Path, capsys) -> None:
-    assert main(["shape", "--data", str(tmp_path), "--cache", str(tmp_path)]) == 2
+    here = str(tmp_path)
+    assert main(["shape", "--data", here, "--cache", here, "--folds", here]) == 2
     message = capsys.readouterr().err
     assert message.startswith("error: ")
     assert message.count("\n") == 1

@@ -2,7 +2,7 @@
 
 ::
 
-    python -m models.training.boundaries --data DIR --cache DIR [DETECTOR ...]
+    python -m models.training.boundaries --data DIR --cache DIR --folds DIR [DETECTOR ...]
 
 No benchmark of causal emotion boundaries existed; this one is made of medleys, whose turns are
 known to the sample, and checked on pieces whose turns people heard.

@@ -2,7 +2,7 @@
 
 ::
 
-    python -m models.training.boundaries --data DIR --cache DIR [--folds DIR] [DETECTOR ...]
+    python -m models.training.boundaries --data DIR --cache DIR --folds DIR [DETECTOR ...]
 
 Streams are made once and kept in the cache; results of detectors that are not named are kept.
 """
@@ -21,7 +21,7 @@ import numpy as np
 from tqdm import tqdm
 
 from models import detectors
-from models.training.boundaries import labels, picture, report
+from models.training.boundaries import labels, picture, report, sensitivity
 from models.training.boundaries.build import Studio
 from models.training.boundaries.conditions import CONDITIONS, MATCHED, SOUNDS, examine, forms
 from models.training.boundaries.medleys import read_list
@@ -63,8 +63,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--folds",
         type=Path,
-        help="folder of the fold models music-0 ...: also judge the quadrants that the music model "
-        f"tells, with the detector {detectors.DEFAULT!r}",
+        required=True,
+        help="folder of the fold models: music-0 ... tell quadrants, and detectors that learned "
+        "are examined as they were when they had not heard these pieces",
     )
     parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="each N-th medley only, for a trial"
@@ -91,11 +92,13 @@ def streams(medleys: Sequence[Medley], store: StreamStore) -> Iterator[Stream]:
             yield store.stream(medley, matched=matched)
 
 
-def _judges(names: Sequence[str], store: StreamStore) -> dict[str, Callable[[Stream], Decisions]]:
+def _judges(
+    names: Sequence[str], store: StreamStore, folds: Path
+) -> dict[str, Callable[[Stream], Decisions]]:
     """Detectors and references as functions of a stream."""
 
     def live(name: str) -> Callable[[Stream], Decisions]:
-        detector = detectors.build(name, store.layout)
+        detector = detectors.build(name, store.layout, folder=folds)
         return lambda stream: decide(detector, stream)
 
     def offline(name: str) -> Callable[[Stream], Decisions]:
@@ -109,10 +112,10 @@ def _judges(names: Sequence[str], store: StreamStore) -> dict[str, Callable[[Str
 
 
 def judge(
-    names: Sequence[str], medleys: Sequence[Medley], store: StreamStore
+    names: Sequence[str], medleys: Sequence[Medley], store: StreamStore, folds: Path
 ) -> dict[str, dict[str, Any]]:
     """Results of each detector by sound and condition, and what it costs."""
-    judges = _judges(names, store)
+    judges = _judges(names, store, folds)
     verdicts: dict[str, _Verdicts] = {name: defaultdict(list) for name in names}
     spent_s = dict.fromkeys(names, 0.0)
     hops = 0
@@ -151,11 +154,10 @@ def load_folds(folder: Path) -> dict[int, AffectModel]:
     return {fold: contender.load(fold) for fold in range(len(contender.folds))}
 
 
-def judge_labels(
-    models: dict[int, AffectModel], medleys: Sequence[Medley], store: StreamStore
-) -> dict[str, Any]:
+def judge_labels(medleys: Sequence[Medley], store: StreamStore, folds: Path) -> dict[str, Any]:
     """What the fold models of the music model say around the boundaries of the default detector."""
-    detector = detectors.build(detectors.DEFAULT, store.layout)
+    models = load_folds(folds)
+    detector = detectors.build(detectors.DEFAULT, store.layout, folder=folds)
     counted: dict[str, list[labels.Labelled]] = defaultdict(list)
     chosen = [medley for medley in medleys if medley.kind == "turns"]
     for medley in tqdm(chosen, unit="stream", dynamic_ncols=True, desc="quadrants"):
@@ -187,15 +189,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for _ in streams(medleys, store):
                 pass
             return 0
-        # a model that does not fit is known before the long part
-        models = load_folds(options.folds) if options.folds is not None else None
+        load_folds(options.folds)  # a model that does not fit is known before the long part
         names = options.detectors or [*detectors.names(), *REFERENCES]
         results: dict[str, Any] = {
             "every": options.every,
-            "detectors": judge(names, medleys, store),
+            "detectors": judge(names, medleys, store, options.folds),
+            "labels": judge_labels(medleys, store, options.folds),
+            "sensitivity": sensitivity.measure(medleys, store, options.folds),
         }
-        if models is not None:
-            results["labels"] = judge_labels(models, medleys, store)
     except (FileNotFoundError, ValueError, WeightsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -204,6 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.list == "test":
         kept = report.write(options.out, results)
         picture.draw(kept, options.out)
+        sensitivity.draw(kept["sensitivity"], options.out)
         report.write_table(options.readme, options.out)
     return 0
 

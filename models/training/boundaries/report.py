@@ -130,6 +130,9 @@ def build(results: dict[str, Any]) -> str:
     default = results["detectors"].get(detectors.DEFAULT)
     if default:
         parts += [f"**`{detectors.DEFAULT}` under all conditions:**", _conditions_table(default)]
+    if "sensitivity" in results:
+        parts += ["**What sensitivity does:**", "![Along the sensitivity](results/sensitivity.png)"]
+        parts.append(_sensitivity_table(results["sensitivity"]))
     if "labels" in results:
         parts += ["**With the music model:**", _labels_table(results["labels"])]
     return "\n\n".join(parts)
@@ -170,6 +173,23 @@ def _conditions_table(found: dict[str, Any]) -> str:
             )
     head = ["", "streams", "F 3 s", "F 0.5 s", "error", "delay p50", "p95", "false/min"]
     return table([*head, "announced"], lines)
+
+
+def _sensitivity_table(found: dict[str, Any]) -> str:
+    """A row a step of the control."""
+    keys = ("precision", "recall", "F")
+    rates = ("false alarms a minute", "unchanged, false alarms a minute", "delay p50, s")
+    lines = [
+        [
+            f"{sound}, {row['sensitivity']:g}",
+            *(cell(row[key]) for key in keys),
+            *(cell(row.get(key), seconds=True) for key in rates),
+        ]
+        for sound, rows in found.items()
+        for row in rows
+    ]
+    head = ["", "precision", "recall", "F 3 s", "false/min", "false/min, unchanged", "delay p50"]
+    return table(head, lines)
 
 
 def _labels_table(found: dict[str, Any]) -> str:
