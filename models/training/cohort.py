@@ -127,8 +127,8 @@ class _Job:
 class _Worker:
     """Store and models of one process; models are loaded when they are first needed."""
 
-    def __init__(self, cache: Path, contenders: Sequence[Contender]) -> None:
-        self._store = TakeStore(cache)
+    def __init__(self, cache: Path, folds: Path, contenders: Sequence[Contender]) -> None:
+        self._store = TakeStore(cache, folds)
         self._contenders = {contender.name: contender for contender in contenders}
         self._models: dict[tuple[str, int], AffectModel] = {}
 
@@ -147,9 +147,9 @@ class _Worker:
 _worker: _Worker | None = None
 
 
-def _start(cache: Path, contenders: Sequence[Contender]) -> None:
+def _start(cache: Path, folds: Path, contenders: Sequence[Contender]) -> None:
     global _worker  # one a process
-    _worker = _Worker(cache, contenders)
+    _worker = _Worker(cache, folds, contenders)
 
 
 def _hear(job: _Job) -> tuple[_Job, int, list[tuple[Answers, float]]]:
@@ -165,15 +165,20 @@ class Cohort:
     contenders : sequence of Contender
     cache : Path
         Folder outside the project for takes and answers.
+    folds : Path
+        Folder of the fold models.
     jobs : int
         Processes.
     """
 
-    def __init__(self, contenders: Sequence[Contender], cache: Path, jobs: int = 1) -> None:
+    def __init__(
+        self, contenders: Sequence[Contender], cache: Path, folds: Path, jobs: int = 1
+    ) -> None:
         self.contenders = contenders
         self._cache = cache
+        self._folds = folds
         self._jobs = jobs
-        self._made = TakeStore(cache).digest
+        self._made = TakeStore(cache, folds).digest
 
     def hear(self, sessions: Sequence[Session]) -> None:
         """Stream whatever has not been heard yet, with a progress bar; keep each session.
@@ -210,11 +215,11 @@ class Cohort:
     def _run(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, int, list[tuple[Answers, float]]]]:
         """Results of jobs, as they come."""
         if self._jobs == 1 or len(jobs) < 2:
-            worker = _Worker(self._cache, self.contenders)
+            worker = _Worker(self._cache, self._folds, self.contenders)
             yield from map(worker.hear, jobs)
             return
         with ProcessPoolExecutor(
-            self._jobs, get_context("spawn"), _start, (self._cache, self.contenders)
+            self._jobs, get_context("spawn"), _start, (self._cache, self._folds, self.contenders)
         ) as pool:
             yield from pool.map(_hear, jobs, chunksize=4)
 

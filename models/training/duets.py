@@ -119,10 +119,10 @@ def hear(clip: Clip, take: Take, store: TakeStore, models: tuple[Any, Any]) -> l
 
 
 def hear_all(
-    corpus: Corpus, rows: np.ndarray, cache: Path, sound: Contender, notes: Contender
+    corpus: Corpus, rows: np.ndarray, cache: Path, folds: Path, sound: Contender, notes: Contender
 ) -> dict[str, Heard]:
     """Stream clips through all voices of their folds; what was heard before is read."""
-    store = TakeStore(cache)
+    store = TakeStore(cache, folds)
     text = f"{sound.digest} {notes.digest} {store.digest}"
     folder = cache / "duets" / hashlib.sha256(text.encode()).hexdigest()[:12]
     models: dict[int, tuple[Any, Any]] = {}
@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     rows = corpus.subset(options.limit or len(corpus.clips))
-    heard = hear_all(corpus, rows, options.cache, sound, notes)
+    heard = hear_all(corpus, rows, options.cache, options.folds, sound, notes)
     part = Corpus(corpus.name, [corpus.clips[i] for i in rows])
     found = {
         "corpus": CORPUS,

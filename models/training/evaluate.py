@@ -156,11 +156,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     sessions = plan(corpora, options.conditions, options.limit)
     if options.prepare:
-        Cohort([], options.cache, options.jobs).hear(sessions)
+        Cohort([], options.cache, options.folds, options.jobs).hear(sessions)
         return 0
     references = References(options.cache) if options.limit is None else None
     if contenders:
-        cohort = Cohort(contenders, options.cache, options.jobs)
+        cohort = Cohort(contenders, options.cache, options.folds, options.jobs)
         cohort.hear(sessions)
         for contender in contenders:
             found = collect(cohort, contender, sessions, references)

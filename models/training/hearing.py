@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsp.detectors import DEFAULT, build
 from dsp.features import FeatureExtractor
 from dsp.segmenter_settings import SegmenterSettings
 from dsp.types import FeatureFrames
+from models.detectors import DEFAULT, build
 from models.training import metrics
 from models.types import UNKNOWN, quadrant_of
+from models.weights import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from dsp.layout import FeatureLayout
     from models.base import AffectModel
@@ -122,8 +124,11 @@ def hear_frames(extractor: FeatureExtractor, samples: np.ndarray) -> np.ndarray:
 class Ear:
     """Feature extractor and a detector of boundaries: samples to takes.
 
-    The detector is the default of `dsp.detectors`, a rule without weights; the product's own is
-    that of `models.detectors`.
+    Parameters
+    ----------
+    weights : Path
+        Folder of the detector's weights: those that have not heard what is examined, else the
+        shipped ones.
 
     Attributes
     ----------
@@ -133,11 +138,11 @@ class Ear:
         Says layout, detector and its settings: equal digests, equal takes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Path = FOLDER) -> None:
         self._extractor = FeatureExtractor(max_block=BLOCK)
         self.layout = self._extractor.layout
         settings = SegmenterSettings()
-        self._detector = build(DEFAULT, self.layout, settings)
+        self._detector = build(DEFAULT, self.layout, settings, weights)
         learned = getattr(self._detector, "digest", "")  # of one that has weights
         self.digest = f"{self.layout.digest} {DEFAULT} {learned} {settings!r}"
 

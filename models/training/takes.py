@@ -24,6 +24,7 @@ from models.training.hearing import Ear, Take
 from models.training.keeping import write_arrays
 from models.training.render import HELD_OUT, RATE, Voice
 from models.training.splits import assign_folds, split_digest
+from models.weights import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +142,8 @@ class TakeStore:
     ----------
     folder : Path
         Outside the project.
+    folds : Path
+        Where the detector's weights are (`models.training.hearing.Ear`).
 
     Attributes
     ----------
@@ -149,9 +152,9 @@ class TakeStore:
         Say how frames and takes are made: equal digests, equal frames or takes of equal clips.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, folds: Path = FOLDER) -> None:
         self._folder = folder
-        self.ear = Ear()
+        self.ear = Ear(folds)
         sound = f"{_MADE} {describe_voice(EXAM_VOICE)} {LIMIT_S}"
         self.frames_digest = f"{sound} {self.ear.layout.digest}"
         self.digest = f"{sound} {self.ear.digest}"

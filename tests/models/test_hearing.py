@@ -41,6 +41,7 @@ def test_the_evaluation_hears_what_the_product_says(monkeypatch: pytest.MonkeyPa
     for start in range(0, len(MUSIC), 4096):
         block = AudioBlock(MUSIC[start : start + 4096], start, RATE)
         said += analyzer.push(block)
+    said += analyzer.finish()
     states = [result for result in said if isinstance(result, AffectState)]
     ear, toy = Ear(), Toy()
     take = ear.take(MUSIC)
