@@ -5,6 +5,9 @@ with a function ``load(weights=None) -> AffectModel`` and weights in ``models/we
 nothing else has to be edited. ``load()`` takes the shipped weights; others of the same kind (of a
 cross-validation fold, of a user) may be passed in. Torch is never imported at run time.
 
+A model may have an attribute ``step``: frames that it likes to take at a time, 1, 4 or 16, because
+it says nothing new in between. It is then called for so many at once.
+
 `AffectModel` hears sound. `NoteModel` hears what is played on a keyboard; its card says
 ``"kind": "notes"``, so that nobody can choose it to hear sound.
 """

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 from dsp.features import FeatureSettings, build_layout
 from models.frontend import FRONT_END, Statistics
 from models.gate import THRESHOLD, MusicGate
-from models.pools import Pooling, is_silent
+from models.pools import POOL, Pooling, is_silent
 from models.readers import Readers
 from models.route import Route
 from models.summary import Summary
@@ -60,7 +60,7 @@ MEMORY_S = 10.0
 
 
 class MusicModel:
-    """Causal model of expressed valence and arousal.
+    """Causal model of expressed valence and arousal; an answer each pool.
 
     Parameters
     ----------
@@ -79,6 +79,7 @@ class MusicModel:
         layout = layout or build_layout(FeatureSettings())
         weights.require("layout", layout.digest)
         weights.require("front_end", FRONT_END)
+        self.step = POOL
         self.name = weights.name
         self.digest = weights.digest
         self._pooling = Pooling(layout)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.jit import kernel
+from models.half import halve, widen
 from models.votes import EXPERTS
 from models.weights import WeightsError
 
@@ -42,7 +43,7 @@ def _read(summary, expert, mean, scale, w, b, v, c, x, readings):
             line = own[j]
             total = b[k, j]
             for i in range(width):
-                total += line[i] * x[i]
+                total += widen(line[i]) * x[i]
             if total > 0.0:
                 first += v[k, 0, j] * total
                 second += v[k, 1, j] * total
@@ -79,7 +80,7 @@ class Readers:
     Raises
     ------
     WeightsError
-        Arrays that the kernel would read out of bounds.
+        Arrays that the kernel would read out of bounds, or values that are no weights.
     """
 
     delay = 0
@@ -102,7 +103,12 @@ class Readers:
         tables["c"] = tables["c"].astype(np.float32) / count[:, None]
         self._tables = (
             expert,
-            *(np.ascontiguousarray(tables[name], dtype=np.float32) for name in _TABLES[1:]),
+            *(
+                halve(tables[name], weights.name)
+                if name == "w"
+                else np.ascontiguousarray(tables[name], dtype=np.float32)
+                for name in _TABLES[1:]
+            ),
         )
         self._x = np.zeros(width, dtype=np.float32)
         self.push(np.zeros(width, dtype=np.float32))

@@ -22,6 +22,7 @@ import numpy as np
 
 from dsp.jit import kernel
 from models.activations import sigmoid, tanh
+from models.half import halve, widen
 from models.weights import WeightsError
 
 if TYPE_CHECKING:
@@ -44,18 +45,18 @@ def _network(
     for j in range(n):
         total = b[j]
         for i in range(width):
-            total += w[j, i] * x[i]
+            total += widen(w[j, i]) * x[i]
         z[j] = total
     for j in range(n):
         z[j] = tanh(z[j])
     for j in range(3 * size):
         total = b_z[j]
         for i in range(n):
-            total += w_z[j, i] * z[i]
+            total += widen(w_z[j, i]) * z[i]
         gate_z[j] = total
         total = b_h[j]
         for i in range(size):
-            total += w_h[j, i] * hidden[i]
+            total += widen(w_h[j, i]) * hidden[i]
         gate_h[j] = total
     for j in range(size):
         reset = sigmoid(gate_z[j] + gate_h[j])
@@ -134,6 +135,7 @@ def _step(
 
 
 _TABLES = ("expert", "mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
+_LARGE = ("w", "w_z", "w_h")
 _DIMENSIONS = {
     "w": "n s r",
     "b": "n s",
@@ -146,6 +148,13 @@ _DIMENSIONS = {
     "mean": "n r",
     "scale": "n r",
 }
+
+
+def _kept(name: str, array: np.ndarray, model: str) -> np.ndarray:
+    """A table as the kernels take it: large ones in half precision (`models.half`)."""
+    if name in _LARGE:
+        return halve(array, model)
+    return array.astype(np.int64 if name == "expert" else np.float32)
 
 
 class Votes:
@@ -165,7 +174,7 @@ class Votes:
     Raises
     ------
     WeightsError
-        Arrays that the kernels would read or write out of bounds.
+        Arrays that the kernels would read or write out of bounds, or values that are no weights.
     """
 
     delay = 0
@@ -180,9 +189,7 @@ class Votes:
             raise WeightsError(f"weights of model {weights.name!r} are made for other rows")
         if not np.isin(arrays["expert"], range(EXPERTS)).all():
             raise WeightsError(f"weights of model {weights.name!r} name an expert that is missing")
-        self._tables = tuple(
-            arrays[name].astype(np.int64 if name == "expert" else np.float32) for name in _TABLES
-        )
+        self._tables = tuple(_kept(name, arrays[name], weights.name) for name in _TABLES)
         self._hidden = np.zeros((sizes["n"], sizes["h"]), dtype=np.float32)
         shapes = (width, sizes["s"], 3 * sizes["h"], 3 * sizes["h"], (EXPERTS, 2))
         self._scratch = tuple(np.zeros(shape, dtype=np.float32) for shape in shapes)

@@ -21,6 +21,7 @@ the sound since that instant alone: it is told to restart there (`models.base`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,30 +36,21 @@ from oscbridge.errors import OscbridgeError, unknown_name
 from oscbridge.events import Event, Novelty, State
 from oscbridge.foresight import Forecaster
 from oscbridge.gaps import GapGuard
-from oscbridge.levels import LevelMeter
+from oscbridge.levels import LEVEL_FRAMES, LevelMeter
 from oscbridge.segments import SegmentJournal
+from oscbridge.shelf import FRAMES, Shelf, parts, step_of
 from oscbridge.stats import Stats
 from oscbridge.whole import Summary, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
     from dsp.types import AudioBlock, FeatureFrames
     from models.base import AffectModel
+    from models.types import AffectState
 
-PART_FRAMES = 16
-"""Frames that segmenter and model take in turn (171 ms): a boundary is heeded so soon."""
 LONGEST_GAP_S = 30.0
 """A longer gap is heard as this much silence: enough to close the segment and forget the piece."""
-
-
-def _parts(frames: FeatureFrames) -> Iterator[FeatureFrames]:
-    """Cut frames on a fixed grid of the stream, so that no split of the input shows."""
-    start = 0
-    while start < len(frames):
-        stop = min(start + PART_FRAMES - (frames.first + start) % PART_FRAMES, len(frames))
-        yield frames.part(start, stop)
-        start = stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +133,8 @@ class Analyzer:
         self._journal = SegmentJournal(self.internal_rate)
         self._levels = LevelMeter()
         self._whole = Whole()
+        self._shelf = Shelf(self._extractor.layout)
+        self._steps = step_of(self._detector), step_of(self._model)
         self._on_frames = on_frames
         self.stats = stats or Stats()
         self.model_name = self._model.name
@@ -172,6 +166,10 @@ class Analyzer:
         """Return what still waits inside, at the end of the stream; closes the last segment."""
         results: list[State | Event] = []
         self._advance(self._resampler.finish(), results)
+        if frames := self._shelf.rest(self._steps[0]):
+            results += [event for _, event in self._cut(frames)]
+        if frames := self._shelf.rest(self._steps[1]):
+            results += self._feel(frames)
         # the last frame may end before the last sample: the segment does not
         results += self._journal.finish(self._samples_in * self.internal_rate // self.sample_rate)
         return results
@@ -203,44 +201,61 @@ class Analyzer:
             self.stats.frames += len(frames)
             if self._on_frames is not None:
                 self._on_frames(frames)
-            for part in _parts(frames):
+            for part in parts(frames):
+                self._shelf.put(part)
                 results += self._say(part)
 
-    def _say(self, frames: FeatureFrames) -> list[State | Event]:
-        """Results of a few frames, in the order in which they became known.
+    def _say(self, newest: FeatureFrames) -> list[State | Event]:
+        """Results of the newest frames, in the order in which they became known.
 
         Boundaries come before the states of the same frames and restart the model's evidence.
         """
-        known: list[tuple[int, State | Event]] = [
-            (level.stop, level) for level in self._levels.update(frames)
-        ]
-        known += [(beat.stop, beat) for beat in self._pulse.update(frames)]
-        if (frames.first + len(frames)) % PART_FRAMES == 0:
-            known.append((frames.stop, self._pulse.tempo(frames.stop)))
-        known += self._cut(frames)
-        for state in self._model.update(frames):
-            self._journal.update(state)
-            self._whole.update(state)
-            known.append((state.stop, state))
-        known.sort(key=lambda pair: pair[0])
+        stop = newest.stop
+        beats = self._pulse.update(newest)
+        known: list[tuple[int, State | Event]] = []
+        if frames := self._shelf.take(self._steps[0]):
+            known += self._cut(frames)
+        if frames := self._shelf.take(LEVEL_FRAMES):
+            known += [(level.stop, level) for level in self._levels.update(frames)]
+        known += [(beat.stop, beat) for beat in beats]
+        if self._shelf.take(FRAMES):
+            known += [(stop, state) for state in self._foretell(stop)]
+        if frames := self._shelf.take(self._steps[1]):
+            known += [(state.stop, state) for state in self._feel(frames)]
+        if len(known) > 1:
+            known.sort(key=itemgetter(0))
         return [result for _, result in known]
 
-    def _cut(self, frames: FeatureFrames) -> list[tuple[int, State | Event]]:
-        """What is known of boundaries after a few frames, each with the sample of its knowledge."""
-        known: list[tuple[int, State | Event]] = []
+    def _cut(self, frames: FeatureFrames) -> list[tuple[int, Event]]:
+        """Boundaries that frames reveal, each with the line of the grid at which it is told.
+
+        The model's evidence begins anew at each.
+        """
+        known: list[tuple[int, Event]] = []
+        line = self._steps[0] * frames.layout.hop_length
         for segment in self._detector.update(frames):
             stop = self._pulse.moved(segment.stop, self._journal.begun, segment.decided)
+            told = -(-segment.decided // line) * line
             closed = self._journal.close(replace(segment, stop=stop))
-            known += [(segment.decided, event) for event in closed]
+            known += [(told, event) for event in closed]
             self._model.restart(segment.stop)
-        if (frames.first + len(frames)) % PART_FRAMES:
-            return known  # what is in the air is looked at on the grid: no split of the input shows
-        candidate, now = self._detector.candidate, frames.stop
-        early = self._forecaster.update(candidate, self._journal.following, now)
-        known += [(now, event) for event in early]
-        probability = candidate.probability if candidate is not None else 0.0
-        known.append((now, Novelty(probability, now, frames.sample_rate)))
         return known
+
+    def _feel(self, frames: FeatureFrames) -> Sequence[AffectState]:
+        """What the model says of frames."""
+        states = self._model.update(frames)
+        for state in states:
+            self._journal.update(state)
+            self._whole.update(state)
+        return states
+
+    def _foretell(self, now: int) -> list[State | Event]:
+        """What is in the air at a line of the coarsest grid."""
+        candidate = self._detector.candidate
+        early = self._forecaster.update(candidate, self._journal.following, now)
+        probability = candidate.probability if candidate is not None else 0.0
+        novelty = Novelty(probability, now, self.internal_rate)
+        return [self._pulse.tempo(now), *early, novelty]
 
     def summary(self) -> Summary:
         """What the stream expressed so far."""
@@ -277,5 +292,6 @@ class Analyzer:
         self._journal.reset()
         self._levels.reset()
         self._whole.reset()
+        self._shelf.reset()
         self._samples_in = 0
         self._pushed = 0

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from dsp.boundary import Candidate, Foresight
 from dsp.types import FeatureFrames
+from oscbridge.shelf import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,14 +39,15 @@ class GapGuard:
 
     Attributes
     ----------
-    delay : int
-        That of the detector.
+    delay, step : int
+        Those of the detector.
     """
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
         self._foresight = detector if isinstance(detector, Foresight) else None
         self.delay = detector.delay
+        self.step = step_of(detector)
         self.reset()
 
     def lose(self, start: int, stop: int) -> None:

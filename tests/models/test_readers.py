@@ -76,6 +76,9 @@ def readers_for(width: int, counts: tuple[int, ...]) -> tuple[list[list[Reader]]
         ]
         for count in counts
     ]
+    for reader in (reader for readers in experts for reader in readers):
+        for weight in reader.parameters():  # what the product keeps of a weight
+            weight.data = weight.data.half().float()
     parts = [export_readers(readers, np.ones(2)) for readers in experts if readers]
     arrays = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     arrays["reader_expert"] = np.repeat(np.arange(len(counts)), counts).astype(np.int8)
