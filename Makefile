@@ -2,9 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test bench lint format hosts clean
+.PHONY: help setup setup-test demo test bench soak lint format hosts clean
 
 PYTHON_IN_VENV := .venv/bin/python
+# Everyone who is measured has one thread.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +23,17 @@ demo: setup ## Hear the built-in music and send OSC to 127.0.0.1:7771 (SECONDS=1
 test: setup-test ## Run every check that this machine can run; name what was skipped and why
 	@$(PYTHON_IN_VENV) .ci/suite.py
 
-bench: setup-test ## Measure the speed of kernels and of the whole path
-	@$(PYTHON_IN_VENV) -m pytest tests/bench --benchmark-columns=min,median,iqr,ops
+bench: setup-test ## Measure speed beside other libraries; writes BENCHMARKS.md (some minutes; close other programs)
+	@grep -v '^#' tests/bench/peers.txt | while read -r peer; do \
+	    $(PYTHON_IN_VENV) -m pip install -qq --disable-pip-version-check --no-input "$$peer" < /dev/null || \
+	    echo "bench: $$peer cannot be installed here; the report will say that it is missing"; \
+	done
+	@mkdir -p build
+	@$(ONE_THREAD) $(PYTHON_IN_VENV) -m pytest tests/bench -q --benchmark-quiet --benchmark-json=build/benchmarks.json
+	@$(PYTHON_IN_VENV) -m tests.bench.report build/benchmarks.json
+
+soak: setup-test ## Hear music for MINUTES=10 in real time and HOURS=5 as fast as it goes: nothing may grow, drift or be lost
+	@$(PYTHON_IN_VENV) -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(HOURS),--hours $(HOURS))
 
 lint: setup-test ## Check format, style, types and layers
 	@$(PYTHON_IN_VENV) .ci/suite.py --lint

@@ -70,23 +70,22 @@ class Telling:
     Parameters
     ----------
     outputs : sequence of Output
-        Open.
+        Open, and prompt: nothing waits for another thread here.
     """
 
     def __init__(self, outputs: Sequence[Output]) -> None:
         config, stats = Config(), Stats()
         self._now_s = 0.0
         composer = Composer(config.send, config.quadrant, config.labels, "measured", self._now_s)
-        self._outbox = Outbox(stats)
         self._dispatcher = Dispatcher(
-            self._outbox, composer, outputs, stats, clock=lambda: self._now_s
+            Outbox(stats), composer, outputs, stats, clock=lambda: self._now_s
         )
 
     def update(self, results: Sequence[State | Event]) -> None:
         """Say what a hop that led to ``results`` makes due."""
         self._now_s += HOP_S
-        self._outbox.put(results)
-        self._dispatcher.step(0.0)
+        if results:
+            self._dispatcher.put(results)
 
 
 class WholeHop:

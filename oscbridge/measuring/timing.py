@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from models.pools import POOL
+from oscbridge.priority import Urgency, lower_priority, raise_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -93,6 +94,8 @@ def time_paced(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Call ``update`` with one item every ``period_s``, asleep in between, as live sound comes.
 
+    The thread has the priority that a run asks for, where that is granted.
+
     Returns
     -------
     spent : np.ndarray, shape=(n,)
@@ -103,12 +106,17 @@ def time_paced(
     clock = time.perf_counter
     spent_s: list[float] = []
     late_s: list[float] = []
-    due_s = clock()
-    for item in material:
-        due_s += period_s
-        time.sleep(max(due_s - clock(), 0.0))
-        began_s = clock()
-        update(item)
-        spent_s.append(clock() - began_s)
-        late_s.append(began_s - due_s)
+    granted = raise_priority(Urgency.ANALYSIS)
+    try:
+        due_s = clock()
+        for item in material:
+            due_s += period_s
+            time.sleep(max(due_s - clock(), 0.0))
+            began_s = clock()
+            update(item)
+            spent_s.append(clock() - began_s)
+            late_s.append(began_s - due_s)
+    finally:
+        if granted:
+            lower_priority()
     return np.asarray(spent_s), np.asarray(late_s)

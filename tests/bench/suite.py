@@ -59,7 +59,9 @@ class Goal:
     Attributes
     ----------
     most_us : float, optional
-        Most microseconds that ours takes.
+        Most microseconds that ours takes, at the median.
+    sustained : bool
+        Judge the sustained mean instead: for work that is due once in 16 hops.
     peer, least_ratio : str, float, optional
         How many times as long that peer takes at the least.
     least_times : float, optional
@@ -67,6 +69,7 @@ class Goal:
     """
 
     most_us: float | None = None
+    sustained: bool = False
     peer: str = ""
     least_ratio: float | None = None
     least_times: float | None = None

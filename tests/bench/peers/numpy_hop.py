@@ -48,7 +48,7 @@ class PythonOsc:
         ``HOST:PORT`` for the packets.
     """
 
-    name, detail, errors = "python-osc", "", 0
+    name, detail, errors, prompt = "python-osc", "", 0, True
 
     def __init__(self, target: str) -> None:
         host, _, port = target.partition(":")

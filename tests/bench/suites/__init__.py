@@ -17,6 +17,7 @@ ORDER = (
     "networks",
     "osc",
     "files",
+    "analyze",
 )
 
 

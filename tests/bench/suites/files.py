@@ -1,48 +1,24 @@
-"""Whole files: how many seconds of sound are taken in during one."""
+"""Log-mel of a whole file: how many seconds of sound are taken in during one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from dsp.logmel import LogMel
-from oscbridge.analyzer import Analyzer
-from oscbridge.measuring import process
-from oscbridge.measuring.material import DEVICE_RATE_HZ, HOP, RATE_HZ, SETTINGS
-from oscbridge.sources.file import File
-from oscbridge.sources.settings import SourceSettings
-from tests.bench.suite import Bench, Case, Goal, Suite
+from oscbridge.measuring.material import HOP, RATE_HZ, SETTINGS
+from tests.bench.suite import OURS, Bench, Case, Suite
 from tests.bench.suites.log_mel import BANDS, FLOOR, N_FFT, PEERS
 
 REPEATS = 5
 BLOCK = 8192
-EVERYTHING = "oscbridge, everything"
-LOG_MEL = "oscbridge, log-mel"
 
 
 def repeated(bench: Bench, log_mel: Callable[[np.ndarray], object]) -> Case:
     """Time work on the whole music, with the silence before it that the first frame sees."""
     sound = np.concatenate([np.zeros(N_FFT - HOP, np.float32), bench.material.samples])
     return Case(log_mel, [sound] * REPEATS, warm_up=1, hops=len(bench.material.hops))
-
-
-def everything(bench: Bench) -> Case:
-    """``oscbridge analyze``: decoding, features, beats, boundaries, music model."""
-    path = bench.folder / "music.wav"
-    process.write_wav(bench.material, path)
-    analyzer = Analyzer(DEVICE_RATE_HZ)
-
-    def analyse(wav: Path) -> None:
-        analyzer.reset()
-        source = File(str(wav), SourceSettings(), realtime=False)
-        while (block := source.read(1.0)) is not None:
-            analyzer.push(block)
-        analyzer.finish()
-        source.close()
-
-    return Case(analyse, [path] * REPEATS, warm_up=1, hops=len(bench.material.hops))
 
 
 def ours(bench: Bench) -> Case:
@@ -120,16 +96,14 @@ def with_essentia(bench: Bench) -> Case:
 
 
 SUITE = Suite(
-    name="files",
-    what=f"{SETTINGS.n_mels} log-mel bands of a whole file; in the first row, all of analyze",
+    name="log-mel of files",
+    what=f"{SETTINGS.n_mels} bands of a whole file, in whatever pieces each likes best",
     contenders={
-        EVERYTHING: everything,
-        LOG_MEL: ours,
+        OURS: ours,
         "scipy.fft": with_scipy,
         "torch.stft": with_torch,
         "librosa": with_librosa,
         "essentia, frame by frame": with_essentia,
     },
-    goals=(Goal(least_times=1000.0),),
     whole=True,
 )
