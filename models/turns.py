@@ -25,9 +25,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.boundary import Candidate
+from dsp.hop_detector import HopDetector, build_plan
 from dsp.novelty import build_cepstrum
 from dsp.segmenter_settings import SegmenterSettings
-from dsp.types import FeatureFrames, Segment
+from dsp.types import FeatureFrames
 from models.pools import POOL, Pooling
 from models.turn_decision import (
     N_COEFFICIENTS,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dsp.layout import FeatureLayout
+    from dsp.types import Segment
 
 NAME = "turns"
 """Of the shipped weights."""
@@ -55,8 +57,6 @@ AROUND_S = 1.2
 """How far from a candidate its place is sought."""
 PULL = 0.01
 """How firmly a place is held near its candidate, likelihood a squared hop."""
-SOUND_S, PAUSE_S = 0.5, 0.25
-"""A silence is over when sound has lasted this long, with no pause longer than that."""
 _ENERGY_RIDGE, _SHAPE_RIDGE = 1.0, 30.0
 """Variance granted to level and cepstrum in the split, dB²."""
 STEP = 4
@@ -64,7 +64,7 @@ STEP = 4
 _MOST_FRAMES = 64
 
 
-class TurnDetector:
+class TurnDetector(HopDetector):
     """Find the instants at which the music turns.
 
     Parameters
@@ -99,7 +99,7 @@ class TurnDetector:
     ) -> None:
         weights = weights or read_weights(NAME)
         weights.require("layout", layout.digest)
-        self.layout = layout
+        super().__init__(layout, STATE)
         self.step = STEP
         self.settings = settings = settings or SegmenterSettings()
         self.digest = weights.digest
@@ -113,7 +113,6 @@ class TurnDetector:
         self._memory, scratch = build_rings(tables, int(plan["n_mels"]), int(plan["around"]))
         basis = build_cepstrum(int(plan["n_mels"]), N_COEFFICIENTS)
         ridges = np.asarray([_ENERGY_RIDGE] + [_SHAPE_RIDGE] * N_COEFFICIENTS)
-        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
         fixed = (self._state, self._plan, tables, limits.astype(np.float64))
         self._fixed = (*fixed, basis, ridges, self._memory, scratch)
         shortest = (int(tables.lags.min()) + WAIT) * POOL
@@ -131,8 +130,7 @@ class TurnDetector:
         ValueError
             The frames have another layout.
         """
-        if frames.layout is not self.layout and frames.layout != self.layout:
-            raise ValueError("the frames have another layout than the detector was made for")
+        self._check(frames)
         closed: list[Segment] = []
         for start in range(0, len(frames), _MOST_FRAMES):
             part = frames.part(start, start + _MOST_FRAMES)
@@ -140,15 +138,8 @@ class TurnDetector:
             at = 0
             while at < len(part):
                 at = advance(part.values, at, part.first, pools, *self._fixed)
-                found = self._state[0]
-                if found["found"]:
-                    closed.append(
-                        self._segment(
-                            int(found["found_from"]),
-                            int(found["found_hop"]),
-                            float(found["strength"]),
-                        )
-                    )
+                if self._state[0]["found"]:
+                    closed.append(self._found())
         return closed
 
     @property
@@ -164,55 +155,24 @@ class TurnDetector:
         probability = 1.0 / (1.0 + math.exp(-self._slope * above - self._offset))
         return Candidate(int(state["maybe_hop"]) * self.layout.hop_length, probability)
 
-    def finish(self) -> Segment | None:
-        """Close the last segment where the stream ends, strength 0; None if it is empty.
-
-        The stream is over after this: `reset` before the next.
-        """
-        state = self._state[0]
-        stop = int(state["frame"]) + 1
-        if stop <= int(state["start_hop"]):
-            return None
-        segment = self._segment(int(state["start_hop"]), stop, 0.0)
-        state["start_hop"] = stop
-        return segment
-
     def reset(self) -> None:
         """Start a new stream; keep tables and buffers."""
         self._pooling.reset()
         clear(self._memory, self._state)
 
-    def _segment(self, start: int, stop: int, strength: float) -> Segment:
-        """Hops to samples; known at the end of the newest frame."""
-        hop_length = self.layout.hop_length
-        decided = (int(self._state[0]["frame"]) + 1) * hop_length
-        return Segment(start * hop_length, stop * hop_length, strength, decided)
-
 
 def _build_plan(layout: FeatureLayout, settings: SegmenterSettings, longest: int) -> np.ndarray:
     """Settings in the units of the kernels, shape=(1,), dtype `PLAN`."""
     hops_a_second = layout.sample_rate / layout.hop_length
-    log_mel = layout.span("log_mel")
-    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
     values: dict[str, float] = {
-        "log_mel": log_mel.start,
-        "n_mels": log_mel.stop - log_mel.start,
-        "energy": layout.span("energy").start,
-        "shift": layout.n_fft // (2 * layout.hop_length),
         "min_segment": round(settings.min_segment_s * hops_a_second),
         "wait": WAIT,
         "around": round(AROUND_S * hops_a_second),
         "longest": longest,
         "quiet": 10.0 ** (settings.silence_db / 10.0),
-        "min_silence": max(1, round(settings.min_silence_s * hops_a_second)),
-        "sound": max(1, round(SOUND_S * hops_a_second)),
-        "pause": max(1, round(PAUSE_S * hops_a_second)),
-        "floor": settings.silence_db,
         "pull": PULL,
     }
-    for name, value in values.items():
-        plan[name] = value
-    return plan
+    return build_plan(PLAN, layout, settings, values)
 
 
 def build(

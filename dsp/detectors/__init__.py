@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from dsp.boundary import Detector
     from dsp.layout import FeatureLayout
 
-DEFAULT = "shape"
 MODULES: dict[str, str] = {
     "cusum": "dsp.detectors.cusum",
     "bayes": "dsp.detectors.bayes",

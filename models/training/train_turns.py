@@ -31,13 +31,15 @@ from tqdm import trange
 
 from dsp.features import FeatureSettings, build_layout
 from models.cards import Data, build_card, training_cost
+from models.gate_features import POOL_S
 from models.training.boundaries import LEARNING_FOLDS, TUNING_FOLD
-from models.training.corpora import CORPORA, load_corpus
+from models.training.corpora import CORPORA, LICENCE, SOURCES, load_corpus
+from models.training.descent import Descent
 from models.training.lessons import HEARINGS
 from models.training.rows import load_pools
 from models.training.splits import assign_folds
 from models.training.turn_examples import Medley, Source, draw_medley
-from models.training.turn_limits import POOL_S, Trial, choose_limits, fit_confirmation
+from models.training.turn_limits import Trial, choose_limits, fit_confirmation
 from models.training.turn_torch import LAGS, Network
 from models.turn_network import DESCRIPTION, WIDTH, build_tables
 from models.turns import NAME
@@ -52,7 +54,7 @@ LENGTH = 400
 """Pools of an example (68 s)."""
 NEAR, FAR = 1, 3
 """Pools around a junction that are true, and those beyond which are false."""
-LEARNING_RATE = 5e-3
+LEARNING_RATE, WEIGHT_DECAY = 5e-3, 1e-3
 POSITIVE = 3.0
 """Weight of what is true; there is little of it."""
 KIN = 0.3
@@ -64,13 +66,6 @@ TRIALS = 40
 TRIAL_LENGTH = 900
 TRIAL_VOICES = ("recordings", "piano")
 FIRST_LIMITS = (1.0, 0.0, -1.0, -1.0)
-LICENCES = {
-    "panda_4q": ("Panda, Malheiro & Paiva 2018", "none stated, for research"),
-    "emopia": ("Hung et al. 2021", "CC BY-NC-SA 4.0"),
-    "vgmidi": ("Ferreira & Whitehead 2019", "none stated, for research"),
-    "ym2413_mdb": ("Choi et al. 2022", "none stated, for research"),
-    "emotify": ("Aljanaki, Wiering & Veltkamp 2015", "CC BY-NC-SA"),
-}
 VOICES = {"recordings": 0.5, "piano": 0.35, "drawn": 0.1, "chip": 0.05}
 """How often the medleys of a voice are drawn."""
 
@@ -140,8 +135,7 @@ def fit(sources: Sequence[Source], steps: int = STEPS, seed: int = 0) -> Network
     examples = Examples(sources, np.random.default_rng(seed))
     sample = examples.batch(4 * BATCH)[0][..., :-1].reshape(-1, WIDTH).numpy()
     network = Network(sample.mean(axis=0), 1.0 / np.maximum(sample.std(axis=0), 0.05))
-    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
+    descent = Descent(network, steps, LEARNING_RATE, WEIGHT_DECAY, rise=0.3, longest=1.0)
     progress = trange(steps, unit="step")
     for _ in progress:
         x, start, truth, weight = examples.batch()
@@ -151,11 +145,7 @@ def fit(sources: Sequence[Source], steps: int = STEPS, seed: int = 0) -> Network
             torch.nan_to_num(logits), truth, weight, reduction="sum"
         )
         loss = loss / weight.sum()
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        descent.step(loss)
         progress.set_postfix(loss=f"{loss.item():.3f}")
     return network.eval()
 
@@ -182,6 +172,7 @@ def read_sources(data: Path, cache: Path) -> dict[str, list[Source]]:
 
 
 def _voice(corpus: str, version: int) -> str:
+    """Name of those with whom a version of a clip may stand in one medley."""
     if corpus in ("panda_4q", "emotify"):
         return "recordings"
     if corpus == "ym2413_mdb":
@@ -262,12 +253,9 @@ def describe(
         answers_every_s=POOL_S,
         data=tuple(
             Data(f"{name} ({source})", _used(found[name], folds), licence, True)
-            for name, (source, licence) in LICENCES.items()
+            for name, (source, licence) in SOURCES.items()
         ),
-        licence=(
-            "Learned from recordings given for research and from CC BY-NC-SA data; the weights "
-            "contain no audio. For research and other non-commercial use."
-        ),
+        licence=LICENCE,
         licence_short="non-commercial",
         intended_use="Boundaries for `segment` messages. Finds junctions of different pieces and "
         "sudden changes within one; no analysis of musical form.",

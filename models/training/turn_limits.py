@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from dsp.jit import kernel
+from models.gate_features import POOL_S
 from models.training.boundaries.scores import match
 from models.training.metrics import confidence_error
 from models.turn_decision import PLAN, STATE, WAIT, build_rings, choose, clear, longest_of
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 
     from models.training.turn_examples import Medley
 
-POOL_S = 16 * 256 / 24_000
 TOLERANCE = 3.0 / POOL_S
 SHORTEST = round(4.0 / POOL_S)
 """Fewest pools between decisions."""
 DELAY_COST = 0.01
+TREMBLE = 3
+"""Pools by which a candidate may move until it is decided (0.5 s)."""
 STEPS = (1.0, 0.5, 0.25)
 """By how much limits are moved in turn, logit."""
 
@@ -55,7 +57,8 @@ class Score:
 def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found, hopes):
     """Descriptions to decisions (candidate, pool of the decision); returns how many.
 
-    ``hopes`` takes by how much the best candidate exceeds its limit at each pool.
+    ``hopes`` takes of the best candidate at each pool by how much it exceeds its limit, and which
+    pool it is.
     """
     s = state[0]
     size = memory.opinions.shape[0]
@@ -63,6 +66,7 @@ def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found, ho
     for i in range(x.shape[0]):
         s.pools += 1
         memory.opinions[s.pools % size] = NEVER
+        memory.begins[(s.pools - 1) % size] = s.pools - 1  # hops do not count here
         scratch.x[:] = x[i]
         embed(scratch.x, tables, scratch.hidden, scratch.e)
         add_embedding(memory.sums, s.pools, scratch.e)
@@ -72,7 +76,8 @@ def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found, ho
             if candidate >= 0:
                 memory.opinions[candidate % size, j] = scratch.logits[j]
         candidate = choose(s, plan[0], tables, limits, memory)
-        hopes[i] = s.maybe
+        hopes[i, 0] = s.maybe
+        hopes[i, 1] = s.maybe_hop
         if candidate >= 0 and candidate - s.first_pool >= shortest:
             found[n, 0] = candidate
             found[n, 1] = s.pools
@@ -110,23 +115,24 @@ class Trial:
     def hopes(self, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """By how much the best candidate of each pool exceeds its limit, and whether it came true.
 
-        It did where a decision follows before the candidate is too old for one.
+        It did where it is decided later, give or take `TREMBLE`.
         """
         above: list[np.ndarray] = []
         came: list[np.ndarray] = []
         for medley in (medley for medleys in self._medleys.values() for medley in medleys):
             found, hopes = self._run(medley, limits)
-            known = found[:, 1] - 1.0
-            nearest = np.append(known, np.inf)[np.searchsorted(known, np.arange(len(hopes)))]
-            open_ = (hopes > NEVER) & (nearest != np.arange(len(hopes)))
-            above.append(hopes[open_])
-            came.append((nearest - np.arange(len(hopes)) <= self._plan[0]["longest"])[open_])
+            now = np.arange(1, len(hopes) + 1)
+            in_air = (hopes[:, 0] > NEVER) & ~np.isin(now, found[:, 1])
+            same = np.abs(hopes[:, 1, None] - found[None, :, 0]) <= TREMBLE
+            later = found[None, :, 1] > now[:, None]
+            above.append(hopes[in_air, 0])
+            came.append((same & later).any(axis=1)[in_air])
         return np.concatenate(above), np.concatenate(came)
 
     def _run(self, medley: Medley, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Decisions of a medley, and by how much its candidates exceed their limits."""
         clear(self._memory, self._state)
-        found, hopes = np.zeros((len(medley.x), 2)), np.zeros(len(medley.x))
+        found, hopes = np.zeros((len(medley.x), 2)), np.zeros((len(medley.x), 2))
         parts = (self._state, self._plan, self._tables, limits, self._memory, self._scratch)
         return found[: _stream(medley.x, *parts, SHORTEST, found, hopes)], hopes
 
@@ -171,6 +177,7 @@ def fit_confirmation(above: np.ndarray, came: np.ndarray) -> tuple[np.ndarray, f
 
 
 def _logistic(above: np.ndarray, came: np.ndarray) -> tuple[float, float]:
+    """Slope and offset of an unpenalised logistic regression."""
     fitted = LogisticRegression(C=np.inf).fit(above[:, None], came)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
@@ -179,6 +186,7 @@ def choose_limits(trial: Trial, first: Sequence[float]) -> np.ndarray:
     """Limits, shape=(lags,), moved one by one from ``first`` as long as that is better."""
 
     def worth(limits: np.ndarray) -> float:
+        """What is maximised."""
         scores = trial.score(limits).values()
         return float(np.mean([score.f - DELAY_COST * score.delay_s for score in scores]))
 

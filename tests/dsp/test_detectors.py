@@ -56,8 +56,8 @@ def test_every_name_builds_a_detector_that_says_its_delay(name: str) -> None:
     assert feed(detector, music((3, 0))) == []
 
 
-def test_the_rules_of_the_segmenter_and_the_default_are_among_the_names() -> None:
-    assert {*RULES, "paper", "cusum", "bayes", "windows", detectors.DEFAULT} <= {*detectors.names()}
+def test_the_rules_of_the_segmenter_are_among_the_names() -> None:
+    assert {*RULES, "paper", "cusum", "bayes", "windows"} <= {*detectors.names()}
 
 
 def test_an_unknown_name_is_refused_with_those_that_exist() -> None:

@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,30 +93,24 @@ def streams(medleys: Sequence[Medley], store: StreamStore) -> Iterator[Stream]:
             yield store.stream(medley, matched=matched)
 
 
-def _judges(
-    names: Sequence[str], store: StreamStore, folds: Path
-) -> dict[str, Callable[[Stream], Decisions]]:
-    """Detectors and references as functions of a stream."""
+def _look_back(name: str, stream: Stream) -> Decisions:
+    """What an offline method finds: known when all of the music is there."""
+    stops_s = REFERENCES[name](stream.values, stream.layout, stream.truth)
+    return Decisions(stops_s, np.full(len(stops_s), np.inf))
 
-    def live(name: str) -> Callable[[Stream], Decisions]:
-        detector = detectors.build(name, store.layout, folder=folds)
-        return lambda stream: decide(detector, stream)
 
-    def offline(name: str) -> Callable[[Stream], Decisions]:
-        def find(stream: Stream) -> Decisions:
-            stops_s = REFERENCES[name](stream.values, stream.layout, stream.truth)
-            return Decisions(stops_s, np.full(len(stops_s), np.inf))
-
-        return find
-
-    return {name: offline(name) if name in REFERENCES else live(name) for name in names}
+def _judge(name: str, store: StreamStore, folds: Path) -> Callable[[Stream], Decisions]:
+    """A detector or an offline method as a function of a stream."""
+    if name in REFERENCES:
+        return partial(_look_back, name)
+    return partial(decide, detectors.build(name, store.layout, folder=folds))
 
 
 def judge(
     names: Sequence[str], medleys: Sequence[Medley], store: StreamStore, folds: Path
 ) -> dict[str, dict[str, Any]]:
     """Results of each detector by sound and condition, and what it costs."""
-    judges = _judges(names, store, folds)
+    judges = {name: _judge(name, store, folds) for name in names}
     verdicts: dict[str, _Verdicts] = {name: defaultdict(list) for name in names}
     spent_s = dict.fromkeys(names, 0.0)
     hops = 0

@@ -9,14 +9,14 @@ between two markers; a test holds the page to the file. A dash stands for what i
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from models import detectors
 from models.training.boundaries.conditions import MATCHED
 from models.training.boundaries.labels import SINCE_S, WAYS
-from models.training.tables import DASH, number, table
+from models.training.results import to_text
+from models.training.tables import DASH, number, replace_between, table
 
 FOLDER = Path(__file__).parents[3] / "dsp" / "results"
 README = Path(__file__).parents[3] / "dsp" / "README.md"
@@ -65,11 +65,7 @@ def write(folder: Path, results: dict[str, Any]) -> dict[str, Any]:
         known[name] = {**known.get(name, {}), **found}
     kept["detectors"] = known
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(kept, indent=1, ensure_ascii=False)
-    # innermost lists on one line: a figure is read at a glance, and a diff shows it whole
-    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
-    text = text.replace("[ ", "[").replace(" ]", "]")
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+    (folder / NAME).write_text(to_text(kept), encoding="utf-8")
     return kept
 
 
@@ -223,6 +219,4 @@ def write_table(page: Path, folder: Path) -> None:
 
 def with_table(text: str, results: dict[str, Any]) -> str:
     """The page with the tables of these results."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{build(results)}\n\n{END}{after}"
+    return replace_between(text, BEGIN, END, build(results))

@@ -19,7 +19,7 @@ from models import detectors
 from models.training.boundaries.conditions import CONDITIONS, MATCHED, SOUNDS
 from models.training.boundaries.scores import Bench, Judged
 from models.training.boundaries.streams import decide
-from models.training.figures import BEST, COLOURS, DIM, DPI, INK
+from models.training.figures import BEST, COLOURS, DPI, INK, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,10 @@ def measure(medleys: Sequence[Medley], store: StreamStore, folds: Path) -> dict[
     return found
 
 
-def _row(judged: dict[tuple[str, str, float], list[Judged]], sound: str, step: float) -> Any:
+def _row(
+    judged: dict[tuple[str, str, float], list[Judged]], sound: str, step: float
+) -> dict[str, Any]:
+    """The figures of one sound at one sensitivity."""
     bench = Bench(judged[sound, MATCHED, step])
     row: dict[str, Any] = {"sensitivity": step, **bench.hit_rate(3.0)}
     row["false alarms a minute"] = bench.false_alarms()
@@ -96,7 +99,6 @@ def draw(found: dict[str, Any], folder: Path) -> None:
     vain.set(xlim=(0.0, 1.0))
     vain.set_ylim(bottom=0.0)
     for axes in (curve, vain):
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.tick_params(colors=DIM, labelsize=8)
+        tidy(axes)
         axes.legend(frameon=False, fontsize=9, labelcolor=INK)
     figure.savefig(folder / NAME, dpi=DPI, metadata={"Software": None})
