@@ -180,6 +180,7 @@ class DuetAnalyzer:
         self._fingers = Fingers(keys, notes.sample_rate)
 
         def accompany(sound: AffectModel) -> Duet:
+            """Join the model of sound with that of the notes that are played."""
             return Duet(sound, notes, self._fingers.until)
 
         self._analyzer = Analyzer(

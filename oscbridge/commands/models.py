@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     def action(
         name: str, act: Callable[[argparse.Namespace], int], summary: str, text: str = ""
     ) -> argparse.ArgumentParser:
+        """Declare an action and what carries it out."""
         added = actions.add_parser(
             name,
             help=summary,

@@ -54,6 +54,7 @@ def load_lyrics(path: Path) -> Callable[[AffectModel], AffectModel]:
         raise InputError(f"lyrics {str(path)!r} {trouble}.")
 
     def tell(model: AffectModel) -> AffectModel:
+        """Let a model that can read have the words."""
         if not isinstance(model, LyricsModel):
             raise SettingsError(
                 f"--lyrics: the model {model.name!r} does not read; --model cnn_svm does."
