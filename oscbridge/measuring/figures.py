@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 N_HOPS = 3_200
 """Half a minute of music."""
 WARM_UP = 200
-PACED_S = 5.0
-RUN_S = 4.0
+PACED_S = 4.0
+RUN_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def measure(on_step: Callable[[str], None] = lambda _: None) -> Figures:
         with build_stages(material, sink.target) as stages:
             measured = tuple(_measure_stage(stage, sink, on_step) for stage in stages)
         on_step("the whole hop, paced as live sound")
-        paced = measure_paced(material, sink)
+        paced = measure_paced(material, sink, PACED_S)
         wav = Path(folder) / "demo.wav"
         process.write_wav(material, wav)
         on_step("a run with all its threads")
@@ -149,7 +149,7 @@ def _measure_stage(stage: Stage, sink: Sink, on_step: Callable[[str], None]) -> 
     return StageFigures(stage.name, stage.what, stage.within, Timing.of(spent))
 
 
-def measure_paced(material: Material, sink: Sink, seconds: float = PACED_S) -> PacedFigures:
+def measure_paced(material: Material, sink: Sink, seconds: float) -> PacedFigures:
     """Push one hop every `HOP_S` for some seconds."""
     output = osc.open(osc.Config(to=(sink.target,)))
     hop = WholeHop([output])
