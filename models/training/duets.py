@@ -180,11 +180,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sound, notes = (enter(name, options.folds) for name in (SOUND, NOTES))
         corpus = open_corpus(CORPUS, options.data)
+        rows = corpus.subset(options.limit or len(corpus.clips))
+        heard = hear_all(corpus, rows, options.cache, options.folds, sound, notes)
     except (WeightsError, FileNotFoundError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    rows = corpus.subset(options.limit or len(corpus.clips))
-    heard = hear_all(corpus, rows, options.cache, options.folds, sound, notes)
     part = Corpus(corpus.name, [corpus.clips[i] for i in rows])
     found = {
         "corpus": CORPUS,

@@ -53,7 +53,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m models.training.evaluate",
         description=(__doc__ or "").split("\n", 1)[0],
-        epilog="Fold models are NAME-0 ... NAME-4 in --folds, as the training scripts write them.",
+        epilog="Fold models are NAME-0 ... NAME-4 in --folds, as the training scripts write them; "
+        "beside them lies the detector of boundaries, as models.training.train_turns writes it.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="models; none: write tables only")
     parser.add_argument(
@@ -151,16 +152,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         contenders = [enter(name, options.folds) for name in options.names]
         corpora = [open_corpus(name, options.data) for name in options.corpora]
+        heard_by = [] if options.prepare else contenders
+        cohort = Cohort(heard_by, options.cache, options.folds, options.jobs)
     except (WeightsError, FileNotFoundError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     sessions = plan(corpora, options.conditions, options.limit)
     if options.prepare:
-        Cohort([], options.cache, options.folds, options.jobs).hear(sessions)
+        cohort.hear(sessions)
         return 0
     references = References(options.cache) if options.limit is None else None
     if contenders:
-        cohort = Cohort(contenders, options.cache, options.folds, options.jobs)
         cohort.hear(sessions)
         for contender in contenders:
             found = collect(cohort, contender, sessions, references)

@@ -1,6 +1,7 @@
 """The evaluation of models: folds, baselines, the whole command on toy music."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from models.training.corpora import Clip
 from models.training.hearing import listen
 from models.training.statistics import librosa_frames, sum_up
 from models.training.takes import TakeStore
+from models.weights import FOLDER as WEIGHTS
 from models.weights import Weights, write_weights
 from tests.dsp.signals import RATE, noise, sine
 from tests.models.toys import MUSIC, Toy
@@ -42,6 +44,8 @@ def write_folds(folder: Path, name: str = "toy") -> None:
 def toy_music(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_corpus(tmp_path / "data", 24)
     write_folds(tmp_path / "folds")
+    for part in ("npz", "json"):  # the detector of boundaries
+        shutil.copy(WEIGHTS / f"turns.{part}", tmp_path / "folds")
 
     def load(module: str, weights: Weights) -> Toy:
         return Toy()
@@ -143,14 +147,15 @@ def test_takes_are_prepared_before_there_is_a_model(toy_music: Path) -> None:
     assert not (toy_music / "results").exists()
 
 
-def test_missing_folds_are_told_in_one_line(
-    toy_music: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("missing", ["toy-2", "turns"])
+def test_missing_weights_are_told_in_one_line(
+    missing: str, toy_music: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (toy_music / "folds" / "toy-2.npz").unlink()
+    (toy_music / "folds" / f"{missing}.npz").unlink()
     assert run(toy_music) == 2
     error = capsys.readouterr().err
     assert error.startswith("error: ")
-    assert "toy-2" in error
+    assert missing in error
     assert len(error.splitlines()) == 1
 
 
