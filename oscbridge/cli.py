@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "devices": "list the inputs that oscbridge can listen to",
     "doctor": "what works here, what does not, what mends it",
     "latency": "where the time goes from sound to message",
+    "bench": "how fast the live path is on this machine",
 }
 
 DESCRIPTION = """\

@@ -50,7 +50,7 @@ class SegmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     early: Annotated[
         float,
         msgspec.Meta(ge=0.05, le=1.0, description="probability from which segment/maybe is said"),
-    ] = 0.3
+    ] = 0.2
 
 
 def check_rule(name: str) -> None:
