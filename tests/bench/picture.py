@@ -4,7 +4,7 @@ Conventions
 -----------
 Drawn from the results alone (`tests.bench.results`). Bars are sustained means, thin lines reach to
 the 99th percentile; ours is coloured, peers are grey; behind each bar its time and how many times
-as long as ours it takes.
+as long as ours it takes. A floor, what nobody can leave out, is an empty bar.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from oscbridge.palette import QUADRANT_COLOURS
 from tests.bench.results import Results, ratio
-from tests.bench.suite import Suite
+from tests.bench.suite import FLOOR, Suite
 from tests.bench.suites import load_suites
 
 OURS_COLOUR, PEER_COLOUR = QUADRANT_COLOURS[2], "#b9bec7"
@@ -95,6 +95,7 @@ def _panel(axes: Axes, suites: list[Suite], results: Results) -> None:
     axes.tick_params(axis="x", which="both", colors=DIM, labelsize=8, length=0)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
 def _bar(axes: Axes, at: float, suite: Suite, name: str, results: Results) -> None:
@@ -104,7 +105,10 @@ def _bar(axes: Axes, at: float, suite: Suite, name: str, results: Results) -> No
     colour = OURS_COLOUR if ours else PEER_COLOUR
     value = one["times"] if suite.whole else one["mean_us"]
     end = value if suite.whole else max(one["p99_us"], value)
-    axes.barh(at, value, height=BAR, color=colour, zorder=2)
+    if name.startswith(FLOOR):
+        axes.barh(at, value, height=BAR, facecolor="none", edgecolor=colour, zorder=2)
+    else:
+        axes.barh(at, value, height=BAR, color=colour, zorder=2)
     axes.hlines(at, value, end, color=colour, linewidth=1.4, zorder=2)
     axes.text(
         *(-0.006, at, name),

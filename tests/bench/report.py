@@ -107,7 +107,7 @@ def _suite(suite: Suite, results: Results) -> list[str]:
             else [f"{one[key]:,.1f}" for key in ("median_us", "p99_us", "mean_us")]
         )
         times = ratio(suite, figures, name)
-        shown = f"{times:.1f}" if suite.whole else f"{times:,.1f}"
+        shown = f"{1.0 / times:.2f}" if suite.whole else f"{times:,.1f}"
         cells = [name, *values, "1" if name == first else shown]
         rows.append([f"**{cell}**" for cell in cells] if name == first else cells)
     unit = "" if suite.whole else " µs a call."

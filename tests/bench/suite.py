@@ -21,6 +21,8 @@ from oscbridge.measuring.material import Material
 from oscbridge.measuring.sink import Sink
 
 OURS = "oscbridge"
+FLOOR = "floor: "
+"""Before the name of a contender that does only what nobody can leave out."""
 
 
 class Bench(NamedTuple):

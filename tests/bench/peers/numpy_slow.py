@@ -217,7 +217,7 @@ class Turns:
         arrays = read_weights("turns").arrays
         self._a = {k: v.astype(np.float32) for k, v in arrays.items() if k != "lags"}
         self._lags = arrays["lags"].astype(np.int64)
-        self._sums = np.zeros((256, 2, 25))
+        self._sums = np.zeros((256, 2, len(arrays["ridge"])))
         self._t = 0
         self._fold = np.zeros((PITCHES, 12))
         self._fold[np.arange(PITCHES), (LOWEST + np.arange(PITCHES)) % 12] = 6.0
