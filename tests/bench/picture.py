@@ -121,7 +121,7 @@ def _bar(axes: Axes, at: float, suite: Suite, name: str, results: Results) -> No
     said = f"{value:,.0f} ×" if suite.whole else _microseconds(value)
     if name != first:
         times = ratio(suite, figures, name)
-        said += f"   {1.0 / times:.1f} × ours" if suite.whole else f"   {times:,.1f} × ours"
+        said += f"   {1.0 / times:.2g} × ours" if suite.whole else f"   {_times(times)} × ours"
     axes.annotate(
         said,
         (end, at),
@@ -131,6 +131,10 @@ def _bar(axes: Axes, at: float, suite: Suite, name: str, results: Results) -> No
         fontsize=8,
         color=INK if ours else DIM,
     )
+
+
+def _times(value: float) -> str:
+    return f"{value:.1f}" if value < 100.0 else f"{value:,.0f}"
 
 
 def _microseconds(value: float) -> str:
