@@ -5,7 +5,8 @@ Conventions
 ``@kernel`` is ``numba.njit(nogil=True, cache=True)``. Compiled code lives in a folder below the
 user's cache that is keyed by the text of *all* files of this package and of ``models`` beside it,
 whose kernels call ours: numba itself only watches the file in which a function stands, and would
-run a stale kernel after a callee in another file changed. ``NUMBA_CACHE_DIR`` overrides the folder.
+run a stale kernel after a callee in another file changed. Versions of Python and numba and the
+processor are in the key as well. ``NUMBA_CACHE_DIR`` chooses another folder for such folders.
 
 Floating point: never bare ``fastmath``, which deletes ``isfinite`` checks.
 ``@kernel(reorder=True)`` allows sums to be reordered and multiply-adds to be fused; NaN and
@@ -17,8 +18,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,12 +29,21 @@ import numba
 
 Kernel = Callable[..., Any]
 
+_PREFIX = "kernels-"
 _REORDER = {"reassoc", "contract", "nsz"}
 
 
-def _source_digest() -> str:
-    """Hash of every kernel source and of the compiler, 16 hex digits."""
-    digest = hashlib.sha256(numba.__version__.encode())
+def _target() -> tuple[object, ...]:
+    """Everything but the sources that machine code depends on."""
+    machine: Any = import_module("llvmlite.binding")
+    name = _settings.CPU_NAME or machine.get_host_cpu_name()
+    features = _settings.CPU_FEATURES or machine.get_host_cpu_features().flatten()
+    return (numba.__version__, sys.version_info[:3], name, features, _settings.ENABLE_AVX)
+
+
+def _key() -> str:
+    """Hash of every kernel source and of what it is compiled by and for, 16 hex digits."""
+    digest = hashlib.sha256(repr(_target()).encode())
     here = Path(__file__).parent
     for path in sorted([*here.rglob("*.py"), *here.parent.glob("models/*.py")]):
         digest.update(f"{path.parent.name}/{path.name}".encode())
@@ -50,30 +61,46 @@ def _user_cache() -> Path:
     return mac if mac.is_dir() else Path.home() / ".cache"
 
 
-def cache_folder() -> Path:
-    """Folder of the compiled kernels of exactly this source; made if it is not there.
-
-    Falls back to the temporary folder where the user's cache cannot be written.
-    """
+def _parents() -> Iterator[Path]:
+    """Folders that may hold ours, the best first."""
     if given := os.environ.get("NUMBA_CACHE_DIR"):
-        return Path(given)
-    name = f"kernels-{_source_digest()}"
-    for parent in (_user_cache() / "oscbridge", Path(tempfile.gettempdir()) / "oscbridge-cache"):
+        folder = Path(given)  # a parent process of ours hands on its own folder
+        yield folder.parent if folder.name.startswith(_PREFIX) else folder
+    yield _user_cache() / "oscbridge"
+    yield Path(tempfile.gettempdir()) / f"oscbridge-{_user()}"
+
+
+def _user() -> int:
+    """Number of the user; 0 where users have their own temporary folders (Windows)."""
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can have put anything there: what is loaded from it is run."""
+    return folder.stat().st_uid == _user() and os.access(folder, os.W_OK)
+
+
+def cache_folder() -> Path:
+    """Folder of the compiled kernels of exactly this source and machine; made if not there.
+
+    Where the user's cache cannot be written, it is in the temporary folder.
+    """
+    name = f"{_PREFIX}{_key()}"
+    for parent in _parents():
         folder = parent / name
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if _is_ours(parent) and _is_ours(folder):
+                return folder
         except (OSError, RuntimeError):
             continue
-        if os.access(folder, os.W_OK):
-            return folder
     return Path(tempfile.mkdtemp(prefix="oscbridge-cache-"))
 
 
-CACHE_FOLDER = cache_folder()
-os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE_FOLDER))
 # numba read its settings when it was imported, which may have been before us
 _settings: Any = import_module("numba.core.config")
-_settings.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+CACHE_FOLDER = cache_folder()
+_settings.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
 
 def kernel(

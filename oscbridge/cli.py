@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "what works here, what does not, what mends it",
     "latency": "where the time goes from sound to message",
     "bench": "how fast the live path is on this machine",
+    "warmup": "compile now, not at the first start",
 }
 
 DESCRIPTION = """\

@@ -1,9 +1,10 @@
-"""Compiled kernels: made once for each version, in a process of their own.
+"""Compiled kernels: made once for each version and machine, in processes of their own.
 
 Conventions
 -----------
-The first start compiles all kernels, which takes half a minute and a compiler's memory. A child
-process does that and leaves the machine code in the cache folder (`dsp.jit`); this process loads it
+The first start compiles all kernels, which takes seconds to half a minute and a compiler's memory.
+Child processes do that, one a processor, each a share of the `PARTS`; they leave the machine code
+in the cache folder (`dsp.jit`) and say on standard output what they compile. This process loads it
 from there and stays small. Where no child can be started, the kernels are compiled here.
 """
 
@@ -11,30 +12,63 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
+import shutil
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+from dsp.features import FeatureExtractor, FeatureSettings, build_layout
 from dsp.intake import Intake
 from dsp.jit import CACHE_FOLDER
+from dsp.resample import Resampler
+from models import catalogue
 from oscbridge.analyzer import Analyzer
+from oscbridge.beats import Pulse
+from oscbridge.detection import SegmentSettings, build_detector
 from oscbridge.own_process import environment, module_arguments
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
     from oscbridge.config import Config
 
 USUAL_RATE = 48_000
 LONGEST_S = 300.0
-"""A child that takes longer than this is given up."""
+"""Children that take longer than this are given up."""
 _MARK = CACHE_FOLDER / "complete"
 _WATCHED = "--watched"
 """Tells a child that its standard input ends with its parent."""
 
 
+def _build_sound() -> None:
+    Intake(channels=1)
+    Resampler(USUAL_RATE, FeatureExtractor().settings.sample_rate)
+
+
+PARTS: dict[str, Callable[[], object]] = {
+    "model": lambda: catalogue.load(catalogue.DEFAULT),
+    "boundaries": lambda: build_detector(SegmentSettings(), build_layout(FeatureSettings())),
+    "sound": _build_sound,
+    "beats": lambda: Pulse(build_layout(FeatureSettings()), SegmentSettings().snap),
+}
+"""What has kernels, in the order in which they are dealt out: two processes get as much each."""
+
+
 def kernels_are_compiled() -> bool:
     """Whether an earlier start has left all compiled kernels of this version behind."""
     return _MARK.is_file()
+
+
+def forget_kernels() -> None:
+    """Throw away what was compiled for this version and machine."""
+    for path in CACHE_FOLDER.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+    _MARK.unlink(missing_ok=True)
 
 
 def prepare_kernels(config: Config) -> None:
@@ -46,43 +80,110 @@ def prepare_kernels(config: Config) -> None:
         The model is unknown or damaged.
     """
     if not kernels_are_compiled():
-        if sys.stderr.isatty():
-            sys.stderr.write("oscbridge: first start: compiling for this machine, half a minute\n")
-            sys.stderr.flush()
-        _compile_apart()
+        with progress("first start: compiling for this machine") as tell:
+            compile_apart(tell)
     Analyzer(USUAL_RATE, model=config.analysis.model, segments=config.segments)
-    if not kernels_are_compiled():  # no child could be started: they were compiled here just now
+    if not kernels_are_compiled():  # what no child has compiled was compiled here just now
         with contextlib.suppress(OSError):
-            compile_all()
+            _MARK.touch()
 
 
-def _compile_apart() -> None:
-    """Let a child process fill the cache; its failure is no news, the kernels compile here then."""
+@contextlib.contextmanager
+def progress(doing: str) -> Generator[Callable[[str, float], None]]:
+    """Give a function that shows what is being done, and for how long, on one line of a terminal.
+
+    Where standard error is no terminal it shows nothing.
+    """
+    shown = sys.stderr.isatty()
+
+    def tell(what: str, elapsed_s: float) -> None:
+        if shown:
+            sys.stderr.write(f"\r\x1b[Koscbridge: {doing}, {elapsed_s:.0f} s: {what}")
+            sys.stderr.flush()
+
     try:
-        child = subprocess.Popen(
-            [sys.executable, *module_arguments("oscbridge.warmup"), _WATCHED],
-            env=environment(),
-            stdin=subprocess.PIPE,  # closes when we end, however we end: the child ends with us
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        tell("starting", 0.0)
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def compile_apart(tell: Callable[[str, float], None]) -> bool:
+    """Let child processes fill the cache; where they fail, the kernels compile when needed.
+
+    Parameters
+    ----------
+    tell : callable
+        Is told what is being compiled, and after how many seconds.
+
+    Returns
+    -------
+    bool
+        Whether all of it was compiled.
+    """
+    began_s = time.monotonic()
+    parts = tuple(PARTS)
+    workers = min(os.cpu_count() or 1, len(parts))
+    said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    children: list[subprocess.Popen[str]] = []
+    try:
+        for number in range(workers):
+            child = _start_child(parts[number::workers])
+            children.append(child)
+            threading.Thread(target=_listen, args=(child, said), daemon=True).start()
+        talking = len(children)
+        while talking and time.monotonic() - began_s < LONGEST_S:
+            with contextlib.suppress(queue.Empty):
+                what = said.get(timeout=1.0)
+                talking -= what is None
+                if what:
+                    tell(what, time.monotonic() - began_s)
+        return not talking and all(child.wait() == 0 for child in children)
     except OSError:
-        return
-    try:
-        child.wait(LONGEST_S)
-    except subprocess.TimeoutExpired:
-        return
+        return False
     finally:  # whoever is told to stop meanwhile leaves no process behind
-        child.kill()
-        child.communicate()  # waits, and closes the pipe
+        for child in children:
+            child.kill()
+            child.wait()
 
 
-def compile_all() -> None:
-    """Compile every kernel of the live path and mark the cache as complete."""
-    Intake(channels=1)
-    Analyzer(USUAL_RATE)
-    CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
-    _MARK.touch()
+def _start_child(parts: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *module_arguments("oscbridge.warmup"), _WATCHED, *parts],
+        env=environment(),
+        stdin=subprocess.PIPE,  # closes when we end, however we end: the child ends with us
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _listen(child: subprocess.Popen[str], said: queue.SimpleQueue[str | None]) -> None:
+    """Hand on what a child says, line by line, and None at its end."""
+    assert child.stdout is not None
+    with child.stdout as lines:
+        for line in lines:
+            said.put(line.strip())
+    said.put(None)
+
+
+def _say_what_compiles() -> None:
+    """Print the name of each kernel when its compilation begins."""
+    events: Any = import_module("numba.core.event")
+
+    class Speaker(events.Listener):  # type: ignore[misc]
+        def on_start(self, event: Any) -> None:
+            function = event.data["dispatcher"].py_func
+            if function.__module__.startswith(("dsp.", "models.")):
+                sys.stdout.write(f"{function.__module__}.{function.__name__}\n")
+                sys.stdout.flush()
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    events.register("numba:compile", Speaker())
 
 
 def _end_with_parent() -> None:
@@ -93,6 +194,9 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    wanted = [word for word in sys.argv[1:] if word != _WATCHED]
     if _WATCHED in sys.argv:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    compile_all()
+    _say_what_compiles()
+    for name in wanted or PARTS:
+        PARTS[name]()
