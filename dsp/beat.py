@@ -32,8 +32,9 @@ import numpy as np
 
 from dsp.bars import BARS, WEIGHTS
 from dsp.beat_evidence import CHROMA
-from dsp.beat_filter import FOUND, STATE, confidence_of, follow, forget
+from dsp.beat_filter import FOUND, STATE, begin, confidence, follow
 from dsp.beat_settings import LAG, LATE_FRAMES, Beat, BeatSettings, Unit, build_plan, build_tables
+from dsp.jit import build_records
 from dsp.rhythm import GATE_DB
 from dsp.tempo import build_tempo_grid
 
@@ -81,15 +82,14 @@ class BeatTracker:
             self._step_s, given.slowest_bpm, given.fastest_bpm, given.centre_bpm
         )
         n_mels, rows = int(plan["n_mels"][0]), len(grid.intervals)
-        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
-        # records, not arrays of one: taking one out costs as much as ten frames
-        self._records = (self._state[0], plan[0], np.zeros(1, dtype=BARS).view(np.recarray)[0])
+        self._state = build_records(STATE)
+        self._records = (self._state, plan, build_records(BARS))
         self._history = np.zeros((LAG + 1, n_mels), dtype=np.float32)
         self._rest = grid.rest
         self._beliefs = np.zeros((2, grid.n_states), dtype=np.float32)
         self._peaks = np.zeros(5)
         self._sums = np.zeros((2, CHROMA + n_mels))
-        self._found = np.zeros(_PART, dtype=FOUND).view(np.recarray)
+        self._found = build_records(FOUND, _PART)
         self._memory: tuple[Any, ...] = (
             self._history,
             (grid.intervals, grid.starts, grid.rest, grid.first_move, grid.moves),
@@ -130,25 +130,25 @@ class BeatTracker:
         """Put a beat into the memory and into the world's terms; None if it is not believed."""
         hop = self.layout.hop_length
         limit = self.settings.least_confidence
-        self._believed = found.confidence >= (0.5 * limit if self._believed else limit)
+        self._believed = found["confidence"] >= (0.5 * limit if self._believed else limit)
         if not self._believed:
             self._barred = False
             return None
         limit = self.settings.least_bar_confidence
-        self._barred = found.certain >= (0.5 * limit if self._barred else limit)
-        position, meter = (int(found.position), int(found.meter)) if self._barred else (-1, 0)
+        self._barred = found["certain"] >= (0.5 * limit if self._barred else limit)
+        position, meter = (int(found["position"]), int(found["meter"])) if self._barred else (-1, 0)
         if position == 0:
             self._bar += 1
         beat = Beat(
             index=self._count,
-            sample=round((first + found.frame + 1 + found.ahead) * hop),
-            interval=round(found.interval * hop),
-            tempo_bpm=60.0 / (float(found.interval) * self._step_s),
-            confidence=float(found.confidence),
+            sample=round((first + found["frame"] + 1 + found["ahead"]) * hop),
+            interval=round(found["interval"] * hop),
+            tempo_bpm=60.0 / (float(found["interval"]) * self._step_s),
+            confidence=float(found["confidence"]),
             position=position,
             meter=meter,
             bar=self._bar if self._barred else -1,
-            bar_confidence=float(found.certain),
+            bar_confidence=float(found["certain"]),
         )
         self._count += 1
         self._beats.append(beat)
@@ -166,7 +166,7 @@ class BeatTracker:
     @property
     def confidence(self) -> float:
         """How well the beat explains the onsets, 0..1."""
-        return float(confidence_of(*self._records[:2]))
+        return float(confidence(*self._records[:2]))
 
     def nearest(self, sample: int, unit: Unit = "beat") -> int | None:
         """Beat or bar line nearest to an instant.
@@ -206,7 +206,7 @@ class BeatTracker:
         self._peaks[:] = 0.0
         self._sums[:] = 0.0
         state, _, bars = self._records
-        forget(state, bars, self._beliefs, self._rest)
+        begin(state, bars, self._beliefs, self._rest)
         self._beats.clear()
         self._count = 0
         self._bar = -1

@@ -218,10 +218,23 @@ def _hear(s, p, row, history, grid, tables, beliefs, arriving):
 
 
 @kernel
+def begin(state, bars, beliefs, rest):
+    """Know nothing of beat and bar: `forget` for records in arrays of one."""
+    forget(state[0], bars[0], beliefs, rest)
+
+
+@kernel
+def confidence(state, plan):
+    """`confidence_of` for records in arrays of one."""
+    return confidence_of(state[0], plan[0])
+
+
+@kernel
 def follow(
-    s, p, bars, values, history, grid, tables, weights, beliefs, arriving, peaks, sums, found
+    state, plan, bar, values, history, grid, tables, weights, beliefs, arriving, peaks, sums, found
 ):
     """Frames into the belief; beats that fall into ``found``. Returns their number."""
+    s, p, bars = state[0], plan[0], bar[0]
     count = 0
     for f in range(values.shape[0]):
         row = values[f]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dsp.beat_filter import PLAN
+from dsp.jit import build_records
 from dsp.rhythm import GATE_DB
 from dsp.tempo import TempoGrid, build_expectation
 
@@ -151,7 +152,7 @@ def build_plan(layout: FeatureLayout) -> np.ndarray:
     """
     step_s = layout.hop_length / layout.sample_rate
     bands = layout.span("log_mel")
-    plan = np.zeros(1, dtype=PLAN).view(np.recarray)
+    plan = build_records(PLAN)
     plan["log_mel"], plan["n_mels"] = bands.start, bands.stop - bands.start
     plan["chroma"] = layout.span("chroma").start
     plan["quiet_frames"] = round(_SILENCE_S / step_s)

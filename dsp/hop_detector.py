@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.jit import build_records
 from dsp.types import Segment
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def build_plan(
     """
     hops_a_second = layout.sample_rate / layout.hop_length
     log_mel = layout.span("log_mel")
-    plan = np.zeros(1, dtype=dtype).view(np.recarray)
+    plan = build_records(dtype)
     shared = {
         "log_mel": log_mel.start,
         "n_mels": log_mel.stop - log_mel.start,
@@ -87,7 +88,7 @@ class HopDetector:
 
     def __init__(self, layout: FeatureLayout, state: np.dtype[np.void]) -> None:
         self.layout = layout
-        self._state = np.zeros(1, dtype=state).view(np.recarray)
+        self._state = build_records(state)
 
     def finish(self) -> Segment | None:
         """Close the last segment where the stream ends, strength 0; None if it is empty.

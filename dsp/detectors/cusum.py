@@ -29,7 +29,7 @@ import numpy as np
 
 from dsp.detectors.cells import N_COEFFICIENTS
 from dsp.detectors.streaming import MEMORY_CELLS, RIDGE, CellDetector, Change
-from dsp.jit import kernel
+from dsp.jit import build_records, kernel
 from dsp.novelty import CELL
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Cusum(CellDetector):
         cells_a_second = layout.sample_rate / (layout.hop_length * CELL)
         self._learn = max(2, round(LEARN_S * cells_a_second))
         self._limit = LIMIT * SPAN ** (1.0 - 2.0 * settings.sensitivity)
-        self._memory = np.zeros(1, dtype=MEMORY).view(np.recarray)
+        self._memory = build_records(MEMORY)
         self._moments = np.zeros((2, N_COEFFICIENTS))
         self._sums = np.zeros(N_COEFFICIENTS)
         self.delay = CELL * layout.hop_length + self._lead

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from dsp.jit import kernel
+from dsp.jit import build_records, kernel
 from models.gate_features import POOL_S
 from models.training.boundaries.scores import match
 from models.training.metrics import confidence_error
@@ -103,8 +103,8 @@ class Trial:
         self._tables = tables
         self._medleys = medleys
         self._memory, self._scratch = build_rings(tables, 1, 1)
-        self._state = np.zeros(1, dtype=STATE).view(np.recarray)
-        self._plan = np.zeros(1, dtype=PLAN).view(np.recarray)
+        self._state = build_records(STATE)
+        self._plan = build_records(PLAN)
         self._plan["wait"] = WAIT
         self._plan["longest"] = longest_of(tables)
 

@@ -12,6 +12,7 @@ from dsp import detectors
 from dsp.detectors.bayes import STEP_CELLS, build_constants, observe
 from dsp.detectors.cusum import MEMORY, follow
 from dsp.detectors.windows import distance
+from dsp.jit import build_records
 from dsp.layout import FeatureLayout
 from dsp.novelty import CELL
 from dsp.segmenter_settings import RULES, SegmenterSettings
@@ -197,7 +198,7 @@ def test_cumulative_sums_are_those_of_crosier_with_the_segment_as_reference() ->
         length = np.linalg.norm(total + z)
         total = (total + z) * (1 - slack / length) if length > slack else np.zeros(3)
         zero = t + 1 if length <= slack else zero
-    memory = np.zeros(1, dtype=MEMORY).view(np.recarray)
+    memory = build_records(MEMORY)
     sums = np.zeros(3)
     follow(cells, 25, memory, moments := np.zeros((2, 3)), sums, slack, ridge, learn)
     follow(cells, len(cells), memory, moments, sums, slack, ridge, learn)
