@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import queue
 import secrets
-import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -27,6 +26,7 @@ from oscbridge.composer import Composer
 from oscbridge.dispatch import Dispatcher
 from oscbridge.errors import OscbridgeError
 from oscbridge.outbox import Outbox
+from oscbridge.priority import undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from oscbridge.sources.base import Source
     from oscbridge.stats import Stats
 
-SWITCH_INTERVAL_S = 0.0005
-"""How long a busy thread may keep the others waiting: the default of 5 ms is a block of sound."""
 OBSERVE_S = 0.1
 STOP_ANALYSIS_S = 0.5
 STOP_OUTPUT_S = 0.3
@@ -140,18 +138,13 @@ class App:
             The source turned out to be of no use.
         """
         failure: End | None = None
-        interval_s = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
-        try:
-            with ending.caught(self._on_signal):
-                try:
-                    self._dispatcher.start()
-                    self._analysis.start()
-                    failure = self._wait(seconds)
-                finally:
-                    self._stop()
-        finally:
-            sys.setswitchinterval(interval_s)
+        with undisturbed(), ending.caught(self._on_signal):
+            try:
+                self._dispatcher.start()
+                self._analysis.start()
+                failure = self._wait(seconds)
+            finally:
+                self._stop()
         if isinstance(failure, OscbridgeError):
             raise failure
         return 1 if isinstance(failure, BaseException) else 0

@@ -103,19 +103,18 @@ def check_osc_out_port() -> Finding:
 
 
 def check_priority() -> Finding:
-    """May threads run at real-time priority? Helps against drop-outs on a busy machine."""
-    if not hasattr(os, "sched_setscheduler"):
-        return Finding("priority", "ok", "the system gives audio threads their priority")
-    import resource
+    """Is real-time priority granted? It keeps packets in time on a busy machine."""
+    from oscbridge.priority import grants_priority
 
-    limit = resource.getrlimit(resource.RLIMIT_RTPRIO)[0]
-    if os.geteuid() == 0 or limit != 0:
-        return Finding("priority", "ok", "real-time priority is allowed")
+    if grants_priority():
+        return Finding("priority", "ok", "threads that sound waits for get real-time priority")
+    if not sys.platform.startswith("linux"):
+        return Finding("priority", "limited", "refused: packets may be late on a busy machine")
     return Finding(
         "priority",
         "limited",
-        "no real-time priority: drop-outs are possible while the machine is busy",
-        'echo "@audio - rtprio 90" | sudo tee /etc/security/limits.d/audio.conf && '
+        "no real-time priority: packets may be late while the machine is busy",
+        'printf "@audio - rtprio 90\\n@audio - memlock unlimited\\n" | sudo tee /etc/security/limits.d/audio.conf && '
         "sudo usermod -aG audio $USER    (then log in again)",
     )
 

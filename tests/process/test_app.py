@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -23,6 +24,7 @@ from oscbridge.errors import DeviceError
 from oscbridge.events import Boundary, Event, SegmentEnded, SignalLevel, State
 from oscbridge.outputs import osc
 from oscbridge.outputs.base import Output
+from oscbridge.priority import SWITCH_INTERVAL_S
 from oscbridge.protocol import SIGNALS, signal_at
 from oscbridge.snapshot import Snapshot
 from tests.conftest import OscEar
@@ -114,13 +116,18 @@ def test_a_limit_in_seconds_ends_the_run_and_everything_is_closed() -> None:
     assert not [t for t in threading.enumerate() if t.name in ("analysis", "output")]
 
 
-def test_the_switch_interval_is_short_while_running_and_as_before_afterwards() -> None:
-    before, seen = sys.getswitchinterval(), set[float]()
-    analyzer = ScriptedAnalyzer(lambda i, b: (seen.add(sys.getswitchinterval()), walk(i, b))[1])
-    run = App(load(), PacedSource(0.0, count=10), analyzer, [])
+def test_the_interpreter_makes_no_long_pauses_while_running_and_is_as_before_afterwards() -> None:
+    before, seen = (sys.getswitchinterval(), gc.get_freeze_count()), set[tuple[float, bool]]()
+
+    def script(index: int, block: AudioBlock) -> Sequence[State | Event]:
+        frozen = gc.get_freeze_count() > len(gc.get_objects())
+        seen.add((round(sys.getswitchinterval(), 6), frozen))
+        return walk(index, block)
+
+    run = App(load(), PacedSource(0.0, count=10), ScriptedAnalyzer(script), [])
     assert run.run() == 0
-    assert [round(interval_s, 6) for interval_s in seen] == [0.0005]
-    assert sys.getswitchinterval() == before
+    assert seen == {(SWITCH_INTERVAL_S, True)}
+    assert (sys.getswitchinterval(), gc.get_freeze_count()) == before
 
 
 def test_a_fault_in_the_analysis_gives_exit_status_1_and_still_closes_everything() -> None:
