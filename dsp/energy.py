@@ -12,29 +12,32 @@ from __future__ import annotations
 
 import numpy as np
 
+from dsp.decibels import decibels
 from dsp.jit import kernel
 
 SILENCE_DB = -120.0
 
 
 @kernel(reorder=True)
-def _energy_zcr(hops, last, energy, zcr):
-    n = hops.shape[1]
-    scale = np.float32(1.0 / n)
+def push_energy(hop, last):
+    """Energy and zero-crossing rate of one hop; ``last`` holds the last sample before it."""
+    total = np.float32(0.0)
+    crossings = 0
+    previous = last[0] < 0.0
+    for i in range(hop.shape[0]):
+        total += hop[i] * hop[i]
+        negative = hop[i] < 0.0
+        crossings += negative != previous
+        previous = negative
+    last[0] = hop[hop.shape[0] - 1]
+    scale = np.float32(1.0 / hop.shape[0])
+    return decibels(total * scale, SILENCE_DB), crossings * scale
+
+
+@kernel
+def _energies(hops, last, energy, zcr):
     for h in range(hops.shape[0]):
-        hop = hops[h]
-        total = np.float32(0.0)
-        crossings = 0
-        previous = last[0] < 0.0
-        for i in range(n):
-            total += hop[i] * hop[i]
-            negative = hop[i] < 0.0
-            crossings += negative != previous
-            previous = negative
-        last[0] = hop[n - 1]
-        mean = total * scale
-        energy[h] = max(np.float32(10.0) * np.log10(max(mean, np.float32(1e-12))), SILENCE_DB)
-        zcr[h] = crossings * scale
+        energy[h], zcr[h] = push_energy(hops[h], last)
 
 
 class ShortTermEnergy:
@@ -49,7 +52,7 @@ class ShortTermEnergy:
     delay = 0
 
     def __init__(self, max_frames: int = 72) -> None:
-        self._last = np.zeros(1, dtype=np.float32)
+        self.state = np.zeros(1, dtype=np.float32)
         self._energy = np.zeros(max_frames, dtype=np.float32)
         self._zcr = np.zeros(max_frames, dtype=np.float32)
 
@@ -66,9 +69,9 @@ class ShortTermEnergy:
             dB re full scale, and crossings a sample; views, valid until the next push.
         """
         energy, zcr = self._energy[: len(hops)], self._zcr[: len(hops)]
-        _energy_zcr(hops, self._last, energy, zcr)
+        _energies(hops, self.state, energy, zcr)
         return energy, zcr
 
     def reset(self) -> None:
         """Start a new stream: silence came before."""
-        self._last[:] = 0.0
+        self.state[:] = 0.0

@@ -27,16 +27,17 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from dsp import energy, harmony, mel, rhythm
-from dsp.energy import ShortTermEnergy
-from dsp.fft import PowerSpectrum
-from dsp.framing import Framing
-from dsp.harmony import Chroma
+from dsp.energy import ShortTermEnergy, push_energy
+from dsp.fft import PowerSpectrum, push_spectrum
+from dsp.framing import Framing, push_framing
+from dsp.harmony import Chroma, push_chroma
+from dsp.jit import kernel
 from dsp.layout import FeatureLayout
-from dsp.mel import MelBands, build_mel
-from dsp.rhythm import OnsetStrength
-from dsp.timbre import SpectralCentroid
+from dsp.mel import MelBands, build_mel, push_mel
+from dsp.rhythm import OnsetStrength, push_onset
+from dsp.timbre import SpectralCentroid, push_centroid
 from dsp.types import FeatureFrames
-from dsp.wavelet import WaveletPyramid
+from dsp.wavelet import WaveletPyramid, push_bands
 
 _CONSTANTS = (1, mel.FLOOR_DB, energy.SILENCE_DB, rhythm.GATE_DB, harmony.RANGE_DB)
 """What else changes values; also a feature computed in a new way, by its number."""
@@ -90,6 +91,30 @@ def build_layout(settings: FeatureSettings) -> FeatureLayout:
     )
 
 
+@kernel
+def _push(n, framing, spectrum, bands, pyramid, energy, bin_hz, onset, chroma, columns, power, out):
+    """Take the ``n`` samples that came in. Returns how many rows of ``out`` they fill.
+
+    All of a hop is done in one call, and one frame after the other: what a stage has written is
+    still in the nearest cache when the next one reads it.
+    """
+    made = push_framing(n, framing)
+    _, buffer, _, n_fft, hop_length = framing
+    for f in range(made):
+        frame = buffer[f * hop_length : f * hop_length + n_fft]
+        hop = frame[n_fft - hop_length :]
+        row = out[f]
+        push_spectrum(frame, spectrum, power)
+        log_mel = row[columns[0] : columns[1]]
+        push_mel(power, bands, log_mel)
+        push_bands(hop, pyramid, row[columns[1] : columns[2]])
+        row[columns[2]], row[columns[3]] = push_energy(hop, energy)
+        row[columns[4]] = push_centroid(power, bin_hz)
+        row[columns[5]] = push_onset(log_mel, onset)
+        push_chroma(power, chroma, row[columns[6] :])
+    return made
+
+
 class FeatureExtractor:
     """All features of a stream.
 
@@ -122,29 +147,36 @@ class FeatureExtractor:
                 f"{settings.levels} wavelet levels need"
             )
         self.max_block = max_block
-        self._framing = Framing(settings.n_fft, settings.hop_length, max_block)
-        most = self._framing.max_frames
-        self._spectrum = PowerSpectrum(settings.n_fft, settings.hop_length, max_frames=most)
-        self._bands = MelBands(
-            build_mel(
-                settings.sample_rate,
-                settings.n_fft,
-                settings.n_mels,
-                settings.fmin,
-                settings.fmax,
-            ),
-            most,
+        self._framing = framing = Framing(settings.n_fft, settings.hop_length, max_block)
+        self._pyramid = WaveletPyramid(settings.wavelet, settings.levels, settings.hop_length)
+        self._energy = ShortTermEnergy()
+        self._onset = OnsetStrength(settings.n_mels, settings.onset_lag)
+        self._values = np.zeros((framing.max_frames, self.layout.width), dtype=np.float32)
+        self._fixed = (
+            framing.state,
+            *self._states(settings),
+            np.asarray([self.layout.span(name).start for name in self.layout.names]),
+            np.zeros(settings.n_fft // 2 + 1, dtype=np.float32),
+            self._values,
         )
-        samples = most * settings.hop_length
-        self._pyramid = WaveletPyramid(settings.wavelet, settings.levels, samples)
-        self._energy = ShortTermEnergy(most)
-        self._centroid = SpectralCentroid(settings.sample_rate, settings.n_fft, most)
-        self._onset = OnsetStrength(settings.n_mels, settings.onset_lag, most)
-        self._chroma = Chroma(settings.sample_rate, settings.n_fft, max_frames=most)
-        self._values = np.zeros((most, self.layout.width), dtype=np.float32)
-        self.delay = max(self._framing.delay, self._pyramid.delay)
+        self.delay = max(framing.delay, self._pyramid.delay)
+        self.reset()
         self.push(np.zeros(settings.hop_length, dtype=np.float32))
         self.reset()
+
+    def _states(self, settings: FeatureSettings) -> tuple[object, ...]:
+        """State of each stage in the order of the kernel's arguments."""
+        rate, n_fft = settings.sample_rate, settings.n_fft
+        bank = build_mel(rate, n_fft, settings.n_mels, settings.fmin, settings.fmax)
+        return (
+            PowerSpectrum(n_fft, settings.hop_length).state,
+            MelBands(bank).state,
+            self._pyramid.state,
+            self._energy.state,
+            SpectralCentroid(rate, n_fft).bin_hz,
+            self._onset.state,
+            Chroma(rate, n_fft).state,
+        )
 
     def push(self, samples: np.ndarray) -> FeatureFrames:
         """Take a block; return the frames that it completes.
@@ -159,20 +191,10 @@ class FeatureExtractor:
         ValueError
             A block longer than ``max_block``.
         """
-        power = self._spectrum.push(self._framing.push(samples))
-        hops = self._framing.hops
-        block = FeatureFrames(self._values[: len(hops)], self._framing.first, self.layout, hops)
-        if len(hops):
-            log_mel = self._bands.push(power)
-            mean_square, zcr = self._energy.push(hops)
-            block["log_mel"][:] = log_mel
-            block["wavelet"][:] = self._pyramid.band_power(hops)
-            block["energy"][:, 0] = mean_square
-            block["zcr"][:, 0] = zcr
-            block["centroid"][:, 0] = self._centroid.push(power)
-            block["onset"][:, 0] = self._onset.push(log_mel)
-            block["chroma"][:] = self._chroma.push(power)
-        return block
+        made = _push(self._framing.take(samples), *self._fixed)
+        first = self._made
+        self._made = first + made
+        return FeatureFrames(self._values[:made], first, self.layout, self._framing.rows[:made])
 
     def reset(self) -> None:
         """Start a new stream."""
@@ -180,3 +202,4 @@ class FeatureExtractor:
         self._pyramid.reset()
         self._energy.reset()
         self._onset.reset()
+        self._made = 0

@@ -136,8 +136,9 @@ def _separate_power(z, fold, out):
 
 
 @kernel(reorder=True)
-def push_spectrum(frame, window, twiddles, fold, work, out):
-    """Power of one frame, shape=(n_fft // 2 + 1,), with the tables of a `PowerSpectrum`."""
+def push_spectrum(frame, state, out):
+    """Power of one frame, shape=(n_fft // 2 + 1,), with the state of a `PowerSpectrum`."""
+    window, twiddles, fold, work = state
     x, y = work[0], work[1]
     m = window.shape[1]
     _first_pass(frame, window, twiddles[0], x)
@@ -154,11 +155,9 @@ def push_spectrum(frame, window, twiddles, fold, work, out):
 
 
 @kernel
-def _spectra(stretch, hop_length, window, twiddles, fold, work, out):
-    n_fft = 2 * window.shape[1]
+def _spectra(stretch, n_fft, hop_length, state, out):
     for f in range(out.shape[0]):
-        frame = stretch[f * hop_length : f * hop_length + n_fft]
-        push_spectrum(frame, window, twiddles, fold, work, out[f])
+        push_spectrum(stretch[f * hop_length : f * hop_length + n_fft], state, out[f])
 
 
 def build_hann(n_fft: int) -> np.ndarray:
@@ -222,7 +221,6 @@ class PowerSpectrum:
             np.zeros((2, 2, m + 3 * LANES), dtype=np.float32),
         )
         self._out = np.zeros((max_frames, self.n_bins), dtype=np.float32)
-        self.push(np.zeros(n_fft, dtype=np.float32))
 
     def push(self, stretch: np.ndarray) -> np.ndarray:
         """Transform all frames of a stretch.
@@ -247,7 +245,7 @@ class PowerSpectrum:
             raise ValueError(f"{n_frames} frames are more than max_frames {len(self._out)}")
         out = self._out[:n_frames]
         if n_frames:
-            _spectra(stretch, self.hop_length, *self.state, out)
+            _spectra(stretch, self.n_fft, self.hop_length, self.state, out)
         return out
 
     def reset(self) -> None:

@@ -12,6 +12,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from dsp.jit import kernel
+
+_FILL, _COMPLETE, _FIRST = 0, 1, 2
+"""Where the counters stand: samples in the buffer, frames of the last push, index of its first."""
+
+
+@kernel
+def push_framing(n, state):
+    """Take the ``n`` samples that stand in ``incoming``. Returns how many frames are complete.
+
+    ``state`` is that of a `Framing`. Frame ``i`` begins at ``i * hop_length`` of the buffer.
+    """
+    incoming, buffer, counters, n_fft, hop_length = state
+    fill = counters[_FILL]
+    done = counters[_COMPLETE] * hop_length
+    if done:  # what the last push left over moves to the front, in pieces that do not overlap
+        for start in range(done, fill, done):
+            piece = buffer[start : min(start + done, fill)]
+            target = buffer[start - done : start]
+            for i in range(piece.shape[0]):
+                target[i] = piece[i]
+        fill -= done
+        counters[_FIRST] += counters[_COMPLETE]
+    target = buffer[fill : fill + n]
+    for i in range(n):
+        target[i] = incoming[i]
+    counters[_FILL] = fill + n
+    counters[_COMPLETE] = (fill + n - n_fft + hop_length) // hop_length
+    return counters[_COMPLETE]
+
 
 class Framing:
     """Gather a stream into stretches of whole overlapping frames, without copying a frame.
@@ -29,8 +59,10 @@ class Framing:
         Most frames that one push can complete.
     delay : int
         ``n_fft``: so many samples until a frame holds no silence from before the start.
-    first : int
-        Index of the first frame of the last push.
+    state : tuple
+        What `push_framing` takes.
+    rows : np.ndarray, shape=(max_frames, hop_length), float32
+        Where `hops` stand in the buffer.
 
     Raises
     ------
@@ -47,9 +79,13 @@ class Framing:
         self.hop_length = hop_length
         self.max_block = max_block
         self.delay = n_fft
-        self._history = n_fft - hop_length
-        self._buffer = np.zeros(self._history + hop_length + max_block, dtype=np.float32)
-        self.max_frames = (len(self._buffer) - n_fft) // hop_length + 1
+        self._incoming = np.zeros(max_block, dtype=np.float32)
+        self._buffer = np.zeros(n_fft + max_block, dtype=np.float32)
+        self._counters = np.zeros(3, dtype=np.int64)
+        self.state = (self._incoming, self._buffer, self._counters, n_fft, hop_length)
+        self.max_frames = max_block // hop_length + 1
+        rows = self._buffer[n_fft - hop_length :][: self.max_frames * hop_length]
+        self.rows = rows.reshape(self.max_frames, hop_length)
         self.reset()
 
     def push(self, samples: np.ndarray) -> np.ndarray:
@@ -70,16 +106,36 @@ class Framing:
         ValueError
             A block longer than ``max_block``.
         """
+        complete = push_framing(self.take(samples), self.state)
+        if not complete:
+            return self._buffer[:0]
+        return self._buffer[: self.n_fft + (complete - 1) * self.hop_length]
+
+    def take(self, samples: np.ndarray) -> int:
+        """Put a block where `push_framing` finds it; return its length.
+
+        Kernels get the copy: whatever dtype, layout or flags the block has, they are compiled once.
+
+        Raises
+        ------
+        ValueError
+            A block longer than ``max_block``.
+        """
         n = len(samples)
         if n > self.max_block:
             raise ValueError(f"block of {n} samples is longer than max_block {self.max_block}")
-        self._discard()
-        self._buffer[self._fill : self._fill + n] = samples
-        self._fill += n
-        self._complete = (self._fill - self._history) // self.hop_length
-        if not self._complete:
-            return self._buffer[:0]
-        return self._buffer[: self._history + self._complete * self.hop_length]
+        self._incoming[:n] = samples
+        return n
+
+    @property
+    def first(self) -> int:
+        """Index of the first frame of the last push."""
+        return int(self._counters[_FIRST])
+
+    @property
+    def hops(self) -> np.ndarray:
+        """New samples of the frames of the last push, shape=(n_frames, hop_length), a view."""
+        return self.rows[: self._counters[_COMPLETE]]
 
     @property
     def frames(self) -> np.ndarray:
@@ -87,30 +143,12 @@ class Framing:
         step = self._buffer.strides[0]
         return np.lib.stride_tricks.as_strided(
             self._buffer,
-            shape=(self._complete, self.n_fft),
+            shape=(int(self._counters[_COMPLETE]), self.n_fft),
             strides=(self.hop_length * step, step),
             writeable=False,
         )
 
-    @property
-    def hops(self) -> np.ndarray:
-        """New samples of the frames of the last push, shape=(n_frames, hop_length), a view."""
-        stop = self._history + self._complete * self.hop_length
-        return self._buffer[self._history : stop].reshape(self._complete, self.hop_length)
-
-    def _discard(self) -> None:
-        """Move what the last push left over to the front of the buffer."""
-        if self._complete:
-            done = self._complete * self.hop_length
-            left = self._fill - done
-            self._buffer[:left] = self._buffer[done : self._fill]
-            self._fill = left
-            self.first += self._complete
-            self._complete = 0
-
     def reset(self) -> None:
         """Start a new stream."""
         self._buffer[:] = 0.0
-        self._fill = self._history
-        self._complete = 0
-        self.first = 0
+        self._counters[:] = self.n_fft - self.hop_length, 0, 0

@@ -13,6 +13,13 @@ import hashlib
 from dataclasses import dataclass, field
 
 
+class _Columns(dict[str, tuple[slice, slice]]):
+    """Index of each feature in an array of frames; a wrong name lists those that are there."""
+
+    def __missing__(self, name: str) -> tuple[slice, slice]:
+        raise KeyError(f"no feature {name!r}; there are {', '.join(self)}")
+
+
 @dataclass(frozen=True)
 class FeatureLayout:
     """Names, widths and provenance of the features of a frame.
@@ -27,6 +34,11 @@ class FeatureLayout:
         In the order in which they stand in a frame.
     settings : str
         Canonical text of all settings that change values (filters, limits, reference levels).
+
+    Attributes
+    ----------
+    columns : dict
+        Index of each feature in an array of frames, shape=(n_frames, width).
     """
 
     sample_rate: int
@@ -34,7 +46,7 @@ class FeatureLayout:
     hop_length: int
     features: tuple[tuple[str, int], ...]
     settings: str
-    _spans: dict[str, slice] = field(init=False, repr=False, compare=False)
+    columns: dict[str, tuple[slice, slice]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Compute the positions once.
@@ -44,16 +56,16 @@ class FeatureLayout:
         ValueError
             A name stands twice, or a width is less than 1.
         """
-        spans: dict[str, slice] = {}
+        columns = _Columns()
         at = 0
         for name, width in self.features:
-            if name in spans:
+            if name in columns:
                 raise ValueError(f"feature {name!r} stands twice in the layout")
             if width < 1:
                 raise ValueError(f"feature {name!r} needs a width of 1 or more, not {width}")
-            spans[name] = slice(at, at + width)
+            columns[name] = slice(None), slice(at, at + width)
             at += width
-        object.__setattr__(self, "_spans", spans)
+        object.__setattr__(self, "columns", columns)
 
     @property
     def width(self) -> int:
@@ -67,10 +79,7 @@ class FeatureLayout:
 
     def span(self, name: str) -> slice:
         """Positions of feature ``name``. Raises ``KeyError`` that lists what exists."""
-        try:
-            return self._spans[name]
-        except KeyError:
-            raise KeyError(f"no feature {name!r}; there are {', '.join(self.names)}") from None
+        return self.columns[name][1]
 
     @property
     def digest(self) -> str:

@@ -11,9 +11,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsp.fft import PowerSpectrum
-from dsp.framing import Framing
-from dsp.mel import MelBands, build_mel
+from dsp.fft import PowerSpectrum, push_spectrum
+from dsp.framing import Framing, push_framing
+from dsp.jit import kernel
+from dsp.mel import MelBands, build_mel, push_mel
+
+
+@kernel
+def _push(n, framing, spectrum, bands, power, out):
+    """Take the ``n`` samples that came in. Returns how many rows of ``out`` they fill."""
+    made = push_framing(n, framing)
+    _, buffer, _, n_fft, hop_length = framing
+    for f in range(made):
+        push_spectrum(buffer[f * hop_length : f * hop_length + n_fft], spectrum, power)
+        push_mel(power, bands, out[f])
+    return made
 
 
 class LogMel:
@@ -47,9 +59,11 @@ class LogMel:
         max_block: int = 16384,
     ) -> None:
         self._framing = Framing(n_fft, hop_length, max_block)
-        most = self._framing.max_frames
-        self._spectrum = PowerSpectrum(n_fft, hop_length, max_frames=most)
-        self._bands = MelBands(build_mel(sample_rate, n_fft, n_mels, fmin, fmax), most)
+        spectrum = PowerSpectrum(n_fft, hop_length)
+        bands = MelBands(build_mel(sample_rate, n_fft, n_mels, fmin, fmax))
+        power = np.zeros(spectrum.n_bins, dtype=np.float32)
+        self._out = np.zeros((self._framing.max_frames, n_mels), dtype=np.float32)
+        self._fixed = (self._framing.state, spectrum.state, bands.state, power, self._out)
         self.delay = self._framing.delay
         self.push(np.zeros(hop_length, dtype=np.float32))
         self.reset()
@@ -62,7 +76,7 @@ class LogMel:
         ValueError
             A block longer than ``max_block``.
         """
-        return self._bands.push(self._spectrum.push(self._framing.push(samples)))
+        return self._out[: _push(self._framing.take(samples), *self._fixed)]
 
     def reset(self) -> None:
         """Start a new stream."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dsp.decibels import decibels
 from dsp.jit import kernel
 
 FLOOR_DB = -100.0
@@ -107,18 +108,27 @@ def build_mel(sample_rate: int, n_fft: int, n_mels: int, fmin: float, fmax: floa
 
 
 @kernel(reorder=True)
-def _mel_db(power, starts, counts, weights, floor_power, out):
-    for f in range(power.shape[0]):
-        at = 0
-        for b in range(starts.shape[0]):
-            count = counts[b]
-            triangle = weights[at : at + count]
-            bins = power[f, starts[b] : starts[b] + count]
-            total = np.float32(0.0)
-            for i in range(count):
-                total += triangle[i] * bins[i]
-            at += count
-            out[f, b] = np.float32(10.0) * np.log10(max(total, floor_power))
+def push_mel(power, state, out):
+    """Log-mel power of one spectrum, shape=(n_mels,), dB, with the state of `MelBands`."""
+    starts, counts, weights = state
+    at = 0
+    for b in range(starts.shape[0]):
+        count = counts[b]
+        triangle = weights[at : at + count]
+        bins = power[starts[b] : starts[b] + count]
+        total = np.float32(0.0)
+        for i in range(count):
+            total += triangle[i] * bins[i]
+        at += count
+        out[b] = total
+    for b in range(out.shape[0]):
+        out[b] = decibels(out[b], FLOOR_DB)
+
+
+@kernel
+def _bands(power, state, out):
+    for f in range(out.shape[0]):
+        push_mel(power[f], state, out[f])
 
 
 class MelBands:
@@ -135,9 +145,8 @@ class MelBands:
     delay = 0
 
     def __init__(self, bank: MelBank, max_frames: int = 72) -> None:
-        self.bank = bank
+        self.state = (bank.starts, bank.counts, bank.weights)
         self._out = np.zeros((max_frames, len(bank.starts)), dtype=np.float32)
-        self._floor = np.float32(10.0 ** (FLOOR_DB / 10.0))
 
     def push(self, power: np.ndarray) -> np.ndarray:
         """Log-mel power of each frame.
@@ -152,7 +161,7 @@ class MelBands:
             dB, `FLOOR_DB` at least; a view, valid until the next push.
         """
         out = self._out[: len(power)]
-        _mel_db(power, self.bank.starts, self.bank.counts, self.bank.weights, self._floor, out)
+        _bands(power, self.state, out)
         return out
 
     def reset(self) -> None:

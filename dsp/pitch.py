@@ -9,18 +9,22 @@ semitones separate from about 100 Hz upwards, where the 85 ms frames of the othe
 
 Method
 ------
-As in `dsp.harmony`: peaks of the spectrum are located between bins by a parabola through their log
-power, and the root of a peak's power is shared between the two nearest semitones in proportion to
-its distance. Partials count as pitches of their own; what reads the profile knows that.
+As in `dsp.harmony`: the magnitude of each peak of the spectrum (`dsp.peaks`) is shared between the
+two nearest semitones in proportion to its distance. Partials count as pitches of their own; what
+reads the profile knows that.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from dsp.fft import PowerSpectrum
-from dsp.framing import Framing
+from dsp.decibels import log2
+from dsp.fft import PowerSpectrum, push_spectrum
+from dsp.framing import Framing, push_framing
 from dsp.jit import kernel
+from dsp.peaks import build_peaks, find_peaks
 
 LOWEST = 33
 """MIDI pitch of the first column: A1, 55 Hz."""
@@ -31,40 +35,41 @@ RANGE_DB = 45.0
 
 
 @kernel(reorder=True)
-def _salience(power, low, high, bin_hz, lowest, range_ratio, floor, out):
-    n_pitches = out.shape[1]
-    for f in range(power.shape[0]):
-        out[f, :] = 0.0
-        here_row = power[f, low:high]
-        left_row = power[f, low - 1 : high - 1]
-        right_row = power[f, low + 1 : high + 1]
-        strongest = floor
-        for i in range(here_row.shape[0]):
-            strongest = max(strongest, here_row[i])
-        threshold = max(strongest * range_ratio, floor)
-        total = 0.0
-        for i in range(here_row.shape[0]):
-            here = here_row[i]
-            if here < threshold or here <= left_row[i] or here < right_row[i]:
-                continue
-            a = np.log(max(left_row[i], floor))
-            b = np.log(here)
-            c = np.log(max(right_row[i], floor))
-            curvature = a - 2.0 * b + c
-            shift = 0.5 * (a - c) / curvature if curvature < 0.0 else 0.0
-            pitch = 12.0 * np.log2((low + i + shift) * bin_hz / 440.0) + 69.0 - lowest
-            nearest = int(np.floor(pitch))
-            part = pitch - nearest
-            weight = np.sqrt(here)
-            if 0 <= nearest < n_pitches:
-                out[f, nearest] += weight * (1.0 - part)
-                total += weight * (1.0 - part)
-            if 0 <= nearest + 1 < n_pitches:
-                out[f, nearest + 1] += weight * part
-                total += weight * part
-        if total > 0.0:
-            for i in range(n_pitches):
-                out[f, i] /= total
+def _salience(power, peaks, pitch_of_bin, out):
+    """Profile of one spectrum; ``pitch_of_bin`` is the column at which bin 1 would stand."""
+    count = find_peaks(power, peaks)
+    places, magnitudes = peaks[3], peaks[4]
+    n_pitches = out.shape[0]
+    out[:] = 0.0
+    total = np.float32(0.0)
+    for i in range(count):
+        pitch = np.float32(12.0) * log2(places[i]) + np.float32(pitch_of_bin)
+        nearest = int(np.floor(pitch))
+        part = pitch - np.float32(nearest)
+        if 0 <= nearest < n_pitches:
+            out[nearest] += magnitudes[i] * (np.float32(1.0) - part)
+            total += magnitudes[i] * (np.float32(1.0) - part)
+        if 0 <= nearest + 1 < n_pitches:
+            out[nearest + 1] += magnitudes[i] * part
+            total += magnitudes[i] * part
+    if total > 0.0:
+        for i in range(n_pitches):
+            out[i] /= total
+
+
+@kernel
+def push_pitch(n, state, out):
+    """Take the ``n`` samples that came in, with the state of a `PitchSalience`.
+
+    Returns how many rows of ``out`` they fill.
+    """
+    framing, spectrum, power, peaks, pitch_of_bin = state
+    made = push_framing(n, framing)
+    _, buffer, _, n_fft, hop_length = framing
+    for f in range(made):
+        push_spectrum(buffer[f * hop_length : f * hop_length + n_fft], spectrum, power)
+        _salience(power, peaks, pitch_of_bin, out[f])
+    return made
 
 
 class PitchSalience:
@@ -103,19 +108,20 @@ class PitchSalience:
     ) -> None:
         bin_hz = sample_rate / n_fft
         fmin, fmax = (440.0 * 2.0 ** ((p - 69.0) / 12.0) for p in (lowest - 1, lowest + n_pitches))
-        self._low = max(int(np.floor(fmin / bin_hz)), 1)
-        self._high = int(np.ceil(fmax / bin_hz)) + 1
-        if n_pitches < 1 or self._high >= n_fft // 2 + 1:
+        low = max(int(np.floor(fmin / bin_hz)), 1)
+        high = int(np.ceil(fmax / bin_hz)) + 1
+        if n_pitches < 1 or high >= n_fft // 2 + 1:
             raise ValueError(f"{n_pitches} pitches from {lowest} do not fit under {sample_rate} Hz")
-        self._bin_hz = bin_hz
-        self._lowest = lowest
-        self._ratio = np.float32(10.0 ** (-RANGE_DB / 10.0))
-        # a sine at -90 dB re full scale peaks at (n_fft / 4)² · 10⁻⁹
-        self._floor = np.float32((n_fft / 4) ** 2 * 1e-9)
         self._framing = Framing(n_fft, hop_length, max_block)
-        most = self._framing.max_frames
-        self._spectrum = PowerSpectrum(n_fft, hop_length, max_frames=most)
-        self._out = np.zeros((most, n_pitches), dtype=np.float32)
+        spectrum = PowerSpectrum(n_fft, hop_length)
+        self.state = (
+            self._framing.state,
+            spectrum.state,
+            np.zeros(spectrum.n_bins, dtype=np.float32),
+            build_peaks(low, high, n_fft, RANGE_DB),
+            12.0 * math.log2(bin_hz / 440.0) + 69.0 - lowest,
+        )
+        self._out = np.zeros((self._framing.max_frames, n_pitches), dtype=np.float32)
         self.delay = n_fft
         self.push(np.zeros(hop_length, dtype=np.float32))
         self.reset()
@@ -131,11 +137,7 @@ class PitchSalience:
         -------
         np.ndarray, shape=(n_profiles, n_pitches), float32
         """
-        power = self._spectrum.push(self._framing.push(samples))
-        out = self._out[: len(power)]
-        limits = (self._low, self._high, self._bin_hz, self._lowest)
-        _salience(power, *limits, self._ratio, self._floor, out)
-        return out
+        return self._out[: push_pitch(self._framing.take(samples), self.state, self._out)]
 
     def reset(self) -> None:
         """Start a new stream."""

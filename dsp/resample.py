@@ -28,32 +28,43 @@ from dsp.jit import kernel
 STOP_DB = 80.0
 """Attenuation of what would fold back, dB."""
 _TRANSITION = 1.0 / 12.0
+_WHOLE = 64
+"""Taps that four of the longest vectors hold."""
 _EMPTY = np.zeros(0, dtype=np.float32)
 
 
 @kernel(reorder=True)
-def _resample(line, origin, available, produced, up, down, taps, out):
-    """Compute all outputs whose inputs are there. Returns how many.
+def _resample(n, look_ahead, up, down, taps, line, counters, out):
+    """Take the ``n`` samples that stand in ``line`` behind its history. Returns how many came out.
 
-    ``line[i]`` is input sample ``origin + i``; inputs before index ``available`` exist. Output n
-    lies at input time n·down/up = base + fraction and needs the inputs base - half + 1 to
-    base + half.
+    Output m lies at input time m·down/up = base + fraction and needs the inputs up to
+    base + look_ahead; the row of its fraction ends there. ``counters``: inputs and outputs so far.
     """
-    half = taps.shape[1] // 2
+    width = taps.shape[1]
+    taken, produced = counters[0], counters[1]
+    base = produced * down // up
+    fraction = produced * down - base * up
+    first = base + look_ahead + 1 - taken  # of the inputs that the next output needs, in ``line``
     made = 0
-    while True:
-        at = (produced + made) * down
-        base = at // up
-        if base + half >= available:
-            return made
-        row = taps[at % up]
-        first = base - half + 1 - origin
-        near = line[first : first + row.shape[0]]
+    while first <= n:
+        row = taps[fraction]
+        near = line[first : first + width]
         total = np.float32(0.0)
-        for i in range(row.shape[0]):
+        for i in range(width):
             total += row[i] * near[i]
         out[made] = total
         made += 1
+        step = (fraction + down) // up
+        fraction += down - step * up
+        first += step
+    counters[0] = taken + n
+    counters[1] = produced + made
+    for start in range(0, width, max(n, 1)):  # history moves in pieces that do not overlap
+        piece = line[start + n : min(start + 2 * n, width + n)]
+        target = line[start : start + n]
+        for i in range(piece.shape[0]):
+            target[i] = piece[i]
+    return made
 
 
 def build_taps(rate_in: int, rate_out: int) -> np.ndarray:
@@ -98,14 +109,18 @@ class Resampler:
         self.rate_in = rate_in
         self.rate_out = rate_out
         self.max_block = max_block
-        self._up, self._down = rate_out // divisor, rate_in // divisor
-        self._taps = build_taps(rate_in, rate_out) if rate_in != rate_out else _EMPTY[None]
-        self._half = self._taps.shape[1] // 2
-        self.delay = self._half
-        self._past = 2 * self._half
-        longest = max(max_block, self._half)
+        taps = build_taps(rate_in, rate_out) if rate_in != rate_out else _EMPTY[None]
+        self._half = half = taps.shape[1] // 2
+        self.delay = half
+        # zeros before each row: sums of whole vectors, with nothing left over
+        taps = np.pad(taps, ((0, 0), (-taps.shape[1] % _WHOLE, 0)))
+        self._past = taps.shape[1]
+        longest = max(max_block, half)
+        up, down = rate_out // divisor, rate_in // divisor
         self._line = np.zeros(self._past + longest, dtype=np.float32)
-        self._out = np.zeros(longest * self._up // self._down + 2, dtype=np.float32)
+        self._counters = np.zeros(2, dtype=np.int64)
+        self._out = np.zeros(longest * up // down + 2, dtype=np.float32)
+        self._fixed = (half, up, down, taps, self._line, self._counters, self._out)
         self.reset()
         self.push(np.zeros(1, dtype=np.float32))
         self.reset()
@@ -136,32 +151,17 @@ class Resampler:
         """Return what still waits inside, at the end of the stream: silence follows it."""
         if not self._half:
             return _EMPTY
-        total = -(-self._taken * self._up // self._down)
-        before = self._produced
+        taken, produced = (int(count) for count in self._counters)
+        total = -(-taken * self.rate_out // self.rate_in)
         out = self._take(np.zeros(self._half, dtype=np.float32))
-        return out[: max(total - before, 0)]
+        return out[: max(total - produced, 0)]
 
     def _take(self, samples: np.ndarray) -> np.ndarray:
         n = len(samples)
         self._line[self._past : self._past + n] = samples
-        origin = self._taken - self._past
-        self._taken += n
-        made = _resample(
-            self._line[: self._past + n],
-            origin,
-            self._taken,
-            self._produced,
-            self._up,
-            self._down,
-            self._taps,
-            self._out,
-        )
-        self._produced += made
-        self._line[: self._past] = self._line[n : n + self._past].copy()
-        return self._out[:made]
+        return self._out[: _resample(n, *self._fixed)]
 
     def reset(self) -> None:
         """Start a new stream."""
         self._line[:] = 0.0
-        self._taken = 0
-        self._produced = 0
+        self._counters[:] = 0

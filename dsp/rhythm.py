@@ -19,18 +19,28 @@ GATE_DB = -60.0
 
 
 @kernel(reorder=True)
-def _flux(log_mel, history, seen, gate, out):
-    """``history`` holds the last ``lag`` frames, ``seen`` counts all frames so far."""
+def push_onset(log_mel, state):
+    """Strength of one frame, dB.
+
+    ``state``: the last ``lag`` frames, shape=(lag, n_mels), and the number of all frames so far.
+    """
+    history, seen = state
     lag, bands = history.shape
-    for f in range(log_mel.shape[0]):
-        old = history[seen[0] % lag]
-        rise = np.float32(0.0)
-        for b in range(bands):
-            now = max(log_mel[f, b], gate)
-            rise += max(now - old[b], np.float32(0.0))
-            old[b] = now
-        out[f] = rise / np.float32(bands) if seen[0] >= lag else np.float32(0.0)
-        seen[0] += 1
+    old = history[seen[0] % lag]
+    gate = np.float32(GATE_DB)
+    rise = np.float32(0.0)
+    for b in range(bands):
+        now = max(log_mel[b], gate)
+        rise += max(now - old[b], np.float32(0.0))
+        old[b] = now
+    seen[0] += 1
+    return rise / np.float32(bands) if seen[0] > lag else np.float32(0.0)
+
+
+@kernel
+def _flux(log_mel, state, out):
+    for f in range(out.shape[0]):
+        out[f] = push_onset(log_mel[f], state)
 
 
 class OnsetStrength:
@@ -57,8 +67,8 @@ class OnsetStrength:
         if n_mels < 1 or lag < 1:
             raise ValueError(f"n_mels and lag must be 1 or more, not {n_mels} and {lag}")
         self.lag = lag
-        self._history = np.full((lag, n_mels), GATE_DB, dtype=np.float32)
-        self._seen = np.zeros(1, dtype=np.int64)
+        history = np.full((lag, n_mels), GATE_DB, dtype=np.float32)
+        self.state = (history, np.zeros(1, dtype=np.int64))
         self._out = np.zeros(max_frames, dtype=np.float32)
 
     def push(self, log_mel: np.ndarray) -> np.ndarray:
@@ -69,10 +79,11 @@ class OnsetStrength:
         log_mel : np.ndarray, shape=(n_frames, n_mels), float32, dB
         """
         out = self._out[: len(log_mel)]
-        _flux(log_mel, self._history, self._seen, np.float32(GATE_DB), out)
+        _flux(log_mel, self.state, out)
         return out
 
     def reset(self) -> None:
         """Start a new stream."""
-        self._history[:] = GATE_DB
-        self._seen[:] = 0
+        history, seen = self.state
+        history[:] = GATE_DB
+        seen[:] = 0

@@ -17,18 +17,23 @@ SILENCE_POWER = 1e-10
 
 
 @kernel(reorder=True)
-def _centroid(power, bin_hz, out):
-    for f in range(power.shape[0]):
-        weight = np.float32(0.0)
-        moment = np.float32(0.0)
-        for k in range(power.shape[1]):
-            magnitude = np.sqrt(power[f, k])
-            weight += magnitude
-            moment += magnitude * np.float32(k)
-        if weight * weight > SILENCE_POWER:
-            out[f] = moment / weight * bin_hz
-        else:
-            out[f] = np.float32(0.0)
+def push_centroid(power, bin_hz):
+    """Centroid of one spectrum, shape=(n_bins,), Hz."""
+    weight = np.float32(0.0)
+    moment = np.float32(0.0)
+    for k in range(power.shape[0]):
+        magnitude = np.sqrt(power[k])
+        weight += magnitude
+        moment += magnitude * np.float32(k)
+    if weight * weight > SILENCE_POWER:
+        return moment / weight * np.float32(bin_hz)
+    return np.float32(0.0)
+
+
+@kernel
+def _centroids(power, bin_hz, out):
+    for f in range(out.shape[0]):
+        out[f] = push_centroid(power[f], bin_hz)
 
 
 class SpectralCentroid:
@@ -40,12 +45,17 @@ class SpectralCentroid:
         Hz and samples; they give the width of a bin.
     max_frames : int
         Most frames that `push` will be given.
+
+    Attributes
+    ----------
+    bin_hz : float
+        Width of a bin, Hz.
     """
 
     delay = 0
 
     def __init__(self, sample_rate: int, n_fft: int, max_frames: int = 72) -> None:
-        self._bin_hz = np.float32(sample_rate / n_fft)
+        self.bin_hz = sample_rate / n_fft
         self._out = np.zeros(max_frames, dtype=np.float32)
 
     def push(self, power: np.ndarray) -> np.ndarray:
@@ -56,7 +66,7 @@ class SpectralCentroid:
         power : np.ndarray, shape=(n_frames, n_bins), float32
         """
         out = self._out[: len(power)]
-        _centroid(power, self._bin_hz, out)
+        _centroids(power, self.bin_hz, out)
         return out
 
     def reset(self) -> None:

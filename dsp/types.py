@@ -88,11 +88,13 @@ class FeatureFrame:
         return self["wavelet"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FeatureFrames:
     """Consecutive frames that one ``push`` completed: `FeatureFrame` along a leading axis.
 
-    One object for a whole block keeps the interpreter out of the per-hop path.
+    One object for a whole block keeps the interpreter out of the per-hop path. Nobody changes it;
+    it is not frozen because to make a frozen one takes three times as long, and every hop makes
+    some.
 
     Attributes
     ----------
@@ -126,7 +128,7 @@ class FeatureFrames:
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Feature ``name`` of all frames, shape=(n_frames, width)."""
-        return self.values[:, self.layout.span(name)]
+        return self.values[self.layout.columns[name]]
 
     def part(self, start: int, stop: int) -> FeatureFrames:
         """Frames ``start`` to ``stop`` of this block, a view."""

@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsp.filters import taps
+from dsp.decibels import decibels
+from dsp.filters import taps as filter_taps
 from dsp.jit import kernel
 
 SILENCE_DB = -120.0
@@ -29,57 +30,77 @@ SILENCE_DB = -120.0
 
 
 @kernel(reorder=True)
-def _pyramid(n, low, high, line, parity, approx, detail, counts):
-    """Feed the ``n`` samples that stand in ``line[0]`` behind its history through all levels.
+def _filter(source, made, taps, approx, detail):
+    """Coefficients of one level from inputs that begin with the oldest of the first coefficient.
 
-    ``line[l]`` holds the last L - 1 inputs of level l + 1, then the new ones; ``parity[l]`` counts
-    the inputs of that level modulo 2; ``counts[l]`` receives the number of new coefficients.
+    Two taps at a time over all coefficients: inputs two apart side by side make vectors.
     """
-    length = low.shape[0]
-    past = length - 1
-    for level in range(parity.shape[0]):
-        made = 0
-        source = line[level]
-        first = 1 - parity[level]
-        for i in range(first, n, 2):
-            a = low[0] * source[past + i]
-            d = high[0] * source[past + i]
-            for t in range(1, length):
-                a += low[t] * source[past + i - t]
-                d += high[t] * source[past + i - t]
-            approx[level, made] = a
-            detail[level, made] = d
-            made += 1
-        parity[level] = (parity[level] + n) % 2
-        for i in range(past):
-            source[i] = source[n + i]
-        counts[level] = made
-        if level + 1 < parity.shape[0]:
-            target = line[level + 1]
-            for i in range(made):
-                target[past + i] = approx[level, i]
-        n = made
+    length = taps.shape[1]
+    for t in range(0, length, 2):
+        low0, low1 = taps[0, t], taps[0, t + 1]
+        high0, high1 = taps[1, t], taps[1, t + 1]
+        pairs = source[length - 2 - t :]
+        if t == 0:
+            for k in range(made):
+                approx[k] = low0 * pairs[2 * k + 1] + low1 * pairs[2 * k]
+                detail[k] = high0 * pairs[2 * k + 1] + high1 * pairs[2 * k]
+        else:
+            for k in range(made):
+                approx[k] += low0 * pairs[2 * k + 1] + low1 * pairs[2 * k]
+                detail[k] += high0 * pairs[2 * k + 1] + high1 * pairs[2 * k]
 
 
 @kernel
-def _band_power_db(hops, low, high, line, parity, approx, detail, counts, out):
-    """Mean power of each band in each hop, dB: approx first, then details from coarse to fine."""
-    past = low.shape[0] - 1
-    levels = parity.shape[0]
-    for h in range(hops.shape[0]):
-        n = hops.shape[1]
-        for i in range(n):
-            line[0, past + i] = hops[h, i]
-        _pyramid(n, low, high, line, parity, approx, detail, counts)
-        for band in range(levels + 1):
-            level = levels - 1 if band == 0 else levels - band
-            values = approx[level] if band == 0 else detail[level]
-            total = 0.0
-            for i in range(counts[level]):
-                total += values[i] * values[i]
-            # 2^level samples make one coefficient of unit-norm filters: divide to stay in power
-            mean = total / n
-            out[h, band] = max(10.0 * np.log10(max(mean, 1e-12)), SILENCE_DB)
+def push_pyramid(n, state):
+    """Feed the ``n`` samples that stand in ``line[0]`` behind its history through all levels.
+
+    ``line[l]`` holds the last L - 1 inputs of level l + 1, then the new ones;
+    ``coefficients[:, l]`` receives the new approximation and detail; ``counts`` are, level by
+    level, the number of inputs so far modulo 2 and of new coefficients.
+    """
+    taps, line, coefficients, counts = state
+    past = taps.shape[1] - 1
+    for level in range(line.shape[0]):
+        source = line[level]
+        first = 1 - counts[0, level]
+        made = (n - first + 1) // 2
+        approx, detail = coefficients[0, level], coefficients[1, level]
+        _filter(source[first:], made, taps, approx, detail)
+        counts[0, level] = (counts[0, level] + n) % 2
+        counts[1, level] = made
+        for i in range(past):
+            source[i] = source[n + i]
+        if level + 1 < line.shape[0]:
+            target = line[level + 1, past : past + made]
+            for i in range(made):
+                target[i] = approx[i]
+        n = made
+
+
+@kernel(reorder=True)
+def push_bands(hop, state, out):
+    """Mean power of each band in one hop, dB: approx first, then details from coarse to fine."""
+    taps, line, coefficients, counts = state
+    n, levels = hop.shape[0], line.shape[0]
+    past = taps.shape[1] - 1
+    target = line[0, past : past + n]
+    for i in range(n):
+        target[i] = hop[i]
+    push_pyramid(n, state)
+    for band in range(levels + 1):
+        level = levels - 1 if band == 0 else levels - band
+        values = coefficients[min(band, 1), level, : counts[1, level]]
+        total = np.float32(0.0)
+        for i in range(values.shape[0]):
+            total += values[i] * values[i]
+        # 2^level samples make one coefficient of unit-norm filters: divide to stay in power
+        out[band] = decibels(total / n, SILENCE_DB)
+
+
+@kernel
+def _bands(hops, state, out):
+    for h in range(out.shape[0]):
+        push_bands(hops[h], state, out[h])
 
 
 class WaveletPyramid:
@@ -116,22 +137,17 @@ class WaveletPyramid:
     ) -> None:
         if not 1 <= levels <= 12:
             raise ValueError(f"levels must be in 1..12, not {levels}")
-        low, high = taps(wavelet)
         self.wavelet = wavelet
         self.levels = levels
         self.max_block = max_block
-        self._low, self._high = low.astype(dtype), high.astype(dtype)
-        past = len(low) - 1
-        self._past = past
-        self._line = np.zeros((levels, past + max_block), dtype=dtype)
-        self._parity = np.zeros(levels, dtype=np.int64)
-        self._approx = np.zeros((levels, max_block // 2 + 1), dtype=dtype)
-        self._detail = np.zeros((levels, max_block // 2 + 1), dtype=dtype)
-        self._counts = np.zeros(levels, dtype=np.int64)
+        taps = np.stack(filter_taps(wavelet)).astype(dtype)
+        self._past = taps.shape[1] - 1
+        self._line = np.zeros((levels, self._past + max_block), dtype=dtype)
+        self._coefficients = np.zeros((2, levels, max_block // 2 + 1), dtype=dtype)
+        self._counts = np.zeros((2, levels), dtype=np.int64)
+        self.state = (taps, self._line, self._coefficients, self._counts)
         self._bands = np.zeros((max_block >> levels, levels + 1), dtype=np.float32)
-        self.delay = past * (2**levels - 1)
-        self.push(np.zeros(2, dtype=dtype))
-        self.reset()
+        self.delay = self._past * (2**levels - 1)
 
     def push(self, samples: np.ndarray) -> list[np.ndarray]:
         """Transform a block.
@@ -155,10 +171,12 @@ class WaveletPyramid:
         if n > self.max_block:
             raise ValueError(f"block of {n} samples is longer than max_block {self.max_block}")
         self._line[0, self._past : self._past + n] = samples
-        _pyramid(n, *self._state)
+        push_pyramid(n, self.state)
+        approx, detail = self._coefficients
+        counts = self._counts[1]
         deepest = self.levels - 1
-        return [self._approx[deepest, : self._counts[deepest]]] + [
-            self._detail[level, : self._counts[level]] for level in range(deepest, -1, -1)
+        return [approx[deepest, : counts[deepest]]] + [
+            detail[level, : counts[level]] for level in range(deepest, -1, -1)
         ]
 
     def band_power(self, hops: np.ndarray) -> np.ndarray:
@@ -187,23 +205,10 @@ class WaveletPyramid:
         if hops.size > self.max_block:
             raise ValueError(f"{hops.size} samples are more than max_block {self.max_block}")
         out = self._bands[: len(hops)]
-        _band_power_db(hops, *self._state, out)
+        _bands(hops, self.state, out)
         return out
-
-    @property
-    def _state(self) -> tuple[np.ndarray, ...]:
-        return (
-            self._low,
-            self._high,
-            self._line,
-            self._parity,
-            self._approx,
-            self._detail,
-            self._counts,
-        )
 
     def reset(self) -> None:
         """Start a new stream."""
         self._line[:] = 0.0
-        self._parity[:] = 0
         self._counts[:] = 0

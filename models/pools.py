@@ -63,12 +63,12 @@ def pool_spans(n_mels: int = 64, n_wavelet: int = 8) -> dict[str, slice]:
 
 
 @kernel
-def _pool(values, columns, sums, counter, pools):
+def _pool(values, hops, columns, sums, counter, sound, pools):
     """Add frames to the open pool; write each pool that is full. Returns how many.
 
     ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset begin, then the numbers of mel
     and wavelet bands. ``sums`` has the layout of a pool, squares in the place of deviations. The
-    pitch is left as it is.
+    pitch is left as it is; ``sound`` receives the samples of these pools and of the open one.
     """
     n_mels, n_wavelet = columns[6], columns[7]
     n = n_mels + n_wavelet
@@ -99,6 +99,9 @@ def _pool(values, columns, sums, counter, pools):
         sums[n + 5] += frame[columns[4]]
         sums[onsets + counter[0]] = onset
         sums[last] += 10.0 ** (energy / 10.0)
+        samples = sound[made * POOL + counter[0]]
+        for i in range(hops.shape[1]):
+            samples[i] = hops[f, i]
         counter[0] += 1
         if counter[0] == POOL:
             pool = pools[made]
@@ -149,18 +152,17 @@ class Pooling:
         self._pitch_span = spans["pitch"]
         self.width = spans["power"].stop
         self.delay = POOL * layout.hop_length
+        self._sound = np.zeros((max_frames + POOL, layout.hop_length), dtype=np.float32)
         self._pitch = PitchSalience(
-            layout.sample_rate,
-            2 * self.delay,
-            self.delay,
-            max_block=(max_frames + POOL) * layout.hop_length,
+            layout.sample_rate, 2 * self.delay, self.delay, max_block=self._sound.size
         )
         self._max_frames = max_frames
         self._sums = np.zeros(self.width)
         self._counter = np.zeros(1, dtype=np.int64)
         self._pools = np.zeros((max_frames // POOL + 1, self.width), dtype=np.float32)
-        warm = np.zeros((POOL, layout.width), dtype=np.float32)
-        _pool(warm, self._columns, self._sums, self._counter, self._pools)
+        self._fixed = (self._columns, self._sums, self._counter, self._sound, self._pools)
+        silence = np.zeros((POOL, layout.hop_length), dtype=np.float32)
+        _pool(np.zeros((POOL, layout.width), dtype=np.float32), silence, *self._fixed)
         self.reset()
 
     def push(self, frames: FeatureFrames) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -180,12 +182,17 @@ class Pooling:
         """
         if len(frames) > self._max_frames:
             raise ValueError(f"{len(frames)} frames are more than max_frames {self._max_frames}")
-        first = frames.first - int(self._counter[0]) + POOL
-        made = _pool(frames.values, self._columns, self._sums, self._counter, self._pools)
+        waiting = int(self._counter[0])
+        made = _pool(frames.values, frames.hops, *self._fixed)
         pools = self._pools[:made]
-        pools[:, self._pitch_span] = self._pitch.push(frames.hops.reshape(-1))
-        hop = frames.layout.hop_length
-        return pools, tuple((first + i * POOL) * hop for i in range(made))
+        if not made:
+            return pools, ()
+        taken = made * POOL
+        pools[:, self._pitch_span] = self._pitch.push(self._sound[:taken].reshape(-1))
+        left = waiting + len(frames) - taken
+        self._sound[:left] = self._sound[taken : taken + left]
+        first, hop = frames.first - waiting + POOL, frames.layout.hop_length
+        return pools, tuple((first + i) * hop for i in range(0, taken, POOL))
 
     def reset(self) -> None:
         """Start a new stream."""
