@@ -29,6 +29,7 @@ from tests.bench.suites import load_suites
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = Path(__file__).parent / "results"
 PAGE = ROOT / "BENCHMARKS.md"
+VERDICTS = {True: "reached", False: "not reached", None: "not measured"}
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
@@ -49,8 +50,11 @@ def main(arguments: list[str]) -> int:
         return 1
     text = f"{BEGIN}\n\n{write(results)}\n\n{END}"
     PAGE.write_text(marked.sub(lambda _: text, page), encoding="utf-8")
-    reached = [verdict.reached for verdict in judge(results)]
-    print(f"{PAGE.name}: {reached.count(True)} of {len(reached)} goals reached")
+    verdicts = judge(results)
+    for verdict in verdicts:
+        print(f"  {VERDICTS[verdict.reached]:<13} {verdict.goal}: {verdict.measured}")
+    reached = sum(verdict.reached is True for verdict in verdicts)
+    print(f"{PAGE.name}: {reached} of {len(verdicts)} goals reached")
     return 0
 
 
@@ -85,8 +89,10 @@ def _machine(results: Results) -> str:
 
 
 def _goals(results: Results) -> str:
-    words = {True: "reached", False: "**not reached**", None: "not measured"}
-    rows = [[v.goal, v.measured, words[v.reached]] for v in judge(results)]
+    rows = [
+        [v.goal, v.measured, "reached" if v.reached else f"**{VERDICTS[v.reached]}**"]
+        for v in judge(results)
+    ]
     return _table(["goal", "measured", ""], rows)
 
 

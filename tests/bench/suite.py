@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Every module of ``tests/bench/suites`` has a `Suite` named ``SUITE``: nothing to register. A
+Every module of ``tests/bench/suites`` has a `Suite` named ``SUITE`` and stands in its ``ORDER``. A
 contender is built by a function that imports its library; one that is not installed raises
 ``ImportError`` and is reported as missing. The first contender of a suite, `OURS`, is ours.
 
