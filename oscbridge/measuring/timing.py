@@ -3,7 +3,7 @@
 Conventions
 -----------
 Seconds. Each call is timed by itself, so that the rare slow one is seen: on an idle machine the
-clock adds 0.05 µs to each. The garbage collector runs as it does in real life.
+clock adds 0.05 µs to each. The interpreter is set as for a run (`oscbridge.priority.undisturbed`).
 
 Stages that answer once a pool (`models.pools`, 16 hops) cost little in fifteen hops and much in
 one. So there are three figures: median and 99th percentile of single calls, and the *sustained*
@@ -13,16 +13,17 @@ time, the median over runs of 16 calls of their mean: what the stage costs when 
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from models.pools import POOL
-from oscbridge.priority import Urgency, lower_priority, raise_priority
+from oscbridge.priority import Urgency, lower_priority, raise_priority, undisturbed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
 T = TypeVar("T")
 
@@ -82,10 +83,11 @@ def time_each(update: Callable[[T], object], material: Iterable[T], warm_up: int
     """
     clock = time.perf_counter_ns
     spent_ns: list[int] = []
-    for item in material:
-        began_ns = clock()
-        update(item)
-        spent_ns.append(clock() - began_ns)
+    with undisturbed():
+        for item in material:
+            began_ns = clock()
+            update(item)
+            spent_ns.append(clock() - began_ns)
     return np.asarray(spent_ns[warm_up:]) / 1e9
 
 
@@ -106,8 +108,7 @@ def time_paced(
     clock = time.perf_counter
     spent_s: list[float] = []
     late_s: list[float] = []
-    granted = raise_priority(Urgency.ANALYSIS)
-    try:
+    with undisturbed(), _urgent():
         due_s = clock()
         for item in material:
             due_s += period_s
@@ -116,7 +117,15 @@ def time_paced(
             update(item)
             spent_s.append(clock() - began_s)
             late_s.append(began_s - due_s)
+    return np.asarray(spent_s), np.asarray(late_s)
+
+
+@contextmanager
+def _urgent() -> Generator[None]:
+    """The priority of an analysis thread, where it is granted."""
+    granted = raise_priority(Urgency.ANALYSIS)
+    try:
+        yield
     finally:
         if granted:
             lower_priority()
-    return np.asarray(spent_s), np.asarray(late_s)
