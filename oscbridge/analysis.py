@@ -48,6 +48,8 @@ PAUSE_S = 1.0
 
 BEHIND_S = 0.5
 """A thread that is so late is not keeping up."""
+CAUGHT_UP_S = 0.05
+"""Later than this, blocks still wait from the start."""
 
 
 class Listener(Protocol):
@@ -111,17 +113,27 @@ class Keenness:
 
     A thread that has fallen far behind would take the processor away from everybody until it has
     caught up, or for ever.
+
+    Attributes
+    ----------
+    caught_up : bool
+        False until what came in while everything started is behind us: nobody is late with that.
     """
 
     def __init__(self) -> None:
+        self.caught_up = False
         self._raised = False
         self._refused = False
 
     def update(self, arrived_s: float | None) -> None:
         """Take when the block arrived that comes next; called by the thread itself."""
-        if arrived_s is None or self._refused:
+        if arrived_s is None:
             return
-        behind = time.perf_counter() - arrived_s > BEHIND_S
+        late_s = time.perf_counter() - arrived_s
+        self.caught_up |= late_s < CAUGHT_UP_S
+        behind = late_s > BEHIND_S
+        if self._refused:
+            return
         if behind and self._raised:
             lower_priority()
             self._raised = False
@@ -195,16 +207,16 @@ class AnalysisThread:
 
     def _listen(self) -> None:
         heard_s = time.monotonic()
-        urgency = Keenness()
+        keenness = Keenness()
         while not self._stopping.is_set():
             block = self._source.read(POLL_S)
             if block is not None:
-                urgency.update(block.arrived_s)
+                keenness.update(block.arrived_s)
             results: Sequence[State | Event] = ()
             if block is not None:
                 results = self._analyzer.push(block)
                 if results:
-                    self._put(results, block.arrived_s)
+                    self._put(results, block.arrived_s if keenness.caught_up else None)
             elif self._source.finished:
                 return
             now_s = time.monotonic()

@@ -226,6 +226,7 @@ class AccompaniedSource:
         self.name = name
         self.sample_rate = source.sample_rate
         self.latency_s = source.latency_s
+        self.block_s = source.block_s
 
     @property
     def finished(self) -> bool:

@@ -9,16 +9,28 @@ because a change has to last before it is believed: `boundary_s` says how long.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dsp.features import FeatureSettings
 from oscbridge.analyzer import Analyzer, LatencyShare
 from oscbridge.errors import OscbridgeError
+from oscbridge.levels import LEVEL_FRAMES
+from oscbridge.mapping import load_preset
+from oscbridge.outputs.osc import Config as OscConfig
 from oscbridge.sources.select import LIVE, open_source
 from oscbridge.warmup import USUAL_RATE
 
 if TYPE_CHECKING:
+    from oscbridge.app import Analysis
     from oscbridge.config import Config
+    from oscbridge.sources.base import Source
+
+REPORT_S = LEVEL_FRAMES * FeatureSettings().hop_length / FeatureSettings().sample_rate
+"""Between two reports of level and state, seconds."""
+REACTION_S = 0.0003
+"""From the last sample of a block to the packet: the 99th percentile that is aimed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ def build_ledger(config: Config) -> Ledger:
     Raises
     ------
     OscbridgeError
-        A source other than live that cannot be opened, or an unknown model.
+        A source other than live that cannot be opened, or an unknown model or preset.
     """
     name, sample_rate, note = config.input, USUAL_RATE, ""
     shares: list[LatencyShare] = []
@@ -68,9 +80,53 @@ def build_ledger(config: Config) -> Ledger:
         note = f"the share of the input is missing: {error}"
     else:
         name, sample_rate = source.name, source.sample_rate
-        shares.append(LatencyShare("input", type(source).__module__, source.latency_s))
+        shares += input_shares(source)
         source.close()
     analyzer = Analyzer(sample_rate, model=config.analysis.model, segments=config.segments)
-    shares += analyzer.latency()
-    shares.append(LatencyShare("output rate", "oscbridge.rates", 1.0 / config.send.rate_hz))
+    heard = analyzer.latency()
+    shares += heard
+    if all(share.stage != "smoothing" for share in heard):
+        shares.append(LatencyShare("smoothing", "oscbridge.composer", 0.0))
+    shares.append(LatencyShare("output", "oscbridge.rates", longest_wait_s(config.send.rate_hz)))
+    shares.append(LatencyShare("host", "presets", _host_s(config)))
     return Ledger(name, tuple(shares), analyzer.segmenter_delay_s, note)
+
+
+def input_shares(source: Source) -> list[LatencyShare]:
+    """What comes before the analysis: device, block, and the change of processes."""
+    owner = type(source).__module__
+    return [
+        LatencyShare("device", owner, max(source.latency_s - source.block_s, 0.0)),
+        LatencyShare("block", owner, source.block_s),
+        LatencyShare("poll", "oscbridge.dispatch", REACTION_S),
+    ]
+
+
+def level_shares(source: Source, analyzer: Analysis) -> list[LatencyShare]:
+    """The way of a click to ``audio/level``, the part of the ledger that can be measured.
+
+    The level is that of whole reports, and every report leaves at once at the highest rate.
+    """
+    shares = {share.stage: share for share in analyzer.latency()}
+    resampler = [shares["resampler"]] if "resampler" in shares else []
+    return [
+        *input_shares(source),
+        *resampler,
+        LatencyShare("report", "oscbridge.levels", REPORT_S),
+    ]
+
+
+def longest_wait_s(rate_hz: float) -> float:
+    """How long the limit of the rate holds back a report at most, seconds.
+
+    What is held back leaves with the first report after its time has come: the wait is a whole
+    number of reports.
+    """
+    return REPORT_S * max(math.ceil(1.0 / (rate_hz * REPORT_S)) - 1, 0)
+
+
+def _host_s(config: Config) -> float:
+    wanted = config.outputs.get("osc")
+    if not isinstance(wanted, OscConfig):
+        return 0.0
+    return load_preset(wanted.preset).target.host_latency_ms * 1e-3

@@ -92,10 +92,10 @@ def undisturbed() -> Generator[None]:
     Notes
     -----
     Measured beside other work on two cores. A full collection of garbage looks at all that was
-    imported: 124,000 objects, 50 to 120 ms. Those are frozen, and what is left takes 1 µs: nothing has
-    to be switched off. A thread that wakes with sound
-    beside one that runs pure Python comes 54 ms late (median) with Python's switch interval of 5 ms,
-    1.1 ms with 0.5 ms, 0.2 ms with 0.1 ms; shorter ones gain nothing.
+    imported: 124,000 objects, 50 to 120 ms. Those are frozen, and what is left takes 1 µs: nothing
+    has to be switched off. A thread that wakes with sound beside one that runs pure Python comes
+    54 ms late (median) with Python's switch interval of 5 ms, 1.1 ms with 0.5 ms, 0.2 ms with
+    0.1 ms; shorter ones gain nothing.
     """
     interval_s = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL_S)

@@ -69,6 +69,8 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: Literal["plain"] = "plain"
     ascii: bool = False
     """Replace what is not ASCII in strings, for hosts that cannot read UTF-8."""
+    host_latency_ms: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
+    """What the host itself adds, milliseconds: a frame of its picture, say; 0 where not known."""
 
 
 class Map(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.arguments import positive_seconds
 from oscbridge.commands.settings import (
     add_config_argument,
     add_input_arguments,
@@ -15,29 +16,39 @@ from oscbridge.commands.settings import (
 if TYPE_CHECKING:
     import argparse
 
+    from oscbridge.config import Config
     from oscbridge.ledger import Ledger
+    from oscbridge.loopback import Measured
 
 DESCRIPTION = """\
 Show the latency as a ledger: what each stage adds between a change in the sound and the message
-that tells it, which module owns the number, and the sum. Opens the input for a moment to ask it."""
+that tells it, which module owns the number, and the sum. Opens the input for a moment to ask it.
+With --measure it plays clicks into an output that loops back into the input, and compares."""
 
 EXAMPLES = """\
 examples:
   oscbridge latency                            of the default input
   oscbridge latency --device 3 --block-size 128
   oscbridge latency --source demo --json
+  oscbridge latency --measure --device loopback          out and in by the device of this name
+  oscbridge latency --measure --device "Line In" --play "Line Out"     joined by a cable
 
 to make it shorter: a smaller --block-size, a JACK or WASAPI device, a higher send.rate_hz"""
 
 EXPLANATIONS = {
-    "input": "device, block and poll",
+    "device": "converter and driver, as they say",
+    "block": "until a block is full",
+    "poll": "last sample in to packet out: woken, not polled",
     "resampler": "change of sample rate",
     "hop": "wait for the next frame",
     "window": "centre to end of a frame",
     "model": "look-back of the model",
     "smoothing": "time constant of the values",
-    "output rate": "longest wait to send",
+    "output": "longest wait of the limited rate",
+    "host": "as its preset says",
 }
+BLOCK_SIZES = (128, 256, 512)
+MEASURE_S = 12.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,25 +56,106 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_input_arguments(parser)
     add_model_argument(parser)
     add_config_argument(parser)
+    parser.add_argument("--measure", action="store_true", help="play clicks and time them")
+    parser.add_argument(
+        "--play", metavar="DEVICE", help="measure: output that leads to the input (default: same)"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=positive_seconds,
+        metavar="N",
+        default=MEASURE_S,
+        help=f"measure: how long at each block size (default {MEASURE_S:g})",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the ledger; return 0.
+    """Print the ledger, or what was measured; return 0, or 1 where the ledger proved wrong.
 
     Raises
     ------
     OscbridgeError
-        The input that was asked for cannot be opened.
+        The input that was asked for cannot be opened, or nothing comes back.
     """
+    config = settings_of(args)
+    if args.measure:
+        return _measure(config, args)
     from oscbridge.ledger import build_ledger
 
-    ledger = build_ledger(settings_of(args))
+    ledger = build_ledger(config)
     if args.json:
         print(json.dumps(_as_record(ledger)))
     else:
         _print_table(ledger)
     return 0
+
+
+def _measure(config: Config, args: argparse.Namespace) -> int:
+    from oscbridge.errors import SettingsError
+    from oscbridge.loopback import measure
+    from oscbridge.sources.select import LIVE
+    from oscbridge.warmup import prepare_kernels
+
+    if config.input != LIVE:
+        raise SettingsError("only a live input can be measured: leave --source out.")
+    prepare_kernels(config)
+    sizes = (config.source.block_size,) if config.source.block_size else BLOCK_SIZES
+    runs = [measure(config, size, args.seconds, args.play) for size in sizes]
+    if args.json:
+        print(json.dumps([_measured_record(measured) for measured in runs]))
+    else:
+        _print_measured(runs)
+    return 0 if all(measured.agrees for measured in runs) else 1
+
+
+def _measured_record(measured: Measured) -> dict[str, object]:
+    return {
+        "block_size": measured.block_size,
+        "block_s": round(measured.block_s, 6),
+        "declared_s": round(measured.declared_s, 6),
+        "usual_s": round(measured.usual_s, 6),
+        "heard_s": [round(seconds, 6) for seconds in measured.heard_s],
+        "agrees": measured.agrees,
+        "reaction": measured.reaction._asdict(),
+        "overflows": measured.overflows,
+    }
+
+
+def _print_measured(runs: list[Measured]) -> None:
+    from rich.console import Console
+
+    from oscbridge.terminal.tables import build_table
+
+    clicks = build_table(
+        ">block", ">clicks", ">median ms", ">95 % ms", ">longest ms", ">declared ms", ""
+    )
+    reaction = build_table(
+        ">block", ">packets", ">p50 ms", ">p99 ms", ">p99.9 ms", ">max ms", ">lost"
+    )
+    for measured in runs:
+        heard_ms = [1e3 * seconds for seconds in measured.heard_s]
+        clicks.add_row(
+            str(measured.block_size),
+            str(len(heard_ms)),
+            f"{heard_ms[len(heard_ms) // 2]:.1f}",
+            f"{1e3 * measured.usual_s:.1f}",
+            f"{heard_ms[-1]:.1f}",
+            f"{1e3 * measured.declared_s:.1f}",
+            "as declared" if measured.agrees else "NOT within a block",
+        )
+        times = measured.reaction
+        reaction.add_row(
+            str(measured.block_size),
+            str(times.blocks),
+            *(f"{ms:.2f}" for ms in times[1:]),
+            str(measured.overflows),
+        )
+    console = Console(highlight=False)
+    console.print("From a click at the device to the packet of its level:")
+    console.print(clicks)
+    console.print("From the last sample of a block to the packet that it led to:")
+    console.print(reaction)
 
 
 def _as_record(ledger: Ledger) -> dict[str, object]:

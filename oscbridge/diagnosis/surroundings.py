@@ -114,7 +114,8 @@ def check_priority() -> Finding:
         "priority",
         "limited",
         "no real-time priority: packets may be late while the machine is busy",
-        'printf "@audio - rtprio 90\\n@audio - memlock unlimited\\n" | sudo tee /etc/security/limits.d/audio.conf && '
+        'printf "@audio - rtprio 90\\n@audio - memlock unlimited\\n" | '
+        "sudo tee /etc/security/limits.d/audio.conf && "
         "sudo usermod -aG audio $USER    (then log in again)",
     )
 

@@ -33,6 +33,8 @@ class Source(Protocol):
     """Samples per second of the blocks, Hz."""
     latency_s: float
     """Share of the latency that the source itself causes (device and block), seconds."""
+    block_s: float
+    """Of that the wait for a block to fill, seconds."""
 
     @property
     def finished(self) -> bool:

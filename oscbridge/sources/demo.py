@@ -40,7 +40,7 @@ class Demo:
         ``"demo"``.
     sample_rate : int
         24000 Hz.
-    latency_s : float
+    latency_s, block_s : float
         One block where paced, else 0.
     """
 
@@ -50,7 +50,7 @@ class Demo:
         self._music = DemoMusic(section_s=settings.section_s, seed=settings.seed)
         self.sample_rate = self._music.sample_rate
         self._block = np.zeros(settings.block_size or DEFAULT_BLOCK, dtype=np.float32)
-        self.latency_s = len(self._block) / self.sample_rate if realtime else 0.0
+        self.latency_s = self.block_s = len(self._block) / self.sample_rate if realtime else 0.0
         self._pace = Pace(self.sample_rate) if realtime else None
         self._beat = np.zeros(0, dtype=np.float32)
         self._position = 0
@@ -90,7 +90,8 @@ class Demo:
             self._block[filled : filled + count] = self._beat[:count]
             self._beat = self._beat[count:]
             filled += count
-        block = AudioBlock(self._block, self._position, self.sample_rate)
+        arrived_s = None if self._pace is None else self._pace.due_s(stop)
+        block = AudioBlock(self._block, self._position, self.sample_rate, arrived_s=arrived_s)
         self._position = block.stop
         return block
 

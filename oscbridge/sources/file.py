@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ class File:
         Of the file.
     length : int
         Samples that the file says it has.
-    latency_s : float
+    latency_s, block_s : float
         One block where paced, else 0.
 
     Raises
@@ -87,7 +88,7 @@ class File:
         self._broken_off = _says_broken_off(str(self._file.extra_info))
         self._pace = Pace(self.sample_rate) if realtime else None
         block_size = settings.block_size or (PACED_BLOCK if realtime else FAST_BLOCK)
-        self.latency_s = block_size / self.sample_rate if realtime else 0.0
+        self.latency_s = self.block_s = block_size / self.sample_rate if realtime else 0.0
         try:
             self._mixdown = Mixdown(
                 repr(self.name), self.channels, settings.channels, stats, max_block=block_size
@@ -132,7 +133,9 @@ class File:
         if self._pace is not None and not self._pace.wait(block.stop, timeout_s):
             return None
         self._waiting = None
-        return block
+        return (
+            block if self._pace is None else replace(block, arrived_s=self._pace.due_s(block.stop))
+        )
 
     def _decode(self) -> AudioBlock | None:
         if self._finished:

@@ -74,6 +74,8 @@ class Live:
     ----------
     name : str
         The device.
+    host_api : str
+        The audio system that it belongs to.
     sample_rate : int
         Hz.
     latency_s : float
@@ -108,6 +110,7 @@ class Live:
             self._request, device=opened.device.name, host_api=opened.device.host_api
         )
         self.name = opened.device.name
+        self.host_api = opened.device.host_api
         self.sample_rate = opened.sample_rate
         self.latency_s = opened.latency_s
         self.block_s = opened.block_size / opened.sample_rate

@@ -18,7 +18,7 @@ class NoSound:
 
     name = "no sound"
     sample_rate = SAMPLE_RATE
-    latency_s = BLOCK_SIZE / SAMPLE_RATE
+    latency_s = block_s = BLOCK_SIZE / SAMPLE_RATE
 
     def __init__(self) -> None:
         self._pace = Pace(SAMPLE_RATE)

@@ -18,12 +18,16 @@ class Pace:
         self._sample_rate = sample_rate
         self._began_s: float | None = None
 
+    def due_s(self, stop: int) -> float | None:
+        """Instant at which sample ``stop`` is played, seconds of ``time.perf_counter``."""
+        return None if self._began_s is None else self._began_s + stop / self._sample_rate
+
     def wait(self, stop: int, timeout_s: float) -> bool:
         """Wait until sample ``stop`` is due; False when that is not within ``timeout_s`` seconds.
 
         The clock starts with the first call.
         """
-        now_s = time.monotonic()
+        now_s = time.perf_counter()
         if self._began_s is None:
             self._began_s = now_s
         wait_s = self._began_s + stop / self._sample_rate - now_s

@@ -58,7 +58,7 @@ class StandardInput:
         ``"standard input"``.
     sample_rate : int
         As told, Hz.
-    latency_s : float
+    latency_s, block_s : float
         One block, seconds.
 
     Raises
@@ -77,7 +77,7 @@ class StandardInput:
         self._dtype = np.dtype("<i2" if settings.pcm_format == "s16le" else "<f4")
         self._channels = settings.pcm_channels
         block_size = settings.block_size or DEFAULT_BLOCK
-        self.latency_s = block_size / self.sample_rate
+        self.latency_s = self.block_s = block_size / self.sample_rate
         self._mixdown = Mixdown(
             self.name, self._channels, settings.channels, stats, max_block=block_size
         )

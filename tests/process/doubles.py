@@ -47,7 +47,7 @@ class PacedSource:
 
     name = "a paced test source"
     sample_rate = RATE_HZ
-    latency_s = 0.01
+    latency_s = block_s = 0.01
 
     def __init__(self, period_s: float = HOP / RATE_HZ, count: int | None = None) -> None:
         self.health = Health(True, "plays")

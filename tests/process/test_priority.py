@@ -73,6 +73,15 @@ def test_who_falls_behind_gives_priority_back_until_it_has_caught_up(asked: list
     assert asked == ["raise", "lower", "raise"]
 
 
+def test_what_waited_since_the_start_is_told_from_what_is_late(asked: list[str]) -> None:
+    keenness = Keenness()
+    seen: list[bool] = []
+    for late_s in (0.9, 0.4, 0.0, 0.4):
+        keenness.update(time.perf_counter() - late_s)
+        seen.append(keenness.caught_up)
+    assert seen == [False, False, True, True]
+
+
 def test_a_source_that_is_not_paced_gets_no_priority(asked: list[str]) -> None:
     keenness = Keenness()
     for _ in range(3):
