@@ -181,9 +181,13 @@ class AnalysisThread:
         self._tell(self._reporter.say("starting", self._source.name))
         self._thread.start()
 
+    def halt(self) -> None:
+        """Let the thread close the last segment and end; returns at once."""
+        self._stopping.set()
+
     def stop(self, timeout_s: float) -> bool:
         """Let the thread close the last segment and end; True when it did in time."""
-        self._stopping.set()
+        self.halt()
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 

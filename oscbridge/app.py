@@ -2,10 +2,12 @@
 
 Conventions
 -----------
-Start: output thread, then analysis thread (outputs and source come open). Stop: analysis, source,
-output thread, outputs. A signal of `oscbridge.ending` ends a run within a second, with exit status
-0; the last segment is closed and what waits is sent. A fault in the analysis ends it with status 1;
-a source that turns out to be of no use raises its `OscbridgeError`.
+A run has one stream or several (`oscbridge.stream`). Start: of each stream the output thread, then
+the analysis thread (outputs and sources come open). Stop: analysis, source, output thread, outputs.
+A signal of `oscbridge.ending` ends a run within a second, with exit status 0; the last segments are
+closed and what waits is sent. A run ends when its last stream has ended: while there are others, a
+stream that fails only says so. A fault in an analysis makes the exit status 1; a source that turned
+out to be of no use raises its `OscbridgeError`.
 
 The main thread does no work: it waits for the end and shows `Snapshot` s to an observer. It waits
 on a ``SimpleQueue``, whose ``put`` may be called from a signal handler.
@@ -14,45 +16,23 @@ on a ``SimpleQueue``, whose ``put`` may be called from a signal handler.
 from __future__ import annotations
 
 import queue
-import secrets
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from oscbridge import ending
 from oscbridge import outputs as output_modules
-from oscbridge.analysis import AnalysisThread, Listener
-from oscbridge.composer import Composer
-from oscbridge.dispatch import Dispatcher
 from oscbridge.errors import OscbridgeError
-from oscbridge.outbox import Outbox
 from oscbridge.priority import undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.analyzer import LatencyShare
     from oscbridge.config import Config
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
-    from oscbridge.sources.base import Source
-    from oscbridge.stats import Stats
+    from oscbridge.stream import Stream
 
 OBSERVE_S = 0.1
-STOP_ANALYSIS_S = 0.5
-STOP_OUTPUT_S = 0.3
-
-End = str | BaseException
-
-
-class Analysis(Listener, Protocol):
-    """What a run needs of an analyzer."""
-
-    stats: Stats
-
-    def latency(self) -> Sequence[LatencyShare]:
-        """Shares of the latency."""
-        ...
 
 
 def open_outputs(config: Config) -> list[Output]:
@@ -76,114 +56,96 @@ def open_outputs(config: Config) -> list[Output]:
 
 
 class App:
-    """One run from start to stop; it owns, and closes, what it is given.
+    """One run from start to stop; it owns, and stops, its streams.
 
     Parameters
     ----------
-    config : Config
-        Settings.
-    source : Source
-        Open.
-    analyzer : Analysis
-        Made for the source's rate.
-    outputs : sequence of Output
-        Open.
+    streams : sequence of Stream
+        One or more.
     observer : callable, optional
-        Is shown a `Snapshot` by the main thread, at most ten times a second, when something has
-        changed, and a last time when everything has stopped.
+        Is shown a `Snapshot` of a stream by the main thread, at most ten times a second, when
+        something has changed, and a last time when everything has stopped.
     """
 
     def __init__(
-        self,
-        config: Config,
-        source: Source,
-        analyzer: Analysis,
-        outputs: Sequence[Output],
-        observer: Callable[[Snapshot], None] | None = None,
+        self, streams: Sequence[Stream], observer: Callable[[Snapshot], None] | None = None
     ) -> None:
-        self._source = source
-        self._outputs = tuple(outputs)
+        self._streams = tuple(streams)
         self._observer = observer
-        self._stats = analyzer.stats
-        self._ends: queue.SimpleQueue[End | None] = queue.SimpleQueue()
-        self._shown: Snapshot | None = None
-        outbox = Outbox(self._stats)
-        composer = Composer(
-            config.send, config.quadrant, config.labels, secrets.token_hex(4), time.monotonic()
-        )
-        shares = analyzer.latency()
-        composer.set_latency(
-            source.latency_s + sum(share.seconds for share in shares),
-            sum(share.seconds for share in shares if share.stage == "smoothing"),
-            source.latency_s,
-        )
-        self._dispatcher = Dispatcher(
-            outbox, composer, self._outputs, self._stats, on_failure=self._ends.put
-        )
-        self._analysis = AnalysisThread(
-            source, analyzer, self._dispatcher, self._stats, on_end=self._ends.put
-        )
+        self._ends: queue.SimpleQueue[tuple[Stream | None, BaseException | None]]
+        self._ends = queue.SimpleQueue()
+        self._shown: list[object] = [None] * len(self._streams)
 
     def run(self, seconds: float | None = None) -> int:
-        """Run until the source ends, a signal comes, or ``seconds`` have passed.
+        """Run until the last source ends, a signal comes, or ``seconds`` have passed.
 
         Returns
         -------
         int
-            Exit status: 0, or 1 when the analysis failed.
+            Exit status: 0, or 1 when an analysis failed.
 
         Raises
         ------
         OscbridgeError
-            The source turned out to be of no use.
+            A source turned out to be of no use.
         """
-        failure: End | None = None
+        failure: BaseException | None = None
         with undisturbed(), ending.caught(self._on_signal):
             try:
-                self._dispatcher.start()
-                self._analysis.start()
+                for stream in self._streams:
+                    stream.start(lambda ended, failed: self._ends.put((ended, failed)))
                 failure = self._wait(seconds)
             finally:
                 self._stop()
         if isinstance(failure, OscbridgeError):
             raise failure
-        return 1 if isinstance(failure, BaseException) else 0
+        return 1 if failure is not None else 0
 
     def stop(self) -> None:
         """End the run from any thread, or from a signal handler."""
-        self._ends.put("stop")
+        self._ends.put((None, None))
 
-    def snapshot(self) -> Snapshot:
-        """How things stand; may be called from any thread."""
-        return replace(self._dispatcher.snapshot, stats=self._stats.snapshot())
+    def snapshots(self) -> list[Snapshot]:
+        """How each stream stands; may be called from any thread."""
+        return [stream.snapshot() for stream in self._streams]
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.stop()
 
-    def _wait(self, seconds: float | None) -> End | None:
+    def _wait(self, seconds: float | None) -> BaseException | None:
+        """Wait for the end; the first failure, if there was one."""
         deadline_s = None if seconds is None else time.monotonic() + seconds
-        while True:
+        running = set(self._streams)
+        first: BaseException | None = None
+        while running:
             wait_s = OBSERVE_S  # finite: on Windows an endless wait would not hear Ctrl-C
             if deadline_s is not None:
                 remaining_s = deadline_s - time.monotonic()
                 if remaining_s <= 0.0:
-                    return None
+                    return first
                 wait_s = min(remaining_s, wait_s)
             try:
-                return self._ends.get(timeout=wait_s)
+                ended, failure = self._ends.get(timeout=wait_s)
             except queue.Empty:
                 self._observe()
+                continue
+            first = first or failure
+            if ended is None:
+                return first
+            running.discard(ended)
+        return first
 
     def _observe(self) -> None:
-        now = self._dispatcher.snapshot
-        if self._observer is not None and now is not self._shown:
-            self._shown = now
-            self._observer(self.snapshot())
+        if self._observer is None:
+            return
+        for place, stream in enumerate(self._streams):
+            if stream.moment is not self._shown[place]:
+                self._shown[place] = stream.moment
+                self._observer(stream.snapshot())
 
     def _stop(self) -> None:
-        self._analysis.stop(STOP_ANALYSIS_S)
-        self._source.close()
-        self._dispatcher.stop(STOP_OUTPUT_S)
-        for output in reversed(self._outputs):
-            output.close()
+        for stream in self._streams:  # all at once: one after the other would take its time
+            stream.halt()
+        for stream in self._streams:
+            stream.stop()
         self._observe()

@@ -65,6 +65,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         str,
         msgspec.Meta(min_length=1, description="live, demo, none, - (standard input) or a file"),
     ] = "live"
+    streams: Annotated[
+        dict[str, Annotated[str, msgspec.Meta(min_length=1)]],
+        msgspec.Meta(description="several sources at once, each with a name of its own"),
+    ] = {}
     source: SourceSettings = SourceSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     analysis: AnalysisSettings = AnalysisSettings()
@@ -134,11 +138,14 @@ def _build(data: Mapping[str, Any], where: str) -> Config:
 def render(config: Config) -> str:
     """Settings as TOML with comments; what is not set stands in a comment."""
     lines = ["# oscbridge settings in force; defaults < file < command line", ""]
-    lines += _lines(config, skip=("outputs",))
+    lines += _lines(config, skip=("outputs", "streams"))
     for field in msgspec.structs.fields(Config):
         value = getattr(config, field.name)
         if field.name != "outputs" and _is_table(value):
             lines += ["", f"[{field.name}]", *_lines(value)]
+    if config.streams:
+        lines += ["", "[streams]"]
+        lines += [f"{name} = {_literal(source)}" for name, source in config.streams.items()]
     for name, value in config.outputs.items():
         lines += ["", f"[outputs.{name}]", *_lines(value)]
     return "\n".join(lines) + "\n"

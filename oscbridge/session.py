@@ -18,18 +18,20 @@ from oscbridge.app import App, open_outputs
 from oscbridge.errors import SettingsError
 from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
+from oscbridge.stream import Stream
+from oscbridge.stream_settings import divide
 from oscbridge.terminal.view import open_view
 from oscbridge.warmup import kernels_are_compiled, prepare_kernels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from oscbridge.app import Analysis
     from oscbridge.config import Config
     from oscbridge.keyboard import KeyInput
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source
+    from oscbridge.stream import Analysis
 
 
 def run_session(
@@ -59,29 +61,51 @@ def run_session(
         Something cannot be opened; nothing stays open.
     """
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as opened:
-        outputs = open_outputs(config)
-        for output in outputs:
+        parts = divide(config)
+        outputs = {name: open_outputs(part) for name, part in parts.items()}
+        for output in (output for opened_ones in outputs.values() for output in opened_ones):
             opened.callback(output.close)
-        stats = Stats()
         keys = _open_keyboard(config)
         if keys is not None:
             opened.callback(keys.close)
-        live = config.input == LIVE
-        if live:
-            _prepare_for_device(config)
-        source = open_source(config.input, config.source, realtime=True, stats=stats)
-        opened.callback(source.close)
-        if not live and config.input != NONE:
-            prepare_kernels(config)
-        source, analyzer = _build_analysis(config, source, keys, stats)
+        streams: list[Stream] = []
+        titles: dict[str, str] = {}
+        for name, (sound, stats) in _open_sources(parts, opened).items():
+            source, analyzer = _build_analysis(parts[name], sound, keys, stats)
+            streams.append(Stream(parts[name], source, analyzer, outputs[name], name))
+            titles[name] = source.name
         observer: Callable[[Snapshot], None] | None = None
         if view != "none":
             _greet(outputs, hint)
-            shown = open_view(source.name, config.labels, plain=view == "plain")
+            shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
             observer = shown.update
-        return App(config, source, analyzer, outputs, observer).run(seconds)
+        return App(streams, observer).run(seconds)
     return 0
+
+
+def _open_sources(
+    parts: dict[str, Config], opened: contextlib.ExitStack
+) -> dict[str, tuple[Source, Stats]]:
+    """Open the source of each stream, and have the kernels ready; devices last."""
+    found: dict[str, tuple[Source, Stats]] = {}
+
+    def open_(live: bool) -> None:
+        for name, part in parts.items():
+            if (part.input == LIVE) == live:
+                stats = Stats()
+                source = open_source(part.input, part.source, realtime=True, stats=stats)
+                opened.callback(source.close)
+                found[name] = source, stats
+
+    open_(live=False)
+    devices = [part for part in parts.values() if part.input == LIVE]
+    if devices and not kernels_are_compiled():
+        _check_devices(devices)
+    if any(part.input != NONE for part in parts.values()):
+        prepare_kernels(next(iter(parts.values())))
+    open_(live=True)
+    return {name: found[name] for name in parts}
 
 
 def _open_keyboard(config: Config) -> KeyInput | None:
@@ -117,20 +141,22 @@ def _build_analysis(
     return both, DuetAnalyzer(keys, rate, model=model, segments=segments, stats=stats)
 
 
-def _prepare_for_device(config: Config) -> None:
-    """Have all kernels ready before a device delivers: compiling takes longer than its ring holds.
+def _check_devices(configs: Sequence[Config]) -> None:
+    """Tell that a device is not there before kernels are compiled, not after.
 
-    Where they have to be compiled, a device that is not there is told before, not after.
+    Kernels come first where a device is: compiling takes longer than its ring holds.
     """
-    if not kernels_are_compiled():
-        from oscbridge.sources.capture_link import list_devices
-        from oscbridge.sources.devices import choose_device
+    from oscbridge.sources.capture_link import list_devices
+    from oscbridge.sources.devices import choose_device
 
-        choose_device(list_devices(), config.source.device, config.source.host_api)
-    prepare_kernels(config)
+    devices = list_devices()
+    for config in configs:
+        choose_device(devices, config.source.device, config.source.host_api)
 
 
-def _greet(outputs: list[Output], hint: str) -> None:
-    targets = ", ".join(output.name for output in outputs) or "nobody (no output is enabled)"
+def _greet(outputs: dict[str, list[Output]], hint: str) -> None:
+    """Say where messages go; streams have the same targets, but records of their own."""
+    names = dict.fromkeys(output.name for opened in outputs.values() for output in opened)
+    targets = ", ".join(names) or "nobody (no output is enabled)"
     sys.stdout.write(f"sending to {targets}\n{hint}")
     sys.stdout.flush()

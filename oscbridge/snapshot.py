@@ -28,6 +28,8 @@ class Snapshot:
 
     Attributes
     ----------
+    stream : str
+        Name of the stream where there are several.
     known : bool
         Whether anything was heard yet; until then valence and arousal say nothing.
     quadrant, label
@@ -46,6 +48,7 @@ class Snapshot:
         One entry an output.
     """
 
+    stream: str = ""
     known: bool = False
     valence: float = 0.0
     arousal: float = 0.0

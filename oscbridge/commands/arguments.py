@@ -60,6 +60,20 @@ def seconds_from_zero(text: str) -> float:
     return _number(text, 0.0, 1e6, "a time in seconds")
 
 
+def named_source(text: str) -> tuple[str, str]:
+    """Read ``NAME=SOURCE``.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        One of the two is missing.
+    """
+    name, equals, source = text.partition("=")
+    if not (name and equals and source):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=SOURCE, as in drums=drums.wav")
+    return name, source
+
+
 def share(text: str) -> float:
     """Read a number of 0..1."""
     return _number(text, 0.0, 1.0, "a number")

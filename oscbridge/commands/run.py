@@ -12,6 +12,7 @@ from oscbridge.commands.settings import (
     add_model_argument,
     add_output_arguments,
     add_segment_arguments,
+    add_stream_argument,
     settings_of,
 )
 
@@ -33,6 +34,8 @@ examples:
   ffmpeg -i URL -f s16le -ac 2 -ar 44100 - | oscbridge run --source -
   oscbridge run --sensitivity 0.3 --snap bar         fewer changes of section, and on the bar
   oscbridge run --also segment/maybe segment/withdrawn    early word of a change, to be confirmed
+  oscbridge run --stream drums=drums.wav --stream crowd="live:USB Audio"
+                                                     several at once: /oscbridge/drums/arousal, …
   oscbridge run --midi-in "Piano"                    a keyboard alone, from its notes
   oscbridge run --midi-in "Piano" --source live      the keyboard and the sound together
   oscbridge run --print-config > my.toml             all settings, to change and use:
@@ -44,6 +47,7 @@ see what is sent: oscbridge monitor      which inputs are there: oscbridge devic
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge run``."""
     add_input_arguments(parser)
+    add_stream_argument(parser)
     add_keyboard_argument(parser)
     add_segment_arguments(parser)
     add_output_arguments(parser)

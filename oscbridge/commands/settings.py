@@ -6,13 +6,14 @@ Precedence is defaults < file < command line. An option that was not given chang
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from oscbridge.commands.arguments import (
     block_size,
     channel_numbers,
+    named_source,
     positive_int,
     sample_rate,
     seconds_from_zero,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 OPTION_KEYS = {
     "source": "input",
+    "stream": "streams",
     "device": "source.device",
     "host_api": "source.host_api",
     "channels": "source.channels",
@@ -83,6 +85,18 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--raw-channels", type=positive_int, metavar="N", help="channels of --source - (default 2)"
+    )
+
+
+def add_stream_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--stream``."""
+    parser.add_argument(
+        "--stream",
+        action="append",
+        type=named_source,
+        metavar="NAME=SOURCE",
+        help="hear several sources at once (repeat it): NAME's is sent as /oscbridge/NAME/...; "
+        "SOURCE as for --source, or live:DEVICE",
     )
 
 
@@ -163,6 +177,8 @@ def settings_of(args: argparse.Namespace) -> Config:
 
     given = vars(args)
     overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}
+    if given.get("stream") is not None:
+        overrides["streams"] = _streams_of(given)
     if given.get("midi_in") is not None and not _names_sound(given):
         overrides["input"] = NONE  # a keyboard alone
     config = load(given.get("config"), overrides)
@@ -173,6 +189,23 @@ def settings_of(args: argparse.Namespace) -> Config:
         source = replace(config.source, device=None, host_api=None)
         config = replace(config, source=source)
     return config
+
+
+def _streams_of(given: dict[str, Any]) -> dict[str, str]:
+    """The streams that the command line names.
+
+    Raises
+    ------
+    SettingsError
+        Two of one name, or a single source beside them.
+    """
+    if given.get("source") is not None:
+        raise SettingsError("give either --source, or each source a name with --stream NAME=SOURCE")
+    names = [name for name, _ in given["stream"]]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError(f"two streams are called {name!r}")
+    return dict(given["stream"])
 
 
 def _names_sound(given: dict[str, object]) -> bool:

@@ -26,6 +26,7 @@ from oscbridge.offline.records import Listening, analyse_file
 from oscbridge.own_process import environment, module_arguments
 from oscbridge.sources.file import File
 from oscbridge.sources.settings import SourceSettings
+from oscbridge.stream import Stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,8 @@ def share_of_a_core(wav: Path, seconds: float, sink: Sink) -> float:
     """Let a run hear the file for some seconds; how much of a core this process took for it."""
     config = load(None, {"outputs.osc.to": (sink.target,)})
     source = File(str(wav), SourceSettings(), realtime=True)
-    run = App(config, source, Analyzer(source.sample_rate), open_outputs(config))
+    stream = Stream(config, source, Analyzer(source.sample_rate), open_outputs(config))
+    run = App([stream])
     began_s, used_s = time.perf_counter(), time.process_time()
     run.run(seconds)
     return (time.process_time() - used_s) / (time.perf_counter() - began_s)

@@ -8,6 +8,8 @@ from oscbridge.readable import minutes, printable, signed
 from oscbridge.terminal.trouble import output_trouble, trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oscbridge.snapshot import Snapshot
 
 EVERY_S = 2.0
@@ -22,10 +24,13 @@ class PlainView:
         What is listened to.
     stream : TextIO
         Where to print.
+    name : str
+        Stands in front of each line, where there are several streams.
     """
 
-    def __init__(self, title: str, stream: TextIO) -> None:
+    def __init__(self, title: str, stream: TextIO, name: str = "") -> None:
         self._stream = stream
+        self._name = f"{name}  " if name else ""
         self._title = title
         self._status = ""
         self._quadrant = 0
@@ -61,8 +66,30 @@ class PlainView:
         """Nothing to restore."""
 
     def _say(self, elapsed_s: float, words: str) -> None:
-        self._stream.write(f"{minutes(elapsed_s):>8}  {words.rstrip()}\n")
+        self._stream.write(f"{minutes(elapsed_s):>8}  {self._name}{words.rstrip()}\n")
         self._stream.flush()
+
+
+class PlainViews:
+    """A `PlainView` for each of several streams.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        What each stream listens to, by its name.
+    stream : TextIO
+        Where to print.
+    """
+
+    def __init__(self, titles: Mapping[str, str], stream: TextIO) -> None:
+        self._views = {name: PlainView(title, stream, name) for name, title in titles.items()}
+
+    def update(self, now: Snapshot) -> None:
+        """Print what is new of a stream."""
+        self._views[now.stream].update(now)
+
+    def close(self) -> None:
+        """Nothing to restore."""
 
 
 def _numbers(now: Snapshot) -> str:

@@ -4,8 +4,9 @@ Conventions
 -----------
 A view is opened, given a `Snapshot` at most ten times a second (`update`, see `oscbridge.app`), and
 closed; it reads, and never stands in the way of, what runs. `open_view` chooses: `LiveView`
-redraws one picture where standard output is a terminal that is large enough, `PlainView` prints
-one line for each change elsewhere (and with ``--plain``), so that a log file reads well.
+redraws one picture where standard output is a terminal that is large enough, `StreamsView` one
+table of several streams, `PlainView` prints one line for each change elsewhere (and with
+``--plain``), so that a log file reads well.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
 
@@ -35,26 +38,32 @@ class View(Protocol):
         ...
 
 
-def open_view(title: str, labels: Labels, *, plain: bool = False) -> View:
+def open_view(titles: Mapping[str, str], labels: Labels, *, plain: bool = False) -> View:
     """Open the view that fits standard output.
 
     Parameters
     ----------
-    title : str
-        What is listened to.
+    titles : mapping of str to str
+        What each stream listens to, by its name; the name of a single one is empty.
     labels : Labels
         Words of the quadrants.
     plain : bool
         Lines, even on a terminal.
     """
+    several = len(titles) > 1
+    first = next(iter(titles.values()))
     if not plain and sys.stdout.isatty() and os.environ.get("TERM") not in STILL_TERMINALS:
         import shutil
 
         from oscbridge.terminal.live_view import LEAST_COLUMNS, LEAST_ROWS, LiveView
 
         size = shutil.get_terminal_size()
-        if size.columns >= LEAST_COLUMNS and size.lines >= LEAST_ROWS:
-            return LiveView(title, labels)
-    from oscbridge.terminal.plain_view import PlainView
+        if several:
+            from oscbridge.terminal.streams_view import StreamsView
 
-    return PlainView(title, sys.stdout)
+            return StreamsView(titles)
+        if size.columns >= LEAST_COLUMNS and size.lines >= LEAST_ROWS:
+            return LiveView(first, labels)
+    from oscbridge.terminal.plain_view import PlainView, PlainViews
+
+    return PlainViews(titles, sys.stdout) if several else PlainView(first, sys.stdout)

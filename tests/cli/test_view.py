@@ -15,8 +15,9 @@ from oscbridge.offline.spectrogram import MAX_COLUMNS, Spectrogram
 from oscbridge.readable import minutes, printable, signed
 from oscbridge.snapshot import OutputState, Snapshot
 from oscbridge.terminal.live_view import LEAST_COLUMNS, LEAST_ROWS, LiveView
-from oscbridge.terminal.plain_view import PlainView
+from oscbridge.terminal.plain_view import PlainView, PlainViews
 from oscbridge.terminal.plane import HEIGHT, WIDTH, draw_plane
+from oscbridge.terminal.streams_view import StreamsView
 
 HEARD = Status("listening", "song.wav")
 
@@ -95,6 +96,35 @@ def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     assert sum("10:00:00.0  strength 0.75  9.0 s late" in line for line in lines) == 3
     assert sum("90 beats a minute" in line for line in lines) == 1
     assert "nobody listens" in lines[-1]
+
+
+def test_several_streams_are_one_table_with_a_line_each(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    view = StreamsView({"drums": "drums.wav", "crowd": "microphone"})
+    lost = {"overflows": 480}
+    view.update(moment(3.0, stream="drums", quadrant=2, label="tense", valence=-0.5, tempo_bpm=90))
+    view.update(moment(3.1, stream="crowd", stats=lost))
+    view.close()
+    lines = capsys.readouterr().out.splitlines()
+    (drums,) = [line for line in lines if line.lstrip().startswith("drums ")]
+    (crowd,) = [line for line in lines if line.lstrip().startswith("crowd ")]
+    assert "tense" in drums
+    assert "-0.50" in drums
+    assert "90" in drums
+    assert "samples" in crowd
+
+
+def test_lines_of_several_streams_begin_with_their_names() -> None:
+    stream = io.StringIO()
+    views = PlainViews({"drums": "drums.wav", "crowd": "microphone"}, stream)
+    views.update(moment(3.0, stream="crowd"))
+    assert [line.split()[1] for line in stream.getvalue().splitlines()] == [
+        "drums",
+        "crowd",
+        "crowd",
+        "crowd",
+    ]
 
 
 def position(rows: list[list[object]], kind: str) -> tuple[int, int]:

@@ -27,6 +27,7 @@ from oscbridge.outputs.base import Output
 from oscbridge.priority import SWITCH_INTERVAL_S
 from oscbridge.protocol import SIGNALS, signal_at
 from oscbridge.snapshot import Snapshot
+from oscbridge.stream import Stream
 from tests.conftest import OscEar
 from tests.process.doubles import HOP, RATE_HZ, Collector, PacedSource, ScriptedAnalyzer, affect
 
@@ -59,7 +60,7 @@ def app(
 ) -> tuple[App, PacedSource, ScriptedAnalyzer]:
     source = source or PacedSource()
     analyzer = ScriptedAnalyzer(walk)
-    return App(load(overrides=overrides), source, analyzer, outputs), source, analyzer
+    return App([Stream(load(overrides=overrides), source, analyzer, outputs)]), source, analyzer
 
 
 def test_sound_becomes_packets_in_order_and_none_of_them_carries_nan(osc_ear: OscEar) -> None:
@@ -124,7 +125,7 @@ def test_the_interpreter_makes_no_long_pauses_while_running_and_is_as_before_aft
         seen.add((round(sys.getswitchinterval(), 6), frozen))
         return walk(index, block)
 
-    run = App(load(), PacedSource(0.0, count=10), ScriptedAnalyzer(script), [])
+    run = App([Stream(load(), PacedSource(0.0, count=10), ScriptedAnalyzer(script), [])])
     assert run.run() == 0
     assert seen == {(SWITCH_INTERVAL_S, True)}
     assert (sys.getswitchinterval(), gc.get_freeze_count()) == before
@@ -135,7 +136,7 @@ def test_a_fault_in_the_analysis_gives_exit_status_1_and_still_closes_everything
         raise RuntimeError("a fault of ours")
 
     output, source = Collector(), PacedSource()
-    assert App(load(), source, ScriptedAnalyzer(fail), [output]).run() == 1
+    assert App([Stream(load(), source, ScriptedAnalyzer(fail), [output])]).run() == 1
     assert output.of("status")[-1] == ("error", "analysis failed: a fault of ours")
     assert output.closed == 1
     assert source.closed
@@ -167,12 +168,13 @@ def test_the_observer_sees_the_run_from_the_main_thread_and_its_end() -> None:
         seen.append(snapshot)
 
     output = Collector()
-    run = App(load(), PacedSource(count=150), ScriptedAnalyzer(walk), [output], observer)
+    stream = Stream(load(), PacedSource(count=150), ScriptedAnalyzer(walk), [output])
+    run = App([stream], observer)
     assert run.run() == 0
     assert threads == {threading.main_thread()}
     assert len(seen) >= 3
     last = seen[-1]
-    assert last == run.snapshot()
+    assert last == run.snapshots()[0]
     assert last.known
     assert last.status.detail == "end of a paced test source"
     assert [b.id for b in last.boundaries] == [1, 2]
@@ -192,11 +194,12 @@ RUN = """
 import sys
 from oscbridge.app import App, open_outputs
 from oscbridge.config import load
+from oscbridge.stream import Stream
 from tests.process.doubles import PacedSource, ScriptedAnalyzer
 from tests.process.test_app import walk
 config = load(overrides={"outputs.osc.to": [sys.argv[1]], "outputs.record.path": sys.argv[2]})
 source = PacedSource()
-status = App(config, source, ScriptedAnalyzer(walk), open_outputs(config)).run()
+status = App([Stream(config, source, ScriptedAnalyzer(walk), open_outputs(config))]).run()
 print("closed" if source.closed else "open", flush=True)
 sys.exit(status)
 """
@@ -258,7 +261,7 @@ def test_a_new_value_leaves_without_waiting_for_a_tick() -> None:
                 sent_s.setdefault(float(args[0]), time.monotonic())
 
     source = PacedSource(0.1, count=20)
-    assert App(load(), source, ScriptedAnalyzer(script), [Stamped()]).run() == 0
+    assert App([Stream(load(), source, ScriptedAnalyzer(script), [Stamped()])]).run() == 0
     waits_s = [sent_s[value] - put_s[value] for value in sent_s]
     assert len(waits_s) >= 18
     assert np.median(waits_s) < 0.02

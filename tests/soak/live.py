@@ -38,6 +38,7 @@ from oscbridge.sources.base import Health, Source
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
+from oscbridge.stream import Stream
 from oscbridge.warmup import prepare_kernels
 from tests.peers.servers import JackServer
 
@@ -148,7 +149,7 @@ def run_live(open_music: Callable[[Stats], Source], seconds: float) -> LiveRun:
             resident.append(me.memory_info().rss)
 
         began_s, used_s = time.perf_counter(), time.process_time()
-        App(config, source, analyzer, [output], watch).run(seconds)
+        App([Stream(config, source, analyzer, [output])], watch).run(seconds)
         share = (time.process_time() - used_s) / (time.perf_counter() - began_s)
     return LiveRun(
         source=source.name,

@@ -1,0 +1,127 @@
+"""A stream: one source on its way through one analysis to its outputs.
+
+Conventions
+-----------
+A run (`oscbridge.app`) has one stream or many, each with threads, outputs and counters of its own
+and, where there are several, a name, under which its messages go out: ``/oscbridge/<name>/…``. The
+trouble of one is not the trouble of the others.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from oscbridge.analysis import AnalysisThread, Listener
+from oscbridge.composer import Composer
+from oscbridge.dispatch import Dispatcher
+from oscbridge.outbox import Outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from oscbridge.analyzer import LatencyShare
+    from oscbridge.config import Config
+    from oscbridge.outputs.base import Output
+    from oscbridge.snapshot import Snapshot
+    from oscbridge.sources.base import Source
+    from oscbridge.stats import Stats
+
+STOP_ANALYSIS_S = 0.5
+STOP_OUTPUT_S = 0.3
+
+
+class Analysis(Listener, Protocol):
+    """What a stream needs of an analyzer."""
+
+    stats: Stats
+
+    def latency(self) -> Sequence[LatencyShare]:
+        """Shares of the latency."""
+        ...
+
+
+class Stream:
+    """One stream from start to stop; it owns, and closes, what it is given.
+
+    Parameters
+    ----------
+    config : Config
+        Settings.
+    source : Source
+        Open.
+    analyzer : Analysis
+        Made for the source's rate.
+    outputs : sequence of Output
+        Open.
+    name : str
+        Which stream it is, where there are several.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        source: Source,
+        analyzer: Analysis,
+        outputs: Sequence[Output],
+        name: str = "",
+    ) -> None:
+        self.name = name
+        self._source = source
+        self._outputs = tuple(outputs)
+        self._stats = analyzer.stats
+        self._on_end: Callable[[Stream, BaseException | None], None] = lambda stream, failure: None
+        composer = Composer(
+            config.send, config.quadrant, config.labels, secrets.token_hex(4), time.monotonic()
+        )
+        shares = analyzer.latency()
+        composer.set_latency(
+            source.latency_s + sum(share.seconds for share in shares),
+            sum(share.seconds for share in shares if share.stage == "smoothing"),
+            source.latency_s,
+        )
+        self._dispatcher = Dispatcher(
+            Outbox(self._stats), composer, self._outputs, self._stats, on_failure=self._ended
+        )
+        self._analysis = AnalysisThread(
+            source, analyzer, self._dispatcher, self._stats, on_end=self._ended
+        )
+
+    @property
+    def moment(self) -> object:
+        """Another object whenever something has changed: whether `snapshot` is worth a call."""
+        return self._dispatcher.snapshot
+
+    def snapshot(self) -> Snapshot:
+        """How things stand; may be called from any thread."""
+        return replace(self._dispatcher.snapshot, stream=self.name, stats=self._stats.snapshot())
+
+    def start(self, on_end: Callable[[Stream, BaseException | None], None]) -> None:
+        """Start the threads, output first.
+
+        Parameters
+        ----------
+        on_end : callable
+            Called by a thread of the stream when the source has ended, or with what failed; more
+            than once if more than one thing fails.
+        """
+        self._on_end = on_end
+        self._dispatcher.start()
+        self._analysis.start()
+
+    def halt(self) -> None:
+        """Let the analysis end; returns at once."""
+        self._analysis.halt()
+
+    def stop(self) -> None:
+        """End everything in reverse order and close what was opened."""
+        self._analysis.stop(STOP_ANALYSIS_S)
+        self._source.close()
+        self._dispatcher.stop(STOP_OUTPUT_S)
+        for output in reversed(self._outputs):
+            output.close()
+
+    def _ended(self, failure: BaseException | None) -> None:
+        self._on_end(self, failure)
