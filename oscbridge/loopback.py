@@ -128,7 +128,7 @@ def measure(config: Config, block_size: int, seconds: float, play: str | None = 
 
     Raises
     ------
-    OscbridgeError
+    DeviceError
         Input or output cannot be opened, or nothing of what was played came back.
     """
     settings = replace(config.source, block_size=block_size)
