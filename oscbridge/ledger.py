@@ -23,9 +23,9 @@ from oscbridge.sources.select import LIVE, open_source
 from oscbridge.warmup import USUAL_RATE
 
 if TYPE_CHECKING:
-    from oscbridge.app import Analysis
     from oscbridge.config import Config
     from oscbridge.sources.base import Source
+    from oscbridge.stream import Analysis
 
 REPORT_S = LEVEL_FRAMES * FeatureSettings().hop_length / FeatureSettings().sample_rate
 """Between two reports of level and state, seconds."""

@@ -34,6 +34,7 @@ from oscbridge.protocol import HOST
 from oscbridge.sources.impulses import Clicks
 from oscbridge.sources.live import Live
 from oscbridge.stats import Stats
+from oscbridge.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +157,7 @@ def measure(config: Config, block_size: int, seconds: float, play: str | None = 
         ear.bind((HOST, 0))
         output = osc.open(osc.Config(to=(f"{HOST}:{ear.getsockname()[1]}",), optional=(LEVEL,)))
         began_s = time.perf_counter()
-        App(config, source, analyzer, [output, watch]).run(seconds)
+        App([Stream(config, source, analyzer, [output, watch])]).run(seconds)
     heard_s = _ways(player.sounded(), watch.rises_s, began_s + WARM_S)
     if not heard_s:
         raise DeviceError(
