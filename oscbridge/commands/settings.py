@@ -95,7 +95,7 @@ def add_stream_argument(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=named_source,
         metavar="NAME=SOURCE",
-        help="hear several sources at once (repeat it): NAME's is sent as /oscbridge/NAME/...; "
+        help="hear several sources at once (repeat it): the addresses of each begin with its name; "
         "SOURCE as for --source, or live:DEVICE",
     )
 
