@@ -146,6 +146,8 @@ class WaveletPyramid:
         self._coefficients = np.zeros((2, levels, max_block // 2 + 1), dtype=dtype)
         self._counts = np.zeros((2, levels), dtype=np.int64)
         self.state = (taps, self._line, self._coefficients, self._counts)
+        self._shown: list[int] = []
+        self._views: list[np.ndarray] = []
         self._bands = np.zeros((max_block >> levels, levels + 1), dtype=np.float32)
         self.delay = self._past * (2**levels - 1)
 
@@ -172,12 +174,13 @@ class WaveletPyramid:
             raise ValueError(f"block of {n} samples is longer than max_block {self.max_block}")
         self._line[0, self._past : self._past + n] = samples
         push_pyramid(n, self.state)
-        approx, detail = self._coefficients
-        counts = self._counts[1]
-        deepest = self.levels - 1
-        return [approx[deepest, : counts[deepest]]] + [
-            detail[level, : counts[level]] for level in range(deepest, -1, -1)
-        ]
+        counts: list[int] = self._counts[1].tolist()
+        if counts != self._shown:  # equal blocks, as they come, show the same stretches
+            self._shown = counts
+            approx, detail = self._coefficients
+            self._views = [approx[-1, : counts[-1]]]
+            self._views += [row[:count] for row, count in zip(detail, counts, strict=True)][::-1]
+        return self._views
 
     def band_power(self, hops: np.ndarray) -> np.ndarray:
         """Power of each band in each hop, which is pushed through the pyramid in turn.

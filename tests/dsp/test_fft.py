@@ -1,10 +1,5 @@
 """The real FFT: equal to the definition and to scipy's."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import scipy.fft
@@ -12,9 +7,6 @@ import scipy.fft
 from dsp.fft import PowerSpectrum, build_hann
 from tests import naive
 from tests.dsp.signals import noise, sine
-
-FEATURES = {"haswell": "+avx,+avx2,+fma,-avx512f", "generic": ""}
-"""Processors that a fast one can play, and what they are allowed to use."""
 
 
 @pytest.mark.parametrize("n_fft", [128, 256, 512, 1024, 2048, 4096, 8192])
@@ -39,26 +31,6 @@ def test_every_frame_of_a_stretch_is_transformed_alone() -> None:
     single = PowerSpectrum(128, 128)
     alone = [single.push(signal[i * 16 : i * 16 + 128])[0].copy() for i in range(4)]
     assert np.array_equal(together, alone)
-
-
-@pytest.mark.compiled
-@pytest.mark.parametrize("processor", ["haswell", "generic"])
-def test_processors_without_long_vectors_reach_the_same_power(
-    processor: str, tmp_path: Path
-) -> None:
-    program = (
-        "import sys, numpy as np; from dsp.fft import PowerSpectrum; "
-        "from tests.dsp.signals import noise; "
-        "np.save(sys.argv[1], PowerSpectrum(2048, 256).push(noise(4096)))"
-    )
-    settings = {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": FEATURES[processor]}
-    subprocess.run(
-        [sys.executable, "-c", program, tmp_path / "power.npy"],
-        env={**os.environ, **settings, "NUMBA_CACHE_DIR": str(tmp_path)},
-        check=True,
-    )
-    theirs, ours = np.load(tmp_path / "power.npy"), PowerSpectrum(2048, 256).push(noise(4096))
-    assert np.abs(theirs - ours).max() < 1e-6 * ours.max()
 
 
 def test_energy_is_conserved() -> None:
