@@ -126,7 +126,7 @@ def measure(on_step: Callable[[str], None] = lambda _: None) -> Figures:
         wav = Path(folder) / "demo.wav"
         process.write_wav(material, wav)
         on_step("a run with all its threads")
-        core_share = process.share_of_a_core(wav, RUN_S, sink)
+        live = process.measure_live(wav, RUN_S, sink)
         on_step("the start of the process")
         first_packet_s = process.seconds_to_first_packet(wav, sink)
         on_step("a whole file")
@@ -135,7 +135,7 @@ def measure(on_step: Callable[[str], None] = lambda _: None) -> Figures:
         machine=describe_machine(),
         stages=measured,
         paced=paced,
-        core_share=core_share,
+        core_share=live.core_share,
         first_packet_s=first_packet_s,
         times_real_time=times_real_time,
         took_s=time.perf_counter() - began_s,

@@ -12,6 +12,7 @@ import contextlib
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,11 +22,12 @@ from oscbridge.app import App, open_outputs
 from oscbridge.config import load
 from oscbridge.errors import OscbridgeError
 from oscbridge.labels import Labels
-from oscbridge.measuring.material import DEVICE_RATE_HZ
+from oscbridge.measuring.material import DEVICE_RATE_HZ, HOP_S
 from oscbridge.offline.records import Listening, analyse_file
 from oscbridge.own_process import environment, module_arguments
 from oscbridge.sources.file import File
 from oscbridge.sources.settings import SourceSettings
+from oscbridge.stats import Stats
 from oscbridge.stream import Stream
 
 if TYPE_CHECKING:
@@ -79,15 +81,40 @@ def seconds_to_first_packet(wav: Path, sink: Sink) -> float:
     return took_s
 
 
-def share_of_a_core(wav: Path, seconds: float, sink: Sink) -> float:
-    """Let a run hear the file for some seconds; how much of a core this process took for it."""
+@dataclass(frozen=True, slots=True)
+class LiveLoad:
+    """What a run in real time asks of the machine.
+
+    Attributes
+    ----------
+    core_share : float
+        Of one core, by all threads of the process together.
+    kept : float
+        Share of the sound that was heard in time; below 1 the machine is too slow.
+    """
+
+    core_share: float
+    kept: float
+
+
+def measure_live(wav: Path, seconds: float, sink: Sink, count: int = 1) -> LiveLoad:
+    """Let a run hear the file for some seconds, in as many streams as asked for.
+
+    The streams have their blocks all at the same instant: nothing is harder.
+    """
     config = load(None, {"outputs.osc.to": (sink.target,)})
-    source = File(str(wav), SourceSettings(), realtime=True)
-    stream = Stream(config, source, Analyzer(source.sample_rate), open_outputs(config))
-    run = App([stream])
+    streams: list[Stream] = []
+    stats = [Stats() for _ in range(count)]
+    for number, counters in enumerate(stats):
+        source = File(str(wav), SourceSettings(), realtime=True)
+        analyzer = Analyzer(source.sample_rate, stats=counters)
+        streams.append(Stream(config, source, analyzer, open_outputs(config), f"s{number}"))
+    run = App(streams)
     began_s, used_s = time.perf_counter(), time.process_time()
     run.run(seconds)
-    return (time.process_time() - used_s) / (time.perf_counter() - began_s)
+    took_s = time.perf_counter() - began_s
+    heard = min(counters.frames for counters in stats) * HOP_S
+    return LiveLoad((time.process_time() - used_s) / took_s, min(heard / seconds, 1.0))
 
 
 def times_real_time(wav: Path) -> float:

@@ -19,8 +19,8 @@ from tests.bench.results import (
     Results,
     judge,
     ratio,
+    saturated,
     streams_a_core,
-    streams_saturated,
     sum_up,
 )
 from tests.bench.suite import Suite
@@ -138,17 +138,27 @@ def _paced(results: Results) -> str:
 
 
 def _streams(results: Results) -> str:
-    rows = [
+    hot = [
         [count, f"{100.0 * share:.1f} %", f"{1e6 * share * HOP_S / int(count):.0f}"]
         for count, share in results["streams"]["core_share"].items()
     ]
-    more = "" if streams_saturated(results) else "more than "
+    live = [
+        [count, f"{100.0 * run['core_share']:.1f} %", f"{100.0 * run['kept']:.0f} %"]
+        for count, run in results["runs"].items()
+    ]
     return (
-        "Streams in one process, each with everything and its own packets, a hop of each in turn; "
-        "each is at another place of the music. "
-        f"A core carries {more}{streams_a_core(results)}.\n\n"
-        + _table(["streams", "of a core", "µs a stream and hop"], rows)
+        "Streams in one process, each with everything and its own packets, pushed in turn without "
+        "a pause, each at another place of the music. "
+        f"{_filled(results['streams']['core_share'])}\n\n"
+        + _table(["streams", "of a core", "µs a stream and hop"], hot)
+        + "\n\nThe same as a run in real time, with two threads a stream, all of which have their "
+        "blocks at the same instants:\n\n" + _table(["streams", "of a core", "heard in time"], live)
     )
+
+
+def _filled(shares: dict[str, float]) -> str:
+    more = "" if saturated(shares) else "more than "
+    return f"One core is filled by {more}{streams_a_core(shares)}."
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:

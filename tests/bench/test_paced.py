@@ -12,16 +12,19 @@ from oscbridge.measuring.material import HOP_S
 from oscbridge.measuring.stages import WholeHop
 from oscbridge.measuring.timing import time_each, time_paced
 from oscbridge.outputs import osc
+from tests.bench.results import streams_carried
 from tests.bench.suite import Bench
 from tests.bench.suites.whole_hop import SUITE
 
 PACED_S = 5.0
 WARM_HOPS = 100
-RUN_S = 6.0
+RUN_S = 4.0
 STARTS = 3
 STREAMS = (1, 4, 16, 64, 128, 256, 384, 512)
 """Numbers of streams that are tried, until they are too many."""
 ROUNDS = 48
+RUNS = (1, 8, 16, 24, 32, 48, 64, 100, 128, 192)
+"""Numbers of streams of a run that are tried, until they are too many for one core."""
 POOL = 16
 
 
@@ -55,11 +58,28 @@ def test_the_process_with_all_its_threads(
     starts_s = [process.seconds_to_first_packet(wav, bench.sink) for _ in range(STARTS)]
     measured["process"] = {
         "first_packet_s": min(starts_s),
-        "core_share": process.share_of_a_core(wav, RUN_S, bench.sink),
+        "core_share": process.measure_live(wav, RUN_S, bench.sink).core_share,
     }
     assert min(starts_s) > 0.0
 
 
+@pytest.mark.timeout(300)
+def test_streams_that_a_run_carries(bench: Bench, measured: dict[str, dict[str, object]]) -> None:
+    """More and more streams in one run, with all its threads, until it falls behind."""
+    wav = bench.folder / "streams.wav"
+    process.write_wav(bench.material, wav)
+    runs: dict[str, dict[str, float]] = {}
+    for count in RUNS:
+        load = process.measure_live(wav, RUN_S, bench.sink, count)
+        bench.sink.drain()
+        runs[str(count)] = {"core_share": load.core_share, "kept": load.kept}
+        if streams_carried(runs)[1]:
+            break
+    measured["runs"] = runs
+    assert runs["1"]["kept"] > 0.0
+
+
+@pytest.mark.timeout(300)
 def test_streams_that_a_core_carries(bench: Bench, measured: dict[str, dict[str, object]]) -> None:
     """Hops of many streams in turn, each at another place of the music and of its pool."""
     blocks = bench.material.blocks

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bench import report
-from tests.bench.results import judge, ratio, streams_a_core, sum_up
+from tests.bench.results import judge, ratio, streams_a_core, streams_carried, sum_up
 from tests.bench.suite import OURS
 from tests.bench.suites import load_suites
 
@@ -50,10 +50,17 @@ def test_goals_are_judged_by_what_was_measured(kept: dict[str, Any]) -> None:
     assert verdicts["log-mel: at least 10 × as fast as essentia"] is False
 
 
-def test_streams_are_counted_to_where_a_core_is_full(kept: dict[str, Any]) -> None:
-    results = kept | {"streams": {"core_share": {"1": 0.01, "64": 0.5, "128": 1.5}}}
-    assert streams_a_core(results) == 96
-    assert streams_a_core(kept | {"streams": {"core_share": {"1": 0.01, "64": 0.8}}}) == 64
+def test_streams_are_counted_to_where_a_core_is_full() -> None:
+    assert streams_a_core({"1": 0.01, "64": 0.5, "128": 1.5}) == 96
+    assert streams_a_core({"1": 0.01, "64": 0.8}) == 64
+
+
+def test_streams_that_are_not_heard_in_time_are_not_carried() -> None:
+    runs = {"1": (0.02, 1.0), "8": (0.2, 1.0), "32": (0.7, 0.5)}
+    told = {count: {"core_share": share, "kept": kept} for count, (share, kept) in runs.items()}
+    assert streams_carried(told) == (8, 32)
+    assert streams_carried(told | {"32": {"core_share": 1.2, "kept": 1.0}}) == (8, 32)
+    assert streams_carried({"1": told["1"]}) == (1, None)
 
 
 def test_times_are_summed_up_a_hop() -> None:
