@@ -36,11 +36,12 @@ class MissingExtraError(OscbridgeError):
 
     Attributes
     ----------
-    lack, remedy : str
-        What is missing, and the command that mends it.
+    package, lack, remedy : str
+        What is missing, that in words, and the command that mends it.
     """
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
+        self.package = package
         self.lack = f"{feature} needs the package {package!r}"
         self.remedy = f'pip install "oscbridge[{extra}]"'
         super().__init__(f"{self.lack}: install it with  {self.remedy}")

@@ -34,7 +34,7 @@ HOLD_S = 1.0
 
 
 class KeyInput(Protocol):
-    """What `oscbridge.sources.midi_port.MidiPort` is."""
+    """What `oscbridge.sources.midi_link.MidiLink` is."""
 
     name: str
 

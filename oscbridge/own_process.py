@@ -1,4 +1,4 @@
-"""How oscbridge starts a program of its own beside itself: the capture process, the compilation.
+"""How oscbridge starts a program of its own beside itself: capture, MIDI, compilation.
 
 Conventions
 -----------
@@ -15,6 +15,15 @@ from pathlib import Path
 def module_arguments(module: str) -> tuple[str, ...]:
     """Arguments for Python that run ``module``."""
     return ("-P", "-m", module)
+
+
+def private_stdout() -> int:
+    """Keep our standard output for what we say: what libraries print there goes nowhere."""
+    out = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
 
 
 def environment() -> dict[str, str]:

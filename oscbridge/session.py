@@ -120,9 +120,9 @@ def _open_keyboard(config: Config) -> KeyInput | None:
         if config.input == NONE:
             raise SettingsError("with no sound (none) there must be a keyboard: give --midi-in.")
         return None
-    from oscbridge.sources.midi_port import MidiPort
+    from oscbridge.sources.midi_link import MidiLink
 
-    return MidiPort(config.keyboard.port)
+    return MidiLink(config.keyboard.port)
 
 
 def _build_analysis(

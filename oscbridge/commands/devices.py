@@ -67,10 +67,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _midi_inputs() -> list[str]:
     """Names of the MIDI inputs; none where MIDI is not installed or does not answer."""
-    from oscbridge.sources.midi_port import list_ports
+    from oscbridge.sources.midi_link import list_midi_inputs
 
     try:
-        return list_ports()
+        return list_midi_inputs()
     except OscbridgeError:
         return []
 
@@ -86,9 +86,9 @@ def print_midi_inputs() -> None:
         MIDI does not answer.
     """
     from oscbridge.readable import printable
-    from oscbridge.sources.midi_port import list_ports
+    from oscbridge.sources.midi_link import list_midi_inputs
 
-    ports = list_ports()
+    ports = list_midi_inputs()
     if not ports:
         print("There is no MIDI input.")
         return

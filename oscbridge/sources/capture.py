@@ -28,6 +28,7 @@ from functools import partial
 import msgspec
 
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
+from oscbridge.own_process import private_stdout
 from oscbridge.priority import Urgency, keep_in_memory, raise_priority
 from oscbridge.sources.devices import choose_device
 from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, silence_stderr
@@ -80,7 +81,9 @@ class Bell:
 def main() -> None:
     """Serve one request and leave."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
-    out = _private_stdout()
+    out = private_stdout()
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(out, False)
     silence_stderr()
     keep_in_memory()
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=Request)
@@ -167,17 +170,6 @@ def _not_real(stream: Stream) -> OscbridgeError:
         " it can be played (the sound server behind it is missing). 'oscbridge devices' lists what"
         " exists."
     )
-
-
-def _private_stdout() -> int:
-    """Keep the pipe for records: what libraries print to standard output goes nowhere."""
-    out = os.dup(1)
-    if hasattr(os, "set_blocking"):
-        os.set_blocking(out, False)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return out
 
 
 def _watch_stdin(stop: threading.Event) -> None:

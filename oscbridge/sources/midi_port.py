@@ -1,12 +1,11 @@
-"""A keyboard: a MIDI input that is listened to, lost, waited for and taken up again.
+"""A keyboard: a MIDI input that is chosen among those there are, and heard.
 
 Conventions
 -----------
 MIDI goes through mido, whose backend ``MIDO_BACKEND`` can choose; by default that of the system
-(ALSA, CoreMIDI, Windows), and JACK where the system's does not answer. The backend's own thread
-stamps messages and queues them; whoever reads takes them with their age. A watching thread looks
-every `WATCH_S` whether the port is still there: MIDI tells nobody when a cable is pulled. When it
-is gone, every key is let go, so that no note hangs, and ``health`` says what is waited for.
+(ALSA, CoreMIDI, Windows), and JACK where the system's does not answer. All of this runs in
+processes of its own (`oscbridge.sources.midi_capture` says why). The backend's own thread stamps
+messages and queues them; whoever reads takes them with their age.
 """
 
 from __future__ import annotations
@@ -21,13 +20,10 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from oscbridge.errors import DeviceError, MissingExtraError
-from oscbridge.sources.base import Health
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-WATCH_S = 1.0
-"""How often the watcher looks for the port, seconds."""
 MOST_WAITING = 65_536
 """Messages that may wait for a reader; older ones are dropped."""
 _BACKENDS = ("mido.backends.rtmidi", "mido.backends.rtmidi/UNIX_JACK")
@@ -119,6 +115,11 @@ def choose_port(ports: Sequence[str], wanted: str) -> str:
     raise DeviceError(f"there is no MIDI input {wanted!r}. There are: {listed}.")
 
 
+def all_keys_up() -> list[bytes]:
+    """Messages that let every key go, one a channel."""
+    return [bytes((0xB0 | channel, _ALL_NOTES_OFF, 0)) for channel in range(16)]
+
+
 class MidiPort:
     """An open MIDI input.
 
@@ -128,8 +129,13 @@ class MidiPort:
         Name of the port or a part of it.
     backend : optional
         A mido backend; by default what `open_backend` finds.
-    watch_s : float
-        How often to look for the port, seconds.
+
+    Attributes
+    ----------
+    name : str
+        The port that was chosen.
+    news : threading.Event
+        Set when a message has come.
 
     Raises
     ------
@@ -139,33 +145,20 @@ class MidiPort:
         mido or python-rtmidi is not installed.
     """
 
-    def __init__(self, wanted: str, backend: Any = None, watch_s: float = WATCH_S) -> None:
-        self._backend = backend or open_backend()
-        self.name = choose_port(list_ports(self._backend), wanted)
+    def __init__(self, wanted: str, backend: Any = None) -> None:
+        backend = backend or open_backend()
+        self.name = choose_port(list_ports(backend), wanted)
         self._received: deque[tuple[float, bytes]] = deque(maxlen=MOST_WAITING)
-        self._trouble = ""
-        self._watch_s = watch_s
-        self._closing = threading.Event()
+        self.news = threading.Event()
         try:
-            self._port: Any = self._open(self.name)
+            self._port: Any = backend.open_input(self.name, callback=self._hear)
         except Exception as error:  # noqa: BLE001 (each system fails with an error of its own)
             raise DeviceError(f"the MIDI input {self.name!r} does not open: {error}") from None
-        self._watcher = threading.Thread(target=self._watch, name="midi-watch", daemon=True)
-        self._watcher.start()
-
-    def _open(self, name: str) -> Any:
-        return self._backend.open_input(name, callback=self._hear)
 
     def _hear(self, message: Any) -> None:
         """Queue a message; called by the backend's thread."""
         self._received.append((time.monotonic(), bytes(message.bytes())))
-
-    @property
-    def health(self) -> Health:
-        """Whether the port is there."""
-        if self._trouble:
-            return Health(False, self._trouble)
-        return Health(True, f"keyboard {self.name}")
+        self.news.set()
 
     def take(self) -> list[tuple[float, bytes]]:
         """Messages since the last call, oldest first, each with its age in seconds."""
@@ -175,40 +168,3 @@ class MidiPort:
             at_s, message = self._received.popleft()
             taken.append((max(now_s - at_s, 0.0), message))
         return taken
-
-    def _watch(self) -> None:
-        while not self._closing.wait(self._watch_s):
-            try:
-                there = {steady(port): port for port in list_ports(self._backend)}
-                port = there.get(steady(self.name))
-                if port is None:
-                    self._lose("is gone")
-                elif self._trouble:
-                    self._port = self._open(port)
-                    self.name, self._trouble = port, ""
-            except Exception as error:  # noqa: BLE001 (a MIDI system that is restarted)
-                self._lose(f"does not answer ({error})")
-
-    def _lose(self, what: str) -> None:
-        """Note the loss once, and let every key go."""
-        if self._trouble:
-            return
-        self._close_port()
-        now_s = time.monotonic()
-        for channel in range(16):
-            self._received.append((now_s, bytes((0xB0 | channel, _ALL_NOTES_OFF, 0))))
-        self._trouble = f"keyboard {self.name} {what}; waiting for it to come back"
-
-    def _close_port(self) -> None:
-        port, self._port = self._port, None
-        if port is not None:
-            try:
-                port.close()
-            except Exception:  # noqa: BLE001 (it went first)
-                self._port = None
-
-    def close(self) -> None:
-        """Let the port go; a second call does nothing."""
-        self._closing.set()
-        self._watcher.join()
-        self._close_port()

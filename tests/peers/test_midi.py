@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 
-from oscbridge.sources.midi_port import MidiPort, list_ports, open_backend
+from oscbridge.sources import midi_link
+from oscbridge.sources.midi_link import MidiLink, list_midi_inputs
 from tests.conftest import OscEar
-from tests.peers.servers import JackServer, end, wait_until
+from tests.peers.servers import DEADLINE_S, JackServer, end, wait_until
 
 pytestmark = pytest.mark.peer("jackd", "jack_lsp")
 
@@ -55,10 +59,9 @@ def jack_midi(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_keyboard_is_listed_heard_lost_and_taken_up_again(
     jack: JackServer, pianist: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
-    backend = open_backend()
     player = pianist()
-    wait_until(lambda: any(NAME in port for port in list_ports(backend)), "the port is listed")
-    port = MidiPort(NAME, backend, watch_s=0.1)
+    wait_until(lambda: any(NAME in port for port in list_midi_inputs()), "the port is listed")
+    port = MidiLink(NAME, watch_s=0.1)
     heard: list[bytes] = []
 
     def hears(message: bytes) -> bool:
@@ -79,6 +82,33 @@ def test_a_keyboard_is_listed_heard_lost_and_taken_up_again(
         port.close()
 
 
+def test_a_server_that_freezes_keeps_nobody_waiting_and_is_taken_up_again(
+    jack: JackServer,
+    pianist: Callable[[], subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """python-rtmidi holds the interpreter's lock while it waits for the server."""
+    monkeypatch.setattr(midi_link, "QUIET_S", 1.0)
+    pianist()
+    port = MidiLink(NAME, watch_s=0.1)
+    try:
+        jack.send(signal.SIGSTOP)
+        asked_s = [time.monotonic()]
+        while port.health.ok:
+            port.take()
+            asked_s.append(time.monotonic())
+            assert asked_s[-1] - asked_s[0] < DEADLINE_S
+            time.sleep(0.01)
+        longest_s = max(later - earlier for earlier, later in pairwise(asked_s))
+        assert longest_s < 1.0, "the server kept us waiting"
+        assert "does not answer" in port.health.detail
+        jack.send(signal.SIGCONT)
+        wait_until(lambda: port.health.ok, "the keyboard is taken up again")
+    finally:
+        jack.send(signal.SIGCONT)
+        port.close()
+
+
 def test_a_run_with_a_keyboard_alone_sends_what_it_expresses(
     jack: JackServer,
     pianist: Callable[[], subprocess.Popen[bytes]],
@@ -91,9 +121,10 @@ def test_a_run_with_a_keyboard_alone_sends_what_it_expresses(
     try:
         entered = osc_ear.wait_for("/oscbridge/quadrant/enter", deadline_s=90.0)
         assert entered[0].args[0] in (1, 2, 3, 4)
-        said = [message.args for message in osc_ear.of("/oscbridge/status")]
-        assert said[-1][0] == "listening"
-        assert NAME in said[-1][1]
+        statuses = osc_ear.of("/oscbridge/status")
+        while statuses[-1].args[0] != "listening":
+            statuses = osc_ear.wait_for("/oscbridge/status", len(statuses) + 1)
+        assert NAME in statuses[-1].args[1]
     finally:
         end(process)
 
