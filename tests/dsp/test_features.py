@@ -1,12 +1,19 @@
 """FeatureExtractor: the stages joined; layout, splits, reset and hard input."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from dsp.energy import ShortTermEnergy
 from dsp.features import FeatureExtractor, FeatureSettings, build_layout
+from dsp.fft import PowerSpectrum
+from dsp.harmony import Chroma
 from dsp.intake import Intake
 from dsp.layout import FeatureLayout
 from dsp.logmel import LogMel
+from dsp.rhythm import OnsetStrength
+from dsp.timbre import SpectralCentroid
 from dsp.wavelet import WaveletPyramid
 from tests import naive
 from tests.dsp.signals import RATE, SPLITS, noise, sine
@@ -38,6 +45,26 @@ def test_reset_after_ragged_input_is_a_new_stream(extractor: FeatureExtractor) -
     assert np.array_equal(expected, values(extractor, SIGNAL, (len(SIGNAL),)))
 
 
+def _read_only(signal: np.ndarray) -> np.ndarray:
+    return np.frombuffer(signal.tobytes(), dtype=np.float32)
+
+
+def _every_other(signal: np.ndarray) -> np.ndarray:
+    return np.repeat(signal, 2)[::2]
+
+
+def _double(signal: np.ndarray) -> np.ndarray:
+    return signal.astype(np.float64)
+
+
+@pytest.mark.parametrize("held", [_read_only, _every_other, _double])
+def test_how_samples_lie_in_memory_changes_nothing(
+    extractor: FeatureExtractor, held: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    expected = values(extractor, SIGNAL, (len(SIGNAL),))
+    assert np.array_equal(expected, values(extractor, held(SIGNAL), (4096,)))
+
+
 def test_each_feature_is_that_of_its_own_stage(extractor: FeatureExtractor) -> None:
     extractor.reset()
     frames = extractor.push(SIGNAL)
@@ -46,7 +73,17 @@ def test_each_feature_is_that_of_its_own_stage(extractor: FeatureExtractor) -> N
     assert np.array_equal(frames["wavelet"], WaveletPyramid().band_power(hops))
     energies = [naive.energy_db(hop) for hop in hops]
     assert np.allclose(frames["energy"][:, 0], energies, atol=1e-4)
-    assert np.allclose(frames["chroma"].sum(axis=1), 1.0, atol=1e-5)
+    power = PowerSpectrum(2048, 256).push(np.concatenate([np.zeros(1792, np.float32), SIGNAL]))
+    energy, zcr = ShortTermEnergy().push(hops)
+    alone = {
+        "chroma": Chroma(RATE, 2048).push(power),
+        "centroid": SpectralCentroid(RATE, 2048).push(power)[:, None],
+        "onset": OnsetStrength(64).push(frames["log_mel"].copy())[:, None],
+        "energy": energy[:, None],
+        "zcr": zcr[:, None],
+    }
+    for name, expected in alone.items():
+        assert np.allclose(frames[name], expected, rtol=1e-6, atol=1e-6), name
 
 
 def test_frames_know_where_they_stand(extractor: FeatureExtractor) -> None:
