@@ -1,4 +1,4 @@
-"""The analysis thread: reads the source, pushes into the analyzer, hands on what that led to.
+"""The analysis thread: reads sources, pushes into their analyzers, hands on what that led to.
 
 Conventions
 -----------
@@ -14,6 +14,7 @@ at all), ``error`` while the source is in trouble.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -25,7 +26,7 @@ from oscbridge.events import SignalLevel, Status
 from oscbridge.priority import Urgency, lower_priority, raise_priority
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from dsp.types import AudioBlock
     from oscbridge.events import Event, State, StatusName
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+ROUND_S = 0.002
+"""Between two rounds of asking several streams."""
 POLL_S = 0.1
 """Longest wait for a block: how late the thread notices that it shall stop."""
 STARVED_S = 2.0
@@ -142,21 +145,26 @@ class Keenness:
             self._refused = not self._raised
 
 
-class AnalysisThread:
-    """Runs the analysis.
+class StreamAnalysis:
+    """The analysis of one stream, a turn at a time; whose thread takes the turns is all one to it.
 
     Parameters
     ----------
     source : Source
-        Where the sound comes from; read by this thread only.
+        Where the sound comes from; read here only.
     analyzer : Listener
-        What hears it; used by this thread only.
+        What hears it; used here only.
     receiver : Receiver
-        Where results go; must not make this thread wait.
+        Where results go; must not make the thread wait.
     stats : Stats
         Takes ``states`` and ``events``.
     on_end : callable
-        Called once by the thread as its last act, with the exception that ended it, or None.
+        Called once, as the last act, with the exception that ended it, or None.
+
+    Attributes
+    ----------
+    ended : bool
+        Whether there are no more turns.
     """
 
     def __init__(
@@ -172,66 +180,69 @@ class AnalysisThread:
         self._receiver = receiver
         self._stats = stats
         self._on_end = on_end
-        self._stopping = threading.Event()
         self._reporter = StatusReporter(source.name)
-        self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
+        self._heard_s = time.monotonic()
+        self.ended = False
 
     def start(self) -> None:
-        """Start the thread."""
+        """Say that it begins."""
+        self._heard_s = time.monotonic()
         self._tell(self._reporter.say("starting", self._source.name))
-        self._thread.start()
 
-    def halt(self) -> None:
-        """Let the thread close the last segment and end; returns at once."""
-        self._stopping.set()
+    def turn(self, timeout_s: float, keenness: Keenness) -> bool:
+        """Hear the next block, if one comes within ``timeout_s`` seconds; whether one came."""
+        with self._ending_by_failure():
+            block = self._source.read(timeout_s)
+            if block is None and self._source.finished:
+                self.finish()
+            else:
+                self._hear(block, keenness)
+                return block is not None
+        return False
 
-    def stop(self, timeout_s: float) -> bool:
-        """Let the thread close the last segment and end; True when it did in time."""
-        self.halt()
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        failure: BaseException | None = None
-        try:
-            self._listen()
+    def finish(self) -> None:
+        """Close the last segment and say so; a second call does nothing."""
+        if self.ended:
+            return
+        with self._ending_by_failure():
             ended = "end of" if self._source.finished else "stopped listening to"
-            status = self._reporter.say("silent", f"{ended} {self._source.name}")
-            self._tell(status)
+            self._tell(self._reporter.say("silent", f"{ended} {self._source.name}"))
             self._put(self._analyzer.finish(), None)
+            self._end(None)
+
+    def _hear(self, block: AudioBlock | None, keenness: Keenness) -> None:
+        results: Sequence[State | Event] = ()
+        if block is not None:
+            keenness.update(block.arrived_s)
+            results = self._analyzer.push(block)
+            if results:
+                self._put(results, block.arrived_s if keenness.caught_up else None)
+        now_s = time.monotonic()
+        if block is not None:
+            self._heard_s = now_s
+        health = self._source.health
+        if health.ok and now_s - self._heard_s > STARVED_S:
+            status = self._reporter.say("silent", f"no sound comes from {self._source.name}")
+        else:
+            status = self._reporter.update(health.ok, health.detail, results)
+        self._tell(status)
+
+    @contextlib.contextmanager
+    def _ending_by_failure(self) -> Generator[None]:
+        """Whatever is raised ends this stream and is told; the boundary of the analysis."""
+        try:
+            yield
         except OscbridgeError as error:
-            failure = error
             self._tell(self._reporter.say("error", str(error)))
-        except Exception as error:  # noqa: BLE001 - the boundary of the thread
-            failure = error
+            self._end(error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end other streams
             _log.exception("the analysis failed")
             self._tell(self._reporter.say("error", f"analysis failed: {error}"))
-        finally:
-            self._on_end(failure)
+            self._end(error)
 
-    def _listen(self) -> None:
-        heard_s = time.monotonic()
-        keenness = Keenness()
-        while not self._stopping.is_set():
-            block = self._source.read(POLL_S)
-            if block is not None:
-                keenness.update(block.arrived_s)
-            results: Sequence[State | Event] = ()
-            if block is not None:
-                results = self._analyzer.push(block)
-                if results:
-                    self._put(results, block.arrived_s if keenness.caught_up else None)
-            elif self._source.finished:
-                return
-            now_s = time.monotonic()
-            if block is not None:
-                heard_s = now_s
-            health = self._source.health
-            if health.ok and now_s - heard_s > STARVED_S:
-                status = self._reporter.say("silent", f"no sound comes from {self._source.name}")
-            else:
-                status = self._reporter.update(health.ok, health.detail, results)
-            self._tell(status)
+    def _end(self, failure: BaseException | None) -> None:
+        self.ended = True
+        self._on_end(failure)
 
     def _put(self, results: Sequence[State | Event], arrived_s: float | None) -> None:
         self._receiver.put(results, arrived_s)
@@ -242,3 +253,45 @@ class AnalysisThread:
     def _tell(self, status: Status | None) -> None:
         if status is not None:
             self._put([status], None)
+
+
+class AnalysisThread:
+    """Takes the turns of all streams of a run.
+
+    A single stream is waited for. Several are asked in turn, `ROUND_S` apart while none has
+    anything: as many threads would hinder each other at every block.
+
+    Parameters
+    ----------
+    streams : sequence of StreamAnalysis
+        One or more.
+    """
+
+    def __init__(self, streams: Sequence[StreamAnalysis]) -> None:
+        self._streams = tuple(streams)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        for stream in self._streams:
+            stream.start()
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """Let the thread close the last segments and end; True when it did in time."""
+        self._stopping.set()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        keenness = Keenness()
+        running = list(self._streams)
+        while running and not self._stopping.is_set():
+            alone = len(self._streams) == 1
+            heard = [stream.turn(POLL_S if alone else 0.0, keenness) for stream in running]
+            running = [stream for stream in running if not stream.ended]
+            if not (alone or any(heard)):
+                self._stopping.wait(ROUND_S)
+        for stream in running:
+            stream.finish()

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-A run has one stream or several (`oscbridge.stream`). Start: of each stream the output thread, then
-the analysis thread (outputs and sources come open). Stop: analysis, source, output thread, outputs.
+A run has one stream or several (`oscbridge.stream`), and one analysis thread for all of them.
+Start: the output threads, then the analysis (outputs and sources come open). Stop: analysis, and of
+each stream source, output thread, outputs.
 A signal of `oscbridge.ending` ends a run within a second, with exit status 0; the last segments are
 closed and what waits is sent. A run ends when its last stream has ended: while there are others, a
 stream that fails only says so. A fault in an analysis makes the exit status 1; a source that turned
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from oscbridge import ending
 from oscbridge import outputs as output_modules
+from oscbridge.analysis import AnalysisThread
 from oscbridge.errors import OscbridgeError
 from oscbridge.priority import undisturbed
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from oscbridge.stream import Stream
 
 OBSERVE_S = 0.1
+STOP_ANALYSIS_S = 0.5
 
 
 def open_outputs(config: Config) -> list[Output]:
@@ -72,6 +75,7 @@ class App:
     ) -> None:
         self._streams = tuple(streams)
         self._observer = observer
+        self._analysis = AnalysisThread([stream.analysis for stream in self._streams])
         self._ends: queue.SimpleQueue[tuple[Stream | None, BaseException | None]]
         self._ends = queue.SimpleQueue()
         self._shown: list[object] = [None] * len(self._streams)
@@ -94,6 +98,7 @@ class App:
             try:
                 for stream in self._streams:
                     stream.start(lambda ended, failed: self._ends.put((ended, failed)))
+                self._analysis.start()
                 failure = self._wait(seconds)
             finally:
                 self._stop()
@@ -144,8 +149,7 @@ class App:
                 self._observer(stream.snapshot())
 
     def _stop(self) -> None:
-        for stream in self._streams:  # all at once: one after the other would take its time
-            stream.halt()
+        self._analysis.stop(STOP_ANALYSIS_S)
         for stream in self._streams:
             stream.stop()
         self._observe()

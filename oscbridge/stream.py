@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-A run (`oscbridge.app`) has one stream or many, each with threads, outputs and counters of its own
-and, where there are several, a name, under which its messages go out: ``/oscbridge/<name>/…``. The
-trouble of one is not the trouble of the others.
+A run (`oscbridge.app`) has one stream or many, each with outputs and counters of its own and, where
+there are several, a name, under which its messages go out: ``/oscbridge/<name>/…``. The trouble of
+one is not the trouble of the others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from oscbridge.analysis import AnalysisThread, Listener
+from oscbridge.analysis import Listener, StreamAnalysis
 from oscbridge.composer import Composer
 from oscbridge.dispatch import Dispatcher
 from oscbridge.outbox import Outbox
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from oscbridge.sources.base import Source
     from oscbridge.stats import Stats
 
-STOP_ANALYSIS_S = 0.5
 STOP_OUTPUT_S = 0.3
 
 
@@ -85,9 +84,10 @@ class Stream:
         self._dispatcher = Dispatcher(
             Outbox(self._stats), composer, self._outputs, self._stats, on_failure=self._ended
         )
-        self._analysis = AnalysisThread(
+        self.analysis = StreamAnalysis(
             source, analyzer, self._dispatcher, self._stats, on_end=self._ended
         )
+        """Its turns are taken by the analysis thread of the run."""
 
     @property
     def moment(self) -> object:
@@ -99,25 +99,19 @@ class Stream:
         return replace(self._dispatcher.snapshot, stream=self.name, stats=self._stats.snapshot())
 
     def start(self, on_end: Callable[[Stream, BaseException | None], None]) -> None:
-        """Start the threads, output first.
+        """Start the output.
 
         Parameters
         ----------
         on_end : callable
-            Called by a thread of the stream when the source has ended, or with what failed; more
-            than once if more than one thing fails.
+            Called by another thread when the source has ended, or with what failed; more than
+            once if more than one thing fails.
         """
         self._on_end = on_end
         self._dispatcher.start()
-        self._analysis.start()
-
-    def halt(self) -> None:
-        """Let the analysis end; returns at once."""
-        self._analysis.halt()
 
     def stop(self) -> None:
-        """End everything in reverse order and close what was opened."""
-        self._analysis.stop(STOP_ANALYSIS_S)
+        """Send what waits and close what was opened; the analysis takes no more turns."""
         self._source.close()
         self._dispatcher.stop(STOP_OUTPUT_S)
         for output in reversed(self._outputs):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 from dsp.types import AudioBlock
-from oscbridge.analysis import AnalysisThread, StatusReporter
+from oscbridge.analysis import AnalysisThread, StatusReporter, StreamAnalysis
 from oscbridge.events import Boundary, Event, SegmentEnded, SignalLevel, State, Status
 from oscbridge.outbox import Outbox
 from oscbridge.sources.base import Health
@@ -28,7 +28,8 @@ def run_to_end(
     """Run the thread until it ends by itself; return what the outbox holds, and why it ended."""
     ends: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
     outbox = Outbox(analyzer.stats)
-    thread = AnalysisThread(source, analyzer, outbox, analyzer.stats, on_end=ends.put)
+    stream = StreamAnalysis(source, analyzer, outbox, analyzer.stats, on_end=ends.put)
+    thread = AnalysisThread([stream])
     thread.start()
     ended = ends.get(timeout=DEADLINE_S)
     assert thread.stop(DEADLINE_S)
@@ -120,7 +121,7 @@ def test_a_fault_is_logged_once_told_in_the_status_and_ends_the_run(
 def test_stopping_closes_the_last_segment_while_the_source_still_plays() -> None:
     analyzer = ScriptedAnalyzer(lambda i, _: [affect()], last=[LAST])
     outbox = Outbox(analyzer.stats)
-    thread = AnalysisThread(PacedSource(), analyzer, outbox, analyzer.stats)
+    thread = AnalysisThread([StreamAnalysis(PacedSource(), analyzer, outbox, analyzer.stats)])
     thread.start()
     states: list[State] = []
     events: list[Event] = []
@@ -144,7 +145,8 @@ def test_a_reader_that_sleeps_does_not_hold_up_the_analysis() -> None:
 
     stats = Stats()
     outbox = Outbox(stats, capacity=100)
-    thread = AnalysisThread(PacedSource(0.0, count=5001), ScriptedAnalyzer(script), outbox, stats)
+    source = PacedSource(0.0, count=5001)
+    thread = AnalysisThread([StreamAnalysis(source, ScriptedAnalyzer(script), outbox, stats)])
     thread.start()
     assert done.wait(DEADLINE_S)
     assert thread.stop(DEADLINE_S)
