@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from oscbridge.reaction import Reaction
 
 LEVEL = "audio/level"
-PERIOD_S = 0.2
+PERIOD_S = 0.15
 """Between clicks."""
 WARM_S = 1.0
 """What is heard before that is not judged: caches are cold, the device settles."""
@@ -84,8 +84,12 @@ class Measured:
 
     @property
     def usual_s(self) -> float:
-        """What 95 % of the clicks keep to: a stumble of the machine is no share of the ledger."""
-        return self.heard_s[int(0.95 * (len(self.heard_s) - 1))]
+        """The longest way, without those that a stumble of the machine has lengthened.
+
+        Up to a tenth may be longer than declared by more than a block; if more are, they count.
+        """
+        stumbles = sum(way_s > self.declared_s + self.block_s for way_s in self.heard_s)
+        return self.heard_s[-1 - min(stumbles, len(self.heard_s) // 10)]
 
 
 class _Stopwatch:

@@ -128,7 +128,7 @@ def _print_measured(runs: list[Measured]) -> None:
     from oscbridge.terminal.tables import build_table
 
     clicks = build_table(
-        ">block", ">clicks", ">median ms", ">95 % ms", ">longest ms", ">declared ms", ""
+        ">block", ">clicks", ">median ms", ">usual max ms", ">longest ms", ">declared ms", ""
     )
     reaction = build_table(
         ">block", ">packets", ">p50 ms", ">p99 ms", ">p99.9 ms", ">max ms", ">lost"
