@@ -99,6 +99,8 @@ class Hearing:
         Of voices and augmentation.
     limit_s : float
         How much of a score is played, seconds.
+    voice : Voice or None
+        Instead, scores by this voice, as it is.
     """
 
     versions: int = 4
@@ -107,6 +109,7 @@ class Hearing:
     seed: int = 0
     limit_s: float = 32.0
     fluid: bool = field(default=False, repr=False)
+    voice: Voice | None = field(default=None, repr=False)
 
 
 def _hear(job: tuple[Clip, Hearing]) -> list[np.ndarray]:
@@ -115,6 +118,8 @@ def _hear(job: tuple[Clip, Hearing]) -> list[np.ndarray]:
     _reader = _reader or PoolReader()
     clip, hearing = job
     limit_s = hearing.limit_s
+    if hearing.voice is not None:
+        return [_reader.read(read_audio(clip, hearing.voice, limit_s))]
     if hearing.examined:
         return [_reader.read(read_audio(clip, Voice(HELD_OUT, 0 if clip.piano else None), limit_s))]
     rng = np.random.default_rng([hearing.seed, *clip.path.stem.encode()])
@@ -151,7 +156,9 @@ def load_pools(
         ``[clip][version]``; silence is left out.
     """
     key = f"{PoolReader().extractor.layout.digest} {FRONT_END} {hearing} {clips[0].corpus}"
-    if clips[0].is_score and not hearing.examined:
+    if hearing.voice is not None:
+        key += f" {hearing.voice!r}"
+    elif clips[0].is_score and not hearing.examined:
         key += f" {VOICES}{' fluid' if hearing.fluid else ''}"
     digest = hashlib.sha256("\n".join([key, *(str(c.path.name) for c in clips)]).encode())
     path = cache / f"pools-{clips[0].corpus}-{digest.hexdigest()[:12]}.npz"

@@ -33,13 +33,11 @@ from dsp.features import FeatureSettings, build_layout
 from models.cards import Data, build_card, training_cost
 from models.gate_features import POOL_S
 from models.training.boundaries import LEARNING_FOLDS, TUNING_FOLD
-from models.training.corpora import CORPORA, LICENCE, SOURCES, load_corpus
+from models.training.corpora import LICENCE, SOURCES
 from models.training.descent import Descent
-from models.training.lessons import HEARINGS
-from models.training.rows import load_pools
-from models.training.splits import assign_folds
 from models.training.turn_examples import Medley, Source, draw_medley
 from models.training.turn_limits import Trial, choose_limits, fit_confirmation
+from models.training.turn_sources import PIANOS, read_sources
 from models.training.turn_torch import LAGS, Network
 from models.turn_network import DESCRIPTION, WIDTH, build_tables
 from models.turns import NAME
@@ -66,7 +64,13 @@ TRIALS = 40
 TRIAL_LENGTH = 900
 TRIAL_VOICES = ("recordings", "piano")
 FIRST_LIMITS = (1.0, 0.0, -1.0, -1.0)
-VOICES = {"recordings": 0.5, "piano": 0.35, "drawn": 0.1, "chip": 0.05}
+VOICES = {
+    "recordings": 0.45,
+    "piano": 0.15,
+    **{f"piano {n}": 0.075 for n in range(len(PIANOS))},
+    "drawn": 0.05,
+    "chip": 0.05,
+}
 """How often the medleys of a voice are drawn."""
 
 
@@ -148,36 +152,6 @@ def fit(sources: Sequence[Source], steps: int = STEPS, seed: int = 0) -> Network
         descent.step(loss)
         progress.set_postfix(loss=f"{loss.item():.3f}")
     return network.eval()
-
-
-def read_sources(data: Path, cache: Path) -> dict[str, list[Source]]:
-    """All clips of all corpora as they were heard, by corpus.
-
-    Recordings are one voice; scores are played by one piano in their first version, by drawn voices
-    in the others.
-    """
-    found: dict[str, list[Source]] = {}
-    for name in CORPORA:
-        clips = load_corpus(name, data)
-        folds = assign_folds([clip.quadrant for clip in clips], [clip.group for clip in clips])
-        heard = load_pools(clips, HEARINGS[name], cache)
-        found[name] = [
-            Source(
-                pools, clip.quadrant, clip.group, int(fold), _voice(name, version), clip.path.name
-            )
-            for clip, fold, versions in zip(clips, folds, heard, strict=True)
-            for version, pools in enumerate(versions)
-        ]
-    return found
-
-
-def _voice(corpus: str, version: int) -> str:
-    """Name of those with whom a version of a clip may stand in one medley."""
-    if corpus in ("panda_4q", "emotify"):
-        return "recordings"
-    if corpus == "ym2413_mdb":
-        return "chip"
-    return "drawn" if version else "piano"
 
 
 def draw_trials(sources: Sequence[Source], seed: int = 0) -> dict[str, list[Medley]]:
