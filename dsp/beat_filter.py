@@ -149,7 +149,9 @@ def _look(s, p, belief, intervals, starts):
 @kernel
 def forget(s, bars, beliefs, rest):
     """Know nothing of beat and bar."""
-    beliefs[s.now] = rest
+    belief = beliefs[s.now]
+    for i in range(rest.shape[0]):  # a slice's assignment would compile for two seconds
+        belief[i] = rest[i]
     s.keep = np.float32(1.0)
     s.interval = 0.0
     s.ahead = 0.0
