@@ -159,6 +159,8 @@ def in_llvm(
     """
 
     def register(code: Code) -> Code:
+        """Tell numba how the call is typed and what it is lowered to."""
+
         def lower(context: Any, builder: Any, sig: Any, args: Sequence[Any]) -> Any:
             emit = Emitter(context, builder)
             opened = [emit.opened(*argument) for argument in zip(sig.args, args, strict=True)]

@@ -88,24 +88,23 @@ def _open_sources(
     parts: dict[str, Config], opened: contextlib.ExitStack
 ) -> dict[str, tuple[Source, Stats]]:
     """Open the source of each stream, and have the kernels ready; devices last."""
-    found: dict[str, tuple[Source, Stats]] = {}
-
-    def open_(live: bool) -> None:
-        for name, part in parts.items():
-            if (part.input == LIVE) == live:
-                stats = Stats()
-                source = open_source(part.input, part.source, realtime=True, stats=stats)
-                opened.callback(source.close)
-                found[name] = source, stats
-
-    open_(live=False)
-    devices = [part for part in parts.values() if part.input == LIVE]
+    devices = {name: part for name, part in parts.items() if part.input == LIVE}
+    others = {name: part for name, part in parts.items() if part.input != LIVE}
+    found = {name: _open_source(part, opened) for name, part in others.items()}
     if devices and not kernels_are_compiled():
-        _check_devices(devices)
+        _check_devices(list(devices.values()))
     if any(part.input != NONE for part in parts.values()):
         prepare_kernels(next(iter(parts.values())))
-    open_(live=True)
+    found |= {name: _open_source(part, opened) for name, part in devices.items()}
     return {name: found[name] for name in parts}
+
+
+def _open_source(config: Config, opened: contextlib.ExitStack) -> tuple[Source, Stats]:
+    """Open a source, to be closed with the rest, and the counters of its stream."""
+    stats = Stats()
+    source = open_source(config.input, config.source, realtime=True, stats=stats)
+    opened.callback(source.close)
+    return source, stats
 
 
 def _open_keyboard(config: Config) -> KeyInput | None:

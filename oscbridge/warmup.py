@@ -175,6 +175,7 @@ def _say_what_compiles() -> None:
 
     class Speaker(events.Listener):  # type: ignore[misc]
         def on_start(self, event: Any) -> None:
+            """Say which kernel it is; numba's own and other libraries' are passed over."""
             function = event.data["dispatcher"].py_func
             if function.__module__.startswith(("dsp.", "models.")):
                 sys.stdout.write(f"{function.__module__}.{function.__name__}\n")
