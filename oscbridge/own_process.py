@@ -9,12 +9,39 @@ its path, and ``-P`` keeps out the modules that happen to lie in the user's fold
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def module_arguments(module: str) -> tuple[str, ...]:
     """Arguments for Python that run ``module``."""
     return ("-P", "-m", module)
+
+
+def open_child(arguments: Sequence[str], pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """Start Python with ``arguments``, unbuffered pipes to its standard input and output.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        As of `module_arguments`.
+    pass_fds : sequence of int
+        File descriptors that it inherits; none on Windows.
+    """
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        env=environment(),
+        pass_fds=pass_fds,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
 
 
 def private_stdout() -> int:

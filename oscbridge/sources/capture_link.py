@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ import msgspec
 from msgspec.structs import replace
 
 from oscbridge.errors import DeviceError
-from oscbridge.own_process import environment, module_arguments
+from oscbridge.own_process import module_arguments, open_child
 from oscbridge.sources.byte_pipe import open_pipe
 from oscbridge.sources.records import DeviceList, Failed, Opened, Record, RecordReader, Request
 from oscbridge.sources.shared_ring import SharedMemory, open_ring
@@ -47,15 +46,7 @@ class CaptureLink:
 
     def __init__(self, request: Request) -> None:
         self._memory = SharedMemory()
-        self._process = subprocess.Popen(
-            [sys.executable, *PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=environment(),
-            pass_fds=self._memory.inherited,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._process = open_child(PROGRAM, self._memory.inherited)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._pipe = open_pipe(self._process.stdout.fileno(), _MOST_BYTES)

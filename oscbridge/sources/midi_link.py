@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -22,7 +21,7 @@ from collections import deque
 import msgspec
 
 from oscbridge.errors import DeviceError, MissingExtraError
-from oscbridge.own_process import environment, module_arguments
+from oscbridge.own_process import module_arguments, open_child
 from oscbridge.sources.base import Health
 from oscbridge.sources.byte_pipe import open_pipe
 from oscbridge.sources.midi_capture import Heard, MidiRecord, MidiRequest, Opened, Ports, Refused
@@ -43,14 +42,7 @@ class _MidiProcess:
     """A running MIDI process, read line by line."""
 
     def __init__(self, request: MidiRequest) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, *PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._process = open_child(PROGRAM)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._pipe = open_pipe(self._process.stdout.fileno(), _MOST_BYTES)
