@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from oscbridge.errors import DeviceError
@@ -35,14 +37,14 @@ def test_a_machine_without_inputs_says_so_and_prints_nothing_else(tmp_path, monk
 
 
 def test_an_audio_system_that_crashes_is_an_error_and_not_our_end(monkeypatch):
-    monkeypatch.setattr(capture_link.sys, "executable", "/bin/sh")
+    monkeypatch.setattr(sys, "executable", "/bin/sh")
     monkeypatch.setattr(capture_link, "PROGRAM", ("-c", "kill -SEGV $$"))
     with pytest.raises(DeviceError, match=r"the audio system crashed \(SIGSEGV\)"):
         list_devices()
 
 
 def test_an_audio_system_that_does_not_answer_is_given_up(monkeypatch):
-    monkeypatch.setattr(capture_link.sys, "executable", "/bin/sh")
+    monkeypatch.setattr(sys, "executable", "/bin/sh")
     monkeypatch.setattr(capture_link, "PROGRAM", ("-c", "exec sleep 100"))
     with pytest.raises(DeviceError, match=r"did not answer within 0\.2 s"):
         list_devices(timeout_s=0.2)
