@@ -4,31 +4,56 @@ Conventions
 -----------
 This table is the only place where an address of ours appears; the encoder, the record file, the
 README's table and the tests are derived from it (presets name the addresses of *other* programs).
-A `Signal` is known inside the process by its ``name`` (``"norm/valence"``); its address is
-``PREFIX + "/" + name``. Types on the wire are OSC ``i`` (int32), ``f`` (float32) and ``s`` (string)
-only, at most four arguments, always finite. `Signal.message` is the gate through which every value
-passes: it coerces to plain Python numbers, replaces what is not finite, and clamps to the range.
+Types on the wire are OSC ``i`` (int32), ``f`` (float32) and ``s`` (string) only, always finite. At
+most four arguments, since many receivers take no more; only the whole request for other music,
+which has a scalar form beside it, has more.
 
 ``python -m oscbridge.protocol`` prints the table as Markdown.
+
+See Also
+--------
+oscbridge.inlets : what others may say to us.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from oscbridge.wire.arguments import INT_MAX, Arg, Value, bipolar, count, seconds, text, unit
+from oscbridge.wire.arguments import (
+    INT_MAX,
+    Arg,
+    Value,
+    bipolar,
+    choice,
+    count,
+    seconds,
+    text,
+    unit,
+)
+from oscbridge.wire.signal import PREFIX, Message, Signal, When
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PROTOCOL = 1
-PREFIX = "/oscbridge"
-HOST = "127.0.0.1"
-PORT_OUT = 7771
+__all__ = ["PREFIX", "SIGNALS", "Message", "Signal", "Value", "When", "markdown", "signal_at"]
 
-When = Literal["start", "heartbeat", "continuous", "state", "event"]
+PROTOCOL = 1
+HOST = "127.0.0.1"
+PORT_IN = 7770
+PORT_OUT = 7771
+PORT_QUERY = 7772
+
+STATUS = ("starting", "listening", "silent", "speech", "calibrating", "frozen", "error")
+TRANSITIONS = ("cut", "crossfade", "layer", "segment", "stinger", "duck", "param")
+"""How a host is to get to the other music; ``param``: only parameters move."""
+QUANTISE = ("now", "beat", "bar", "2bar", "4bar", "8bar", "cue", "end")
+"""Where it is to begin."""
+REASONS = ("player", "music", "user", "timeout", "test")
+"""Why other music is asked for."""
+ACKS = ("queued", "started", "done", "rejected", "expired")
+"""What a host answers to a request."""
+REQUEST_STATES = ("sent", *ACKS, "cancelled")
 
 OCCASIONS: Mapping[When, str] = MappingProxyType(
     {
@@ -37,84 +62,20 @@ OCCASIONS: Mapping[When, str] = MappingProxyType(
         "continuous": "continuous",
         "state": "on change + 1 Hz",
         "event": "event",
+        "reply": "reply to who asked",
     }
 )
 
 
-class Message(NamedTuple):
-    """Something to say: a signal and its arguments, clean."""
-
-    signal: Signal
-    args: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Signal:
-    """One row of the table; compared by identity, so that it is a fast key.
-
-    Attributes
-    ----------
-    name : str
-        How the process calls it; also the end of the address.
-    when : When
-        ``continuous`` signals obey rate and dead band, ``state`` signals go out on change and are
-        refreshed, ``event`` signals go out at once and once.
-    args : tuple of Arg
-        Names, types and ranges.
-    description : str
-        One line for people.
-    optional : bool
-        Sent over OSC only when asked for (``[outputs.osc] optional``).
-    address : str
-        The full address, ``/oscbridge/...``.
-    types : str
-        OSC type tags without the comma.
-    """
-
-    name: str
-    when: When
-    args: tuple[Arg, ...]
-    description: str
-    optional: bool = False
-    address: str = ""
-    types: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Derive address and type tags."""
-        if not self.address:
-            object.__setattr__(self, "address", f"{PREFIX}/{self.name}")
-        object.__setattr__(self, "types", "".join(arg.type for arg in self.args))
-
-    def __repr__(self) -> str:
-        return f"<signal {self.name} {self.types}>"
-
-    @property
-    def range(self) -> tuple[float, float] | None:
-        """Range of the first numeric argument, None where it has no bounds."""
-        for arg in self.args:
-            if arg.type != "s" and arg.bounded:
-                return arg.low, arg.high
-        return None
-
-    @property
-    def unit(self) -> str:
-        """Unit of the first argument that has one."""
-        return next((arg.unit for arg in self.args if arg.unit), "")
-
-    def message(self, *values: object) -> Message:
-        """Build the message with ``values``, coerced, finite and in range.
-
-        Raises
-        ------
-        ValueError
-            When the number of values is wrong.
-        """
-        if len(values) != len(self.args):
-            raise ValueError(f"{self.name} takes {len(self.args)} arguments, not {len(values)}")
-        return Message(self, tuple(a.clean(v) for a, v in zip(self.args, values, strict=True)))
-
-
 _QUADRANT = Arg("quadrant", "i", 0, 4)
+_TARGET = (bipolar("valence"), bipolar("arousal"), unit("intensity"), unit("urgency"))
+_MANNER = (
+    choice("transition", TRANSITIONS),
+    choice("quantise", QUANTISE),
+    Arg("fade_beats", "f", 0.0, 1024.0, "beats"),
+    seconds("hold"),
+    seconds("deadline"),
+)
 _MEMBERSHIP = {1: "+V+A", 2: "-V+A", 3: "-V-A", 4: "+V-A"}
 
 _TABLE = (
@@ -133,7 +94,7 @@ _TABLE = (
     Signal(
         "status",
         "state",
-        (text("state"), text("detail")),
+        (choice("state", STATUS), text("detail")),
         "starting, listening, silent, speech, calibrating, frozen or error, and a sentence",
     ),
     Signal(
@@ -228,6 +189,63 @@ _TABLE = (
     Signal("audio/level", "continuous", (unit("level"),), "-60 to 0 dBFS", optional=True),
     Signal("audio/onset", "continuous", (unit("onset"),), "onset strength", optional=True),
     Signal("music", "continuous", (unit("music"),), "how surely there is music at all"),
+    Signal("player/valence", "continuous", (bipolar("valence"),), "what the player feels"),
+    Signal("player/arousal", "continuous", (bipolar("arousal"),), "how excited the player is"),
+    Signal(
+        "player/confidence",
+        "continuous",
+        (unit("confidence"),),
+        "how surely that is known; 0 where nobody tells",
+    ),
+    Signal("player/source", "state", (text("source"),), "who tells: osc, text, hr …, or none"),
+    Signal(
+        "gap",
+        "continuous",
+        (Arg("valence", "f", -2.0, 2.0), Arg("arousal", "f", -2.0, 2.0)),
+        "player minus music",
+        optional=True,
+    ),
+    Signal(
+        "request",
+        "event",
+        (count("id"), *_TARGET, *_MANNER, text("reason")),
+        "asks the host for other music, all of it in one message",
+    ),
+    *(
+        Signal(f"request/{name}", "event", (arg,), f"of the request that follows: {meaning}")
+        for name, arg, meaning in (
+            ("valence", _TARGET[0], "target"),
+            ("arousal", _TARGET[1], "target"),
+            ("intensity", _TARGET[2], "of layers"),
+            ("urgency", _TARGET[3], "background to now"),
+            ("transition", _MANNER[0], "how to get there"),
+            ("quantise", _MANNER[1], "where to begin"),
+            ("fade", _MANNER[2], "0 for none"),
+            ("hold", _MANNER[3], "shortest stay"),
+            ("deadline", _MANNER[4], "drop it if it has not begun by then; 0 for none"),
+            ("label", text("label"), "the user's word for the target"),
+        )
+    ),
+    Signal(
+        "request/go",
+        "event",
+        (count("id"), text("label"), choice("quantise", QUANTISE), unit("urgency")),
+        "the request itself for those who take few arguments; enough to act upon",
+    ),
+    Signal("request/cancel", "event", (count("id"),), "the request is off: a newer one follows"),
+    Signal(
+        "request/state",
+        "event",
+        (count("id"), choice("state", REQUEST_STATES)),
+        "what has become of a request",
+    ),
+    Signal("pong", "reply", (count("nonce"), text("session")), "answers a ping"),
+    Signal(
+        "error",
+        "reply",
+        (text("address"), text("reason")),
+        "what was wrong with a message; at most once a second and address",
+    ),
 )
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType({signal.name: signal for signal in _TABLE})
@@ -240,7 +258,8 @@ def signal_at(address: str) -> Signal | None:
     return _BY_ADDRESS.get(address)
 
 
-def _argument_text(arg: Arg) -> str:
+def argument_text(arg: Arg) -> str:
+    """An argument in words: name, range, unit."""
     bounds = f"{arg.low:g}..{arg.high:g}" if arg.bounded else ""
     return " ".join(filter(None, (arg.name, bounds, arg.unit)))
 
@@ -250,7 +269,7 @@ def markdown() -> str:
     lines = ["| address | types | arguments | when | meaning |", "|---|---|---|---|---|"]
     for signal in SIGNALS.values():
         when = OCCASIONS[signal.when] + (", opt-in" if signal.optional else "")
-        arguments = ", ".join(_argument_text(arg) for arg in signal.args)
+        arguments = ", ".join(argument_text(arg) for arg in signal.args)
         types = " ".join(signal.types)
         lines.append(
             f"| `{signal.address}` | {types} | {arguments} | {when} | {signal.description} |"

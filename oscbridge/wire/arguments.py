@@ -19,13 +19,17 @@ DURATION_MAX_S = 1e9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arg:
-    """One argument: OSC type ``i``, ``f`` or ``s``, inclusive range, unit in words."""
+    """One argument: OSC type ``i``, ``f`` or ``s``, inclusive range, unit in words.
+
+    ``choices`` are the texts that are allowed; empty where any text is.
+    """
 
     name: str
     type: Literal["i", "f", "s"]
     low: float = -math.inf
     high: float = math.inf
     unit: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def bounded(self) -> bool:
@@ -46,6 +50,11 @@ class Arg:
 def text(name: str) -> Arg:
     """Any text."""
     return Arg(name, "s")
+
+
+def choice(name: str, choices: tuple[str, ...]) -> Arg:
+    """One of several words."""
+    return Arg(name, "s", choices=choices)
 
 
 def unit(name: str) -> Arg:

@@ -58,6 +58,9 @@ def _live(source: Source) -> bool:
     return source.live
 
 
+ADDRESS_TABLES = {"oscbridge/protocol.py", "oscbridge/inlets.py", "oscbridge/wire/signal.py"}
+
+
 def _anything(source: Source) -> bool:
     return True
 
@@ -89,7 +92,7 @@ RULES = [
     ),
     Rule(
         "addresses stand in the protocol table",
-        lambda s: s.in_product and s.path != "oscbridge/protocol.py" and s.package != "presets",
+        lambda s: s.in_product and s.path not in ADDRESS_TABLES and s.package != "presets",
         stray_addresses,
         'x = "/oscbridge/valence"',
     ),

@@ -29,20 +29,21 @@ def numbered(name: str) -> list[tuple[str, str]]:
     return [(f"{name}:{n}", line) for n, line in enumerate(read(name).splitlines(), 1)]
 
 
-def test_the_protocol_table_in_the_readme_is_the_generated_one() -> None:
+@pytest.mark.parametrize("table", ["protocol", "inlets"])
+def test_the_tables_of_addresses_in_the_readme_are_the_generated_ones(table: str) -> None:
     generated = subprocess.run(
-        [sys.executable, "-m", "oscbridge.protocol"],
+        [sys.executable, "-m", f"oscbridge.{table}"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     ).stdout
     shown = re.search(
-        r"<!-- protocol:begin -->\n(.*?)<!-- protocol:end -->", read("README.md"), re.DOTALL
+        rf"<!-- {table}:begin -->\n(.*?)<!-- {table}:end -->", read("README.md"), re.DOTALL
     )
-    assert shown, "README.md has lost the markers of the protocol table"
+    assert shown, f"README.md has lost the markers of the table of {table}"
     assert shown[1].strip() == generated.strip(), (
-        "README.md: put the output of  python -m oscbridge.protocol  between the markers"
+        f"README.md: put the output of  python -m oscbridge.{table}  between the markers"
     )
 
 

@@ -1,0 +1,93 @@
+"""What a message of ours is made of: a signal, its address and types, and clean arguments.
+
+Conventions
+-----------
+A `Signal` is known inside the process by its ``name`` (``"norm/valence"``); its address is
+``PREFIX + "/" + name``. `Signal.message` is the gate through which every value passes: it coerces
+to plain Python numbers, replaces what is not finite, and clamps to the range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from oscbridge.wire.arguments import Arg, Value
+
+PREFIX = "/oscbridge"
+
+When = Literal["start", "heartbeat", "continuous", "state", "event", "reply"]
+
+
+class Message(NamedTuple):
+    """Something to say: a signal and its arguments, clean."""
+
+    signal: Signal
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """One row of the table; compared by identity, so that it is a fast key.
+
+    Attributes
+    ----------
+    name : str
+        How the process calls it; also the end of the address.
+    when : When
+        ``continuous`` signals obey rate and dead band, ``state`` signals go out on change and are
+        refreshed, ``event`` signals go out at once and once, a ``reply`` goes to who asked.
+    args : tuple of Arg
+        Names, types and ranges.
+    description : str
+        One line for people.
+    optional : bool
+        Sent over OSC only when asked for (``[outputs.osc] optional``).
+    address : str
+        The full address, ``/oscbridge/...``.
+    types : str
+        OSC type tags without the comma.
+    """
+
+    name: str
+    when: When
+    args: tuple[Arg, ...]
+    description: str
+    optional: bool = False
+    address: str = ""
+    types: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive address and type tags."""
+        if not self.address:
+            object.__setattr__(self, "address", f"{PREFIX}/{self.name}")
+        object.__setattr__(self, "types", "".join(arg.type for arg in self.args))
+
+    def __repr__(self) -> str:
+        return f"<signal {self.name} {self.types}>"
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Range of the first numeric argument, None where it has no bounds."""
+        for arg in self.args:
+            if arg.type != "s" and arg.bounded:
+                return arg.low, arg.high
+        return None
+
+    @property
+    def unit(self) -> str:
+        """Unit of the first argument that has one."""
+        return next((arg.unit for arg in self.args if arg.unit), "")
+
+    def message(self, *values: object) -> Message:
+        """Build the message with ``values``, coerced, finite and in range.
+
+        Raises
+        ------
+        ValueError
+            When the number of values is wrong.
+        """
+        if len(values) != len(self.args):
+            raise ValueError(f"{self.name} takes {len(self.args)} arguments, not {len(values)}")
+        return Message(self, tuple(a.clean(v) for a, v in zip(self.args, values, strict=True)))
