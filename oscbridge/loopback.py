@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oscbridge.config import Config
+    from oscbridge.events import Command
     from oscbridge.protocol import Message
     from oscbridge.reaction import Reaction
 
@@ -112,6 +113,9 @@ class _Stopwatch:
                 if loud and not self._loud:
                     self.rises_s.append(time.perf_counter())
                 self._loud = loud
+
+    def obey(self, command: Command) -> None:
+        """Nothing concerns this output."""
 
     def close(self) -> None:
         """Nothing to release."""

@@ -2,19 +2,28 @@
 
 An output is opened before anything runs, and there a wrong setting is an error for the user. From
 then on the world may misbehave as it likes: a dead peer or a full disk is counted in ``errors``,
-described in ``detail``, and the next message is tried again. `send` is called by one thread at a
-time and must return soon; `close` may be called twice.
+described in ``detail``, and the next message is tried again. `send` and `obey` are called by one
+thread at a time and must return soon; `close` may be called twice.
+
+What all outputs of a run share (the UDP socket, whoever takes in what others say) reaches them when
+they are opened, as `Wiring`; an output that is opened by itself gets `ALONE`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from oscbridge.wire.signal import PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oscbridge.events import Command
+    from oscbridge.inbound.port import Port
+    from oscbridge.inbound.receiver import Receiver
     from oscbridge.protocol import Message
 
 
@@ -22,6 +31,41 @@ class OutputConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What every output can be told."""
 
     enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What an output shares with the rest of its run.
+
+    Attributes
+    ----------
+    port : Port, optional
+        The UDP socket from which everything leaves, and to which others answer.
+    receiver : Receiver, optional
+        Takes what others say, whatever way it came: ``receiver.take(address, arguments, sender)``.
+    osc_port : int, optional
+        Where that socket listens; None where it does not.
+    lan : bool
+        Whether other machines may talk to us.
+    session : str
+        Id of the run.
+    prefix : str
+        What addresses of this stream start with.
+    stream : str
+        Name of the stream, where there are several.
+    """
+
+    port: Port | None = None
+    receiver: Receiver | None = None
+    osc_port: int | None = None
+    lan: bool = False
+    session: str = ""
+    prefix: str = PREFIX
+    stream: str = ""
+
+
+ALONE = Wiring()
+"""Of an output that shares nothing."""
 
 
 class Output(Protocol):
@@ -42,6 +86,13 @@ class Output(Protocol):
         """Send ``messages`` in order; trouble is counted, nothing is raised."""
         ...
 
+    def obey(self, command: Command) -> None:
+        """Do what somebody asks for, if it concerns this output; trouble is counted, not raised.
+
+        The messages that the command leads to come after it.
+        """
+        ...
+
     def close(self) -> None:
         """Release what was opened; a second call does nothing."""
         ...
@@ -52,6 +103,6 @@ class OutputModule(Protocol):
 
     Config: type[OutputConfig]
 
-    def open(self, config: Any) -> Output:
+    def open(self, config: Any, wiring: Wiring = ALONE) -> Output:
         """Open the output. Raises `OscbridgeError` where the settings cannot work."""
         ...

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oscbridge.outputs.base import OutputConfig
+from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oscbridge.events import Command
     from oscbridge.protocol import Message
 
 
@@ -31,10 +32,13 @@ class NullOutput:
         """Count the messages."""
         self.sent += len(messages)
 
+    def obey(self, command: Command) -> None:
+        """Nothing concerns this output."""
+
     def close(self) -> None:
         """Nothing to release."""
 
 
-def open(config: Config) -> NullOutput:
+def open(config: Config, wiring: Wiring = ALONE) -> NullOutput:
     """Open the output."""
     return NullOutput()

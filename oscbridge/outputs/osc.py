@@ -21,13 +21,14 @@ import msgspec
 
 from oscbridge import mapping
 from oscbridge.errors import DeviceError, SettingsError
-from oscbridge.outputs.base import OutputConfig
+from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST, PORT_OUT, PREFIX
 from oscbridge.wire.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oscbridge.events import Command
     from oscbridge.protocol import Message, Signal
 
 TROUBLE_FADES_S = 2.0
@@ -181,6 +182,9 @@ class OscOutput:
     def _describe(self) -> None:
         self.detail = "; ".join(f"{t.name}: {t.trouble}" for t in self._targets if t.trouble)
 
+    def obey(self, command: Command) -> None:
+        """Nothing concerns this output."""
+
     def close(self) -> None:
         """Close all sockets; a second call does nothing."""
         for target in self._targets:
@@ -217,7 +221,7 @@ def parse_target(text: str, default_port: int = PORT_OUT) -> tuple[str, int]:
     return host, port
 
 
-def open(config: Config) -> OscOutput:
+def open(config: Config, wiring: Wiring = ALONE) -> OscOutput:
     """Open sockets to the targets of ``config``, or of its preset where it names none.
 
     Raises

@@ -27,11 +27,12 @@ import msgspec
 
 from oscbridge import __version__
 from oscbridge.errors import SettingsError
-from oscbridge.outputs.base import OutputConfig
+from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from oscbridge.events import Command
     from oscbridge.protocol import Message
 
 FORMAT = 1
@@ -116,6 +117,9 @@ class RecordOutput:
             self.detail = ""
             self._torn = False
 
+    def obey(self, command: Command) -> None:
+        """Nothing concerns this output."""
+
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._file.close()
@@ -126,6 +130,6 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
-def open(config: Config) -> RecordOutput:
+def open(config: Config, wiring: Wiring = ALONE) -> RecordOutput:
     """Open the file. Raises `SettingsError` where it cannot be written."""
     return RecordOutput(Path(config.path).expanduser())

@@ -14,9 +14,9 @@ import numpy as np
 
 from dsp.types import AudioBlock
 from models.types import AffectState
-from oscbridge.events import Event, State
+from oscbridge.events import Command, Event, State
 from oscbridge.protocol import Message
-from oscbridge.sources.base import Health
+from oscbridge.sources.base import Awaited, Health
 from oscbridge.stats import Stats
 
 RATE_HZ = 24_000
@@ -47,6 +47,7 @@ class PacedSource:
 
     name = "a paced test source"
     sample_rate = RATE_HZ
+    awaited = Awaited(0.0)
     latency_s = block_s = 0.01
 
     def __init__(self, period_s: float = HOP / RATE_HZ, count: int | None = None) -> None:
@@ -123,10 +124,14 @@ class Collector:
         self.detail = ""
         self.closed = 0
         self.messages: list[Message] = []
+        self.obeyed: list[Command] = []
 
     def send(self, messages: Sequence[Message]) -> None:
         self.messages += messages
         self.sent += len(messages)
+
+    def obey(self, command: Command) -> None:
+        self.obeyed.append(command)
 
     def close(self) -> None:
         self.closed += 1

@@ -62,6 +62,9 @@ class PythonOsc:
             self._client.send_message(signal.address, args)
             self.sent += 1
 
+    def obey(self, command: object) -> None:
+        """Nothing concerns this output."""
+
     def close(self) -> None:
         """Nothing to close: the client keeps its socket."""
 

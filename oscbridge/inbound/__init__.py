@@ -1,0 +1,1 @@
+"""What others say to us: the port, who may speak, what it means, and what is done about it."""

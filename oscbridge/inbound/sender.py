@@ -1,0 +1,23 @@
+"""Who says something to us."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Address = tuple[str, int]
+"""A host and a port, as sockets have them."""
+
+
+class Sender(NamedTuple):
+    """Whoever a message came from, whatever way it came.
+
+    Attributes
+    ----------
+    name : str
+        For people: ``"10.0.0.3:52110"``, ``"MIDI Launchpad"``.
+    address : tuple of (host, port), optional
+        Where an answer goes; without one there is none.
+    """
+
+    name: str
+    address: Address | None = None
