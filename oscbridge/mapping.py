@@ -8,38 +8,51 @@ prefix if wanted, opt-in signals only when asked for). A map is triggered by its
 may look at any other one-argument signal, of which the newest value counts; a message that needs a
 value which is not known yet is not sent. Limits of rate skip messages: the refresh of the
 dispatcher brings the last value within a second.
+
+In a request for other music ``quadrant`` is that of its target. What ends by itself (a button that
+is let go) is due at `Mapping.due_s`; whoever has a clock calls `update` then, and `apply` says it
+with the next news anyway.
 """
 
 from __future__ import annotations
 
-import re
+import contextlib
+import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.types import quadrant_of
+from oscbridge.choices import Choices, Unsaid
 from oscbridge.errors import SettingsError, unknown_name
-from oscbridge.protocol import INT_MAX, PREFIX, SIGNALS, Arg, Message, Signal, Value
-from oscbridge.rates import Cadence
-from presets import reading, schema
+from oscbridge.protocol import PREFIX, SIGNALS, Message, Signal
+from oscbridge.rules import TARGET, Rule, compile_map, compile_on, compile_say
+from presets import files, reading
+from presets.schema import InboundPreset, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from presets.scaling import Scale
+    from oscbridge.phrases import Values
+    from oscbridge.protocol import Value
+    from oscbridge.wire.packet import Argument
 
-_TOKEN = re.compile(r"\{([^{}]*)\}")
-_FLOAT_LIMIT = 3.4e38
-
-Values = dict[str, Value]
+_GO, _WHOLE = SIGNALS["request/go"], SIGNALS["request"]
+_PORT = "port"
 
 
 def preset_names() -> list[str]:
-    """Names of the presets that ship."""
-    return schema.names()
+    """Names of the presets that can be told something, the user's own among them."""
+    return _names("target")
 
 
-def load_preset(name: str) -> schema.Preset:
+def inbound_names() -> list[str]:
+    """Names of the presets that can be heard."""
+    return _names("listen")
+
+
+def load_preset(name: str) -> Preset:
     """Read the preset ``name``, or the preset file ``name`` (ends in ``.toml``).
 
     Raises
@@ -47,27 +60,38 @@ def load_preset(name: str) -> schema.Preset:
     SettingsError
         When there is none, or its file breaks the rules.
     """
-    if name.endswith(".toml"):
-        path = Path(name).expanduser()
-    elif name in preset_names():
-        path = schema.path_of(name)
-    else:
-        raise unknown_name("preset", name, preset_names())
+    preset = _load(name, preset_names)
+    if isinstance(preset, InboundPreset):
+        raise SettingsError(f"the preset {name!r} is heard, not told: use  --hear {name}")
+    return preset
+
+
+def load_inbound(name: str) -> InboundPreset:
+    """Read the preset ``name`` of somebody who tells us something.
+
+    Raises
+    ------
+    SettingsError
+        When there is none, or its file breaks the rules.
+    """
+    preset = _load(name, inbound_names)
+    if isinstance(preset, Preset):
+        raise SettingsError(f"the preset {name!r} is told, not heard: use  --preset {name}")
+    return preset
+
+
+def _load(name: str, known: Callable[[], list[str]]) -> files.AnyPreset:
+    path = Path(name).expanduser() if name.endswith(".toml") else files.paths().get(name)
+    if path is None:
+        raise unknown_name("preset", name, known())
     try:
-        return schema.read(path)
+        return files.read(path)
     except reading.ReadingError as error:
         raise SettingsError(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rule:
-    """A map or event of a preset, compiled."""
-
-    says: Signal  # the host's
-    build: tuple[Callable[[Values], Value], ...]
-    scale: Scale | None = None
-    words: tuple[str, ...] = ()
-    cadence: Cadence | None = None
+def _names(section: str) -> list[str]:
+    return [name for name, path in files.paths().items() if files.has_section(path, section)]
 
 
 class Mapping:
@@ -82,17 +106,17 @@ class Mapping:
     optional : sequence of str
         Opt-in signals that go out as well (plain presets).
     clock : callable
-        Seconds, for limits of rate.
+        Seconds, for limits of rate and for what ends by itself.
 
     Raises
     ------
     SettingsError
-        When the preset or ``optional`` names signals that do not exist.
+        When the preset or ``optional`` names something that does not exist.
     """
 
     def __init__(
         self,
-        preset: schema.Preset,
+        preset: Preset,
         *,
         prefix: str = PREFIX,
         optional: Sequence[str] = (),
@@ -101,14 +125,48 @@ class Mapping:
         self.ascii_only = preset.target.ascii
         self._clock = clock
         self._values: Values = {}
-        self._rules: dict[Signal, list[_Rule]] = {}
-        said = _plain_signals(prefix, optional)
+        self._rules: dict[Signal, list[Rule]] = {}
+        self._releases: dict[Rule, tuple[float, Message]] = {}
+        self._choices = Choices(preset, preset.names)
+        self._redo = preset.connect.redo
+        self._port = 0
+        said = _plain_signals(prefix, optional, preset.target.max_args)
         self._plain = said if preset.plain else None
         self._as_it_is = prefix == PREFIX
+        where = f"{preset.name}.toml"
+        _check_booleans(preset, where)
+        self._connect = [
+            compile_say(say, self._choices, (_PORT,), f"{where}: connect.send[{index}]")
+            for index, say in enumerate(preset.connect.send)
+        ]
         for index, entry in enumerate(preset.map):
-            self._add(entry, entry.source, f"{preset.name}.toml: map[{index}]")
+            self._add(*compile_map(entry, self._choices, f"{where}: map[{index}]"))
         for index, event in enumerate(preset.on):
-            self._add(event, event.event, f"{preset.name}.toml: on[{index}]")
+            self._add(*compile_on(event, self._choices, f"{where}: on[{index}]"))
+
+    @property
+    def trouble(self) -> str:
+        """What was picked and is not there at the host; empty where all is well."""
+        return self._choices.trouble
+
+    @property
+    def due_s(self) -> float:
+        """When `update` has something to say, by the clock."""
+        return min((due_s for due_s, _ in self._releases.values()), default=math.inf)
+
+    def connect(self, port: int) -> list[Message]:
+        """What the host is told before anything else; ``port`` is where we hear its answers."""
+        self._port = port
+        result: list[Message] = []
+        for phrase in self._connect:
+            with contextlib.suppress(Unsaid):
+                result.append(phrase.say({_PORT: port}))
+        return result
+
+    def hear(self, address: str, arguments: Sequence[Argument]) -> list[Message]:
+        """Take what the host says, and return what has to be said to it because of that."""
+        self._choices.learn(address, arguments)
+        return self.connect(self._port) if address in self._redo else []
 
     def apply(self, messages: Sequence[Message]) -> list[Message]:
         """Messages for the wire, in order."""
@@ -117,112 +175,75 @@ class Mapping:
             if self._as_it_is:
                 return [message for message in messages if message[0] in plain]
             return [Message(plain[signal], args) for signal, args in messages if signal in plain]
-        result: list[Message] = []
+        result = self.update() if self._releases else []
         for signal, args in messages:
             if len(args) == 1:
                 self._values[signal.name] = args[0]
             for rule in self._rules.get(signal, ()):
-                said = self._say(rule, signal, args)
-                if said is not None:
-                    result.append(said)
+                with contextlib.suppress(Unsaid):
+                    result += self._say(rule, signal, args)
         return result
 
-    def _say(self, rule: _Rule, signal: Signal, args: tuple[Value, ...]) -> Message | None:
-        values = dict(self._values)
-        for arg, value in zip(signal.args, args, strict=True):
-            if rule.scale is not None and not isinstance(value, str):
-                values[arg.name] = rule.scale.apply(value)
-            else:
-                values[arg.name] = value
-        if len(args) == 1:
-            values[signal.name] = values[signal.args[0].name]
-        if rule.words:
-            place = args[0]
-            word = rule.words[place] if isinstance(place, int) and place < len(rule.words) else ""
-            if not word:  # the preset has no word for this
-                return None
-            values["word"] = word
-        try:
-            message = rule.says.message(*(build(values) for build in rule.build))
-        except KeyError:  # a value that nobody has said yet
-            return None
-        in_time = rule.cadence is None or rule.cadence.ready(self._clock())
-        return message if in_time else None
+    def update(self) -> list[Message]:
+        """What ends now: buttons that are let go."""
+        now_s = self._clock()
+        over = [rule for rule, (due_s, _) in self._releases.items() if due_s <= now_s]
+        return [self._releases.pop(rule)[1] for rule in over]
 
-    def _add(self, entry: schema.Map | schema.On, name: str, where: str) -> None:
-        source = SIGNALS.get(name)
-        if source is None:
-            key = "source" if isinstance(entry, schema.Map) else "event"
-            raise SettingsError(f"{where}.{key}: {unknown_name('signal', name, tuple(SIGNALS))}")
-        own = [arg.name for arg in source.args]
-        tokens = [*own, *(s.name for s in SIGNALS.values() if len(s.args) == 1)]
-        texts = entry.args
-        words = entry.words if isinstance(entry, schema.Map) else ()
-        if words:
-            tokens.append("word")
-        if not texts:
-            both = zip(source.types, own, strict=True)
-            texts = ("s:{word}",) if words else tuple(f"{t}:{{{n}}}" for t, n in both)
-        build = tuple(_compile(text, tokens, f"{where}.args") for text in texts)
-        says = Signal(
-            name=f"{name} -> {entry.address}",
-            when=source.when,
-            args=tuple(_host_arg(text) for text in texts),
-            description="",
-            address=entry.address,
-        )
-        rule = _Rule(says, build)
-        if isinstance(entry, schema.Map):
-            cadence = Cadence(entry.rate_hz) if entry.rate_hz else None
-            rule = _Rule(says, build, entry.scale, words, cadence)
+    def _say(self, rule: Rule, signal: Signal, args: tuple[Value, ...]) -> list[Message]:
+        known = self._values
+        if signal in (_GO, _WHOLE):
+            known = {**known, TARGET: self._target(signal, args)}
+        values = rule.values(known, signal, args)
+        said = [rule.says.say(values)]
+        if rule.cadence is not None and not rule.cadence.ready(self._clock()):
+            return []
+        if rule.release is not None:
+            end = rule.release.say(values)
+            if rule.release_s > 0.0:
+                self._releases[rule] = self._clock() + rule.release_s, end
+            else:
+                said.append(end)
+        return said
+
+    def _target(self, signal: Signal, args: tuple[Value, ...]) -> int:
+        """Quadrant of what is asked for; the scalars of a request come before its trigger."""
+        valence, arousal = self._values.get("request/valence"), self._values.get("request/arousal")
+        if signal is _WHOLE:
+            valence, arousal = args[1], args[2]
+        if not isinstance(valence, int | float) or not isinstance(arousal, int | float):
+            raise Unsaid
+        return quadrant_of(valence, arousal)
+
+    def _add(self, source: Signal, rule: Rule) -> None:
         self._rules.setdefault(source, []).append(rule)
 
 
-def _plain_signals(prefix: str, optional: Sequence[str]) -> dict[Signal, Signal]:
+def _plain_signals(
+    prefix: str, optional: Sequence[str], max_args: int | None
+) -> dict[Signal, Signal]:
     """Which of our signals go out, and as what."""
     extra = tuple(signal.name for signal in SIGNALS.values() if signal.optional)
     for name in optional:
         if name not in extra:
             raise unknown_name("opt-in signal", name, extra)
     wanted = [s for s in SIGNALS.values() if not s.optional or s.name in optional]
+    if max_args is not None:
+        wanted = [signal for signal in wanted if len(signal.args) <= max_args]
     if prefix == PREFIX:
         return {signal: signal for signal in wanted}
     return {s: replace(s, address=f"{prefix}/{s.name}") for s in wanted}
 
 
-def _host_arg(text: str) -> Arg:
-    match text[0]:
-        case "i":
-            return Arg(text, "i", -INT_MAX, INT_MAX)
-        case "f":
-            return Arg(text, "f", -_FLOAT_LIMIT, _FLOAT_LIMIT)
-        case _:
-            return Arg(text, "s")
-
-
-def _compile(text: str, tokens: Sequence[str], where: str) -> Callable[[Values], Value]:
-    """Function that builds the argument ``text``; raises ``KeyError`` while a value is unknown."""
-    kind, _, body = text.partition(":")
-    names = _TOKEN.findall(body)
-    for name in names:
-        if name not in tokens:
-            raise SettingsError(f"{where}: {unknown_name('value', name, tuple(tokens))}")
-    if len(names) == 1 and body == f"{{{names[0]}}}":
-        name = names[0]
-        if kind != "s" and _is_text(name):
-            raise SettingsError(f"{where}: {text!r}: {name!r} is text, so write s:{{{name}}}.")
-        return lambda values: values[name]
-    if kind == "s":
-        return lambda values: _TOKEN.sub(lambda found: str(values[found[1]]), body)
-    try:
-        number = int(body) if kind == "i" else float(body)
-    except ValueError:
-        raise SettingsError(
-            f"{where}: {text!r} is not allowed: after {kind}: comes a number or one {{name}}."
-        ) from None
-    return lambda _: number
-
-
-def _is_text(name: str) -> bool:
-    texts = {arg.name for signal in SIGNALS.values() for arg in signal.args if arg.type == "s"}
-    return name in texts or name == "word" or (name in SIGNALS and SIGNALS[name].types == "s")
+def _check_booleans(preset: Preset, where: str) -> None:
+    """Refuse true and false for hosts that were not declared to read them."""
+    entries = [("map", entry.args) for entry in preset.map]
+    entries += [("on", (*entry.args, *(entry.release or ()))) for entry in preset.on]
+    entries += [("connect.send", entry.args) for entry in preset.connect.send]
+    for key, args in entries:
+        for text in args:
+            if text.startswith("b:") and preset.target.profile != "vrchat":
+                raise SettingsError(
+                    f'{where}: {key}: {text!r} is only for hosts with profile = "vrchat": most '
+                    "programs read no true and false. Write i:1 and i:0."
+                )

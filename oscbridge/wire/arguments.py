@@ -21,11 +21,13 @@ DURATION_MAX_S = 1e9
 class Arg:
     """One argument: OSC type ``i``, ``f`` or ``s``, inclusive range, unit in words.
 
+    Types ``T`` and ``F`` (true, false) are for hosts that insist; they have no value.
+
     ``choices`` are the texts that are allowed; empty where any text is.
     """
 
     name: str
-    type: Literal["i", "f", "s"]
+    type: Literal["i", "f", "s", "T", "F"]
     low: float = -math.inf
     high: float = math.inf
     unit: str = ""
