@@ -34,8 +34,10 @@ from dsp.bars import BARS, WEIGHTS
 from dsp.beat_evidence import CHROMA
 from dsp.beat_filter import FOUND, STATE, begin, confidence, follow
 from dsp.beat_settings import LAG, LATE_FRAMES, Beat, BeatSettings, Unit, build_plan, build_tables
+from dsp.held import hold
 from dsp.jit import build_records
 from dsp.rhythm import GATE_DB
+from dsp.tables import shared
 from dsp.tempo import build_tempo_grid
 
 if TYPE_CHECKING:
@@ -85,15 +87,18 @@ class BeatTracker:
         self._state = build_records(STATE)
         self._records = (self._state, plan, build_records(BARS))
         self._history = np.zeros((LAG + 1, n_mels), dtype=np.float32)
-        self._rest = grid.rest
+        arrays = (grid.intervals, grid.starts, grid.rest, grid.first_move, grid.moves)
+        states = tuple(shared(array) for array in arrays)
+        self._rest = states[2]
         self._beliefs = np.zeros((2, grid.n_states), dtype=np.float32)
         self._peaks = np.zeros(5)
         self._sums = np.zeros((2, CHROMA + n_mels))
         self._found = build_records(FOUND, _PART)
-        self._memory: tuple[Any, ...] = (
+        self._held = hold(
+            *self._records,
             self._history,
-            (grid.intervals, grid.starts, grid.rest, grid.first_move, grid.moves),
-            build_tables(grid),
+            states,
+            tuple(shared(table) for table in build_tables(grid)),
             WEIGHTS,
             self._beliefs,
             np.zeros(rows, dtype=np.float32),
@@ -124,7 +129,7 @@ class BeatTracker:
         return beats
 
     def _follow(self, values: np.ndarray) -> int:
-        return int(follow(*self._records, values, *self._memory))
+        return int(follow(values, self._held))
 
     def _beat(self, found: Any, first: int) -> Beat | None:
         """Put a beat into the memory and into the world's terms; None if it is not believed."""

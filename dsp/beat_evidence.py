@@ -80,8 +80,10 @@ def collect(bands, chroma, strength, low_strength, gate, peaks, sums):
 @kernel
 def turn_over(peaks, sums):
     """A beat falls: what was since the last one is now before this one."""
-    sums[1] = sums[0]
-    sums[0] = 0.0
+    now, before = sums[0], sums[1]
+    for i in range(now.shape[0]):  # a slice's assignment would compile for two seconds
+        before[i] = now[i]
+        now[i] = 0.0
     peaks[4] = peaks[3]
     peaks[:4] = 0.0
 

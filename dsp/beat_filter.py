@@ -17,6 +17,7 @@ import numpy as np
 
 from dsp.bars import likeliest_bar, reset_bars, step_bars, weigh_bars
 from dsp.beat_evidence import accent_of, collect, odds_of, rise_of, turn_over
+from dsp.held import opened
 from dsp.jit import kernel
 
 LOOK_EVERY = 4
@@ -191,7 +192,7 @@ def _settle(s, passed):
 def _hear(s, p, row, history, grid, tables, beliefs, arriving):
     """One frame into the belief. Returns its strengths."""
     _, starts, rest, first_move, moves = grid
-    expected, low, blind, low_blind = tables
+    expected, low, blind = tables
     bands = row[p.log_mel : p.log_mel + p.n_mels]
     lag = history.shape[0] - 1
     strength, low_strength = rise_of(bands, p, history[s.seen % lag], history[lag])
@@ -213,7 +214,7 @@ def _hear(s, p, row, history, grid, tables, beliefs, arriving):
     )
     s.now = 1 - s.now
     s.keep = np.float32(1.0) / total
-    ignorant = (1.0 + odds * blind) * (1.0 + low_odds * low_blind)
+    ignorant = (1.0 + odds * blind[0]) * (1.0 + low_odds * blind[1])
     s.heard += 1
     s.gain += max(p.memory, 1.0 / (p.patience + s.heard)) * (math.log(total / ignorant) - s.gain)
     return strength, low_strength
@@ -232,10 +233,11 @@ def confidence(state, plan):
 
 
 @kernel
-def follow(
-    state, plan, bar, values, history, grid, tables, weights, beliefs, arriving, peaks, sums, found
-):
+def follow(values, held):
     """Frames into the belief; beats that fall into ``found``. Returns their number."""
+    state, plan, bar, history, grid, tables, weights, beliefs, arriving, peaks, sums, found = (
+        opened(held)
+    )
     s, p, bars = state[0], plan[0], bar[0]
     count = 0
     for f in range(values.shape[0]):

@@ -135,11 +135,12 @@ class Beat:
         return self.position == 0
 
 
-def build_tables(grid: TempoGrid) -> tuple[np.ndarray, np.ndarray, np.float32, np.float32]:
+def build_tables(grid: TempoGrid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Onsets and low onsets expected in every state, and their means where no beat is known."""
     whole = build_expectation(grid, _SPREAD, _FLOOR, _ONSETS)
     low = build_expectation(grid, _SPREAD, _FLOOR, _LOW_ONSETS)
-    return whole, low, np.float32(np.sum(grid.rest * whole)), np.float32(np.sum(grid.rest * low))
+    blind = [np.sum(grid.rest * whole), np.sum(grid.rest * low)]
+    return whole, low, np.asarray(blind, dtype=np.float32)
 
 
 def build_plan(layout: FeatureLayout) -> np.ndarray:

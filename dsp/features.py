@@ -31,6 +31,7 @@ from dsp.energy import ShortTermEnergy, push_energy
 from dsp.fft import PowerSpectrum, push_spectrum
 from dsp.framing import Framing, push_framing
 from dsp.harmony import Chroma, push_chroma
+from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.layout import FeatureLayout
 from dsp.mel import MelBands, build_mel, push_mel
@@ -92,12 +93,15 @@ def build_layout(settings: FeatureSettings) -> FeatureLayout:
 
 
 @kernel
-def _push(n, framing, spectrum, bands, pyramid, energy, bin_hz, onset, chroma, columns, power, out):
+def _push(n, held):
     """Take the ``n`` samples that came in. Returns how many rows of ``out`` they fill.
 
     All of a hop is done in one call, and one frame after the other: what a stage has written is
     still in the nearest cache when the next one reads it.
     """
+    framing, spectrum, bands, pyramid, energy, bin_hz, onset, chroma, columns, power, out = opened(
+        held
+    )
     made = push_framing(n, framing)
     _, buffer, _, n_fft, hop_length = framing
     for f in range(made):
@@ -152,7 +156,7 @@ class FeatureExtractor:
         self._energy = ShortTermEnergy()
         self._onset = OnsetStrength(settings.n_mels, settings.onset_lag)
         self._values = np.zeros((framing.max_frames, self.layout.width), dtype=np.float32)
-        self._fixed = (
+        self._held = hold(
             framing.state,
             *self._states(settings),
             np.asarray([self.layout.span(name).start for name in self.layout.names]),
@@ -191,7 +195,7 @@ class FeatureExtractor:
         ValueError
             A block longer than ``max_block``.
         """
-        made = _push(self._framing.take(samples), *self._fixed)
+        made = _push(self._framing.take(samples), self._held)
         first = self._made
         self._made = first + made
         return FeatureFrames(self._values[:made], first, self.layout, self._framing.rows[:made])

@@ -26,6 +26,7 @@ from __future__ import annotations
 import numpy as np
 
 from dsp.jit import kernel
+from dsp.tables import shared
 from dsp.vectors import (
     LANES,
     interleaved,
@@ -214,9 +215,9 @@ class PowerSpectrum:
         passes = 2.0 * np.pi / m * np.stack([quarter, quarter // 4 * 4])
         fold = 2.0 * np.pi / n_fft * (np.arange(m // 2 + 1) + m / 2)  # the 1/i is a quarter turn
         self.state = (
-            (0.5 * np.stack([window[0::2], window[1::2]])).astype(np.float32),
-            _build_complex(np.arange(1, 4)[:, None] * passes[:, None]),
-            _build_complex(fold),
+            shared((0.5 * np.stack([window[0::2], window[1::2]])).astype(np.float32)),
+            shared(_build_complex(np.arange(1, 4)[:, None] * passes[:, None])),
+            shared(_build_complex(fold)),
             # runs of 16 beyond each row keep the rows off each other's cache sets
             np.zeros((2, 2, m + 3 * LANES), dtype=np.float32),
         )

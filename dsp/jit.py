@@ -34,12 +34,18 @@ _PREFIX = "kernels-"
 _REORDER = {"reassoc", "contract", "nsz"}
 
 
+def instructions() -> str:
+    """Say what the processor that is compiled for can do, in LLVM's words: ``+avx2,+f16c``…"""
+    machine: Any = import_module("llvmlite.binding")
+    chosen: str | None = _settings.CPU_FEATURES
+    return str(machine.get_host_cpu_features().flatten()) if chosen is None else chosen
+
+
 def _target() -> tuple[object, ...]:
     """Everything but the sources that machine code depends on."""
     machine: Any = import_module("llvmlite.binding")
     name = _settings.CPU_NAME or machine.get_host_cpu_name()
-    features = _settings.CPU_FEATURES or machine.get_host_cpu_features().flatten()
-    return (numba.__version__, sys.version_info[:3], name, features, _settings.ENABLE_AVX)
+    return (numba.__version__, sys.version_info[:3], name, instructions(), _settings.ENABLE_AVX)
 
 
 def _key() -> str:
@@ -104,6 +110,11 @@ CACHE_FOLDER = cache_folder()
 _settings.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
 
+def runs_compiled() -> bool:
+    """Whether kernels are machine code, not plain Python (``NUMBA_DISABLE_JIT=1``)."""
+    return not _settings.DISABLE_JIT
+
+
 def build_records(dtype: np.dtype[np.void], n: int = 1) -> np.ndarray:
     """Records of zeros, shape=(n,), whose fields kernels reach by name (``state[0].frame``).
 
@@ -111,7 +122,7 @@ def build_records(dtype: np.dtype[np.void], n: int = 1) -> np.ndarray:
     slowly.
     """
     records = np.zeros(n, dtype=dtype)
-    return records.view(np.recarray) if _settings.DISABLE_JIT else records
+    return records if runs_compiled() else records.view(np.recarray)
 
 
 def kernel(

@@ -13,13 +13,15 @@ import numpy as np
 
 from dsp.fft import PowerSpectrum, push_spectrum
 from dsp.framing import Framing, push_framing
+from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.mel import MelBands, build_mel, push_mel
 
 
 @kernel
-def _push(n, framing, spectrum, bands, power, out):
+def _push(n, held):
     """Take the ``n`` samples that came in. Returns how many rows of ``out`` they fill."""
+    framing, spectrum, bands, power, out = opened(held)
     made = push_framing(n, framing)
     _, buffer, _, n_fft, hop_length = framing
     for f in range(made):
@@ -63,7 +65,7 @@ class LogMel:
         bands = MelBands(build_mel(sample_rate, n_fft, n_mels, fmin, fmax))
         power = np.zeros(spectrum.n_bins, dtype=np.float32)
         self._out = np.zeros((self._framing.max_frames, n_mels), dtype=np.float32)
-        self._fixed = (self._framing.state, spectrum.state, bands.state, power, self._out)
+        self._held = hold(self._framing.state, spectrum.state, bands.state, power, self._out)
         self.delay = self._framing.delay
         self.push(np.zeros(hop_length, dtype=np.float32))
         self.reset()
@@ -76,7 +78,7 @@ class LogMel:
         ValueError
             A block longer than ``max_block``.
         """
-        return self._out[: _push(self._framing.take(samples), *self._fixed)]
+        return self._out[: _push(self._framing.take(samples), self._held)]
 
     def reset(self) -> None:
         """Start a new stream."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from dsp.decibels import decibels
 from dsp.jit import kernel
+from dsp.tables import shared
 
 FLOOR_DB = -100.0
 """10·log10 of the smallest power told apart from silence."""
@@ -145,7 +146,7 @@ class MelBands:
     delay = 0
 
     def __init__(self, bank: MelBank, max_frames: int = 72) -> None:
-        self.state = (bank.starts, bank.counts, bank.weights)
+        self.state = (shared(bank.starts), shared(bank.counts), shared(bank.weights))
         self._out = np.zeros((max_frames, len(bank.starts)), dtype=np.float32)
 
     def push(self, power: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ import numpy as np
 from dsp.decibels import log2
 from dsp.fft import PowerSpectrum, push_spectrum
 from dsp.framing import Framing, push_framing
+from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.peaks import build_peaks, find_peaks
 
@@ -58,12 +59,9 @@ def _salience(power, peaks, pitch_of_bin, out):
 
 
 @kernel
-def push_pitch(n, state, out):
-    """Take the ``n`` samples that came in, with the state of a `PitchSalience`.
-
-    Returns how many rows of ``out`` they fill.
-    """
-    framing, spectrum, power, peaks, pitch_of_bin = state
+def _push(n, held):
+    """Take the ``n`` samples that came in. Returns how many rows of ``out`` they fill."""
+    framing, spectrum, power, peaks, pitch_of_bin, out = opened(held)
     made = push_framing(n, framing)
     _, buffer, _, n_fft, hop_length = framing
     for f in range(made):
@@ -114,14 +112,15 @@ class PitchSalience:
             raise ValueError(f"{n_pitches} pitches from {lowest} do not fit under {sample_rate} Hz")
         self._framing = Framing(n_fft, hop_length, max_block)
         spectrum = PowerSpectrum(n_fft, hop_length)
-        self.state = (
+        self._out = np.zeros((self._framing.max_frames, n_pitches), dtype=np.float32)
+        self._held = hold(
             self._framing.state,
             spectrum.state,
             np.zeros(spectrum.n_bins, dtype=np.float32),
             build_peaks(low, high, n_fft, RANGE_DB),
             12.0 * math.log2(bin_hz / 440.0) + 69.0 - lowest,
+            self._out,
         )
-        self._out = np.zeros((self._framing.max_frames, n_pitches), dtype=np.float32)
         self.delay = n_fft
         self.push(np.zeros(hop_length, dtype=np.float32))
         self.reset()
@@ -137,7 +136,7 @@ class PitchSalience:
         -------
         np.ndarray, shape=(n_profiles, n_pitches), float32
         """
-        return self._out[: push_pitch(self._framing.take(samples), self.state, self._out)]
+        return self._out[: _push(self._framing.take(samples), self._held)]
 
     def reset(self) -> None:
         """Start a new stream."""

@@ -23,7 +23,9 @@ import math
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
+from dsp.tables import shared
 
 STOP_DB = 80.0
 """Attenuation of what would fold back, dB."""
@@ -34,12 +36,13 @@ _EMPTY = np.zeros(0, dtype=np.float32)
 
 
 @kernel(reorder=True)
-def _resample(n, look_ahead, up, down, taps, line, counters, out):
+def _resample(n, held):
     """Take the ``n`` samples that stand in ``line`` behind its history. Returns how many came out.
 
     Output m lies at input time m·down/up = base + fraction and needs the inputs up to
     base + look_ahead; the row of its fraction ends there. ``counters``: inputs and outputs so far.
     """
+    look_ahead, up, down, taps, line, counters, out = opened(held)
     width = taps.shape[1]
     taken, produced = counters[0], counters[1]
     base = produced * down // up
@@ -113,14 +116,14 @@ class Resampler:
         self._half = half = taps.shape[1] // 2
         self.delay = half
         # zeros before each row: sums of whole vectors, with nothing left over
-        taps = np.pad(taps, ((0, 0), (-taps.shape[1] % _WHOLE, 0)))
+        taps = shared(np.pad(taps, ((0, 0), (-taps.shape[1] % _WHOLE, 0))))
         self._past = taps.shape[1]
         longest = max(max_block, half)
         up, down = rate_out // divisor, rate_in // divisor
         self._line = np.zeros(self._past + longest, dtype=np.float32)
         self._counters = np.zeros(2, dtype=np.int64)
         self._out = np.zeros(longest * up // down + 2, dtype=np.float32)
-        self._fixed = (half, up, down, taps, self._line, self._counters, self._out)
+        self._held = hold(half, up, down, taps, self._line, self._counters, self._out)
         self.reset()
         self.push(np.zeros(1, dtype=np.float32))
         self.reset()
@@ -159,7 +162,7 @@ class Resampler:
     def _take(self, samples: np.ndarray) -> np.ndarray:
         n = len(samples)
         self._line[self._past : self._past + n] = samples
-        return self._out[: _resample(n, *self._fixed)]
+        return self._out[: _resample(n, self._held)]
 
     def reset(self) -> None:
         """Start a new stream."""

@@ -23,6 +23,7 @@ import numpy as np
 
 from dsp.decibels import decibels
 from dsp.filters import taps as filter_taps
+from dsp.held import hold, opened
 from dsp.jit import kernel
 
 SILENCE_DB = -120.0
@@ -75,6 +76,11 @@ def push_pyramid(n, state):
             for i in range(made):
                 target[i] = approx[i]
         n = made
+
+
+@kernel
+def _push(n, held):
+    push_pyramid(n, opened(held))
 
 
 @kernel(reorder=True)
@@ -146,6 +152,7 @@ class WaveletPyramid:
         self._coefficients = np.zeros((2, levels, max_block // 2 + 1), dtype=dtype)
         self._counts = np.zeros((2, levels), dtype=np.int64)
         self.state = (taps, self._line, self._coefficients, self._counts)
+        self._held = hold(*self.state)
         self._shown: list[int] = []
         self._views: list[np.ndarray] = []
         self._bands = np.zeros((max_block >> levels, levels + 1), dtype=np.float32)
@@ -173,7 +180,7 @@ class WaveletPyramid:
         if n > self.max_block:
             raise ValueError(f"block of {n} samples is longer than max_block {self.max_block}")
         self._line[0, self._past : self._past + n] = samples
-        push_pyramid(n, self.state)
+        _push(n, self._held)
         counts: list[int] = self._counts[1].tolist()
         if counts != self._shown:  # equal blocks, as they come, show the same stretches
             self._shown = counts

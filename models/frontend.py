@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.pitch import PITCHES
 from models.harmony import Harmony, push_harmony
@@ -79,12 +80,13 @@ def _texture(pool, n, groups, rates, seen, leaky, row):
 
 
 @kernel
-def _rows(pools, plan, texture, harmony, pulse, rows):
+def _rows(pools, held, rows):
     """Pools to rows, one after the other.
 
     ``plan``: number of bands, groups, where onsets and pitch begin, width of texture and of
     harmony in a row. ``texture``, ``harmony``, ``pulse``: the state of each part.
     """
+    plan, texture, harmony, pulse = opened(held)
     n, groups, onsets, pitch = plan[0], plan[1], plan[2], plan[3]
     tail = plan[4] + plan[5]
     for i in range(pools.shape[0]):
@@ -154,6 +156,7 @@ class Statistics:
         self.width = 4 * width + self._harmony.width + self._pulse.width
         rates = np.asarray([pool_s / s for s in (LEVEL_S, FAST_S, SLOW_S)])
         self._texture = (rates, np.zeros(1, dtype=np.int64), np.zeros((3, width + 1)))
+        self._held = hold(self._plan, self._texture, self._harmony.state, self._pulse.state)
         self._row = np.zeros((1, self.width), dtype=np.float32)
         self.push(np.zeros(pool_width, dtype=np.float32))
         self.reset()
@@ -165,8 +168,7 @@ class Statistics:
 
     def push_all(self, pools: np.ndarray, rows: np.ndarray) -> None:
         """Take pools, shape=(n, pool_width); write their rows, shape=(n, width), float32."""
-        state = (self._texture, self._harmony.state, self._pulse.state)
-        _rows(pools, self._plan, *state, rows)
+        _rows(pools, self._held, rows)
 
     def reset(self) -> None:
         """Forget what was heard."""

@@ -29,7 +29,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
+from dsp.tables import shared
 from models.gate_features import FEATURES, POOL_S, GateFeatures
 from models.pools import is_silent
 from models.weights import read_weights
@@ -45,12 +47,13 @@ _MOST_LOGIT = 12.0
 
 
 @kernel(reorder=True)
-def _step(x, offset, scale, w_x, w_h, b_x, b_h, out_w, hidden, gates, z):
+def _step(x, held):
     """One step of the recurrent network (Cho et al. 2014, in PyTorch's order r, z, n): a logit.
 
     ``gates``, shape=(4, n), and ``z``: room for r, z and the two halves of n, and for the
     standardised input.
     """
+    offset, scale, w_x, w_h, b_x, b_h, out_w, hidden, gates, z = opened(held)
     n = hidden.shape[0]
     for i in range(z.shape[0]):
         z[i] = min(max((x[i] - offset[i]) * scale[i], -5.0), 5.0)
@@ -103,13 +106,13 @@ class MusicGate:
         weights.require("front_end", FEATURES)
         self.digest = weights.digest
         self._features = GateFeatures(pool_width)
-        arrays = {key: np.ascontiguousarray(a, np.float32) for key, a in weights.arrays.items()}
-        self._arrays = tuple(
-            arrays[key] for key in ("offset", "scale", "w_x", "w_h", "b_x", "b_h", "out")
-        )
+        arrays = weights.in_float32()
         n_hidden = arrays["w_h"].shape[1]
         self._hidden = np.zeros(n_hidden, dtype=np.float32)
-        self._room = (
+        names = ("offset", "scale", "w_x", "w_h", "b_x", "b_h", "out")
+        self._held = hold(
+            *(shared(arrays[name]) for name in names),
+            self._hidden,
             np.zeros((4, n_hidden), dtype=np.float32),
             np.zeros(self._features.width, dtype=np.float32),
         )
@@ -119,7 +122,7 @@ class MusicGate:
 
     def _step(self, pool: np.ndarray) -> float:
         described = self._features.push(pool)
-        return float(_step(described, *self._arrays, self._hidden, *self._room))
+        return float(_step(described, self._held))
 
     @property
     def probability(self) -> float:

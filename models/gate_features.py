@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
 from models.pools import GROUP, POOL, pool_spans
 
@@ -98,12 +99,13 @@ def _describe_pitch(pitch, previous, leaky, chroma, rate, out):
 
 
 @kernel
-def _describe(pool, at, rates, state, previous, leaky, chroma, out):
+def _describe(pool, held):
     """One pool into its description.
 
     ``at``: where bands, onset, zcr, centroid, flutter, pitch, power begin; then number of groups
     and of pitches. ``state``: pools seen, running power, previous dB, previous level of each group.
     """
+    at, rates, state, previous, leaky, chroma, out = opened(held)
     groups, n_pitches = at[7], at[8]
     state[0] += 1.0
     share = 1.0 / state[0]
@@ -173,13 +175,14 @@ class GateFeatures:
         self._chroma = np.zeros((2, 12))
         self.width = 4 * groups + 7 + PITCH_PARTS
         self._out = np.zeros(self.width, dtype=np.float32)
+        memory = (self._state, self._previous, self._leaky, self._chroma)
+        self._held = hold(self._at, self._rates, *memory, self._out)
         self.push(np.zeros(pool_width, dtype=np.float32))
         self.reset()
 
     def push(self, pool: np.ndarray) -> np.ndarray:
         """Take one pool, shape=(pool_width,), float32; return its description, a view."""
-        memory = (self._state, self._previous, self._leaky, self._chroma)
-        _describe(pool, self._at, self._rates, *memory, self._out)
+        _describe(pool, self._held)
         return self._out
 
     def reset(self) -> None:

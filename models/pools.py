@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.pitch import PITCHES, PitchSalience
 
@@ -63,13 +64,14 @@ def pool_spans(n_mels: int = 64, n_wavelet: int = 8) -> dict[str, slice]:
 
 
 @kernel
-def _pool(values, hops, columns, sums, counter, sound, pools):
+def _pool(values, hops, held):
     """Add frames to the open pool; write each pool that is full. Returns how many.
 
     ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset begin, then the numbers of mel
     and wavelet bands. ``sums`` has the layout of a pool, squares in the place of deviations. The
     pitch is left as it is; ``sound`` receives the samples of these pools and of the open one.
     """
+    columns, sums, counter, sound, pools = opened(held)
     n_mels, n_wavelet = columns[6], columns[7]
     n = n_mels + n_wavelet
     groups = n_mels // GROUP
@@ -160,9 +162,9 @@ class Pooling:
         self._sums = np.zeros(self.width)
         self._counter = np.zeros(1, dtype=np.int64)
         self._pools = np.zeros((max_frames // POOL + 1, self.width), dtype=np.float32)
-        self._fixed = (self._columns, self._sums, self._counter, self._sound, self._pools)
+        self._held = hold(self._columns, self._sums, self._counter, self._sound, self._pools)
         silence = np.zeros((POOL, layout.hop_length), dtype=np.float32)
-        _pool(np.zeros((POOL, layout.width), dtype=np.float32), silence, *self._fixed)
+        _pool(np.zeros((POOL, layout.width), dtype=np.float32), silence, self._held)
         self.reset()
 
     def push(self, frames: FeatureFrames) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -183,7 +185,7 @@ class Pooling:
         if len(frames) > self._max_frames:
             raise ValueError(f"{len(frames)} frames are more than max_frames {self._max_frames}")
         waiting = int(self._counter[0])
-        made = _pool(frames.values, frames.hops, *self._fixed)
+        made = _pool(frames.values, frames.hops, self._held)
         pools = self._pools[:made]
         if not made:
             return pools, ()

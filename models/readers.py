@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
-from models.half import halve, widen
+from dsp.tables import shared
+from models.half import add_product, build_columns, padded
 from models.votes import EXPERTS
 from models.weights import WeightsError
 
@@ -30,23 +32,22 @@ _LIMIT = 4.0
 
 
 @kernel(reorder=True)
-def _read(summary, expert, mean, scale, w, b, v, c, x, readings):
+def _read(summary, held):
     """Mean logits of the readers of each expert, shape=(experts, 2)."""
+    expert, mean, scale, w, b, v, c, x, z, readings = opened(held)
     readings[:] = 0.0
     width = summary.shape[0]
     for k in range(w.shape[0]):
-        own, shift, unit = w[k], mean[k], scale[k]
+        shift, unit = mean[k], scale[k]
         for i in range(width):
             x[i] = min(max((summary[i] - shift[i]) * unit[i], -_LIMIT), _LIMIT)
+        for j in range(z.shape[0]):
+            z[j] = b[k, j]
+        add_product(w[k], x, z)
         first, second = c[k, 0], c[k, 1]
-        for j in range(own.shape[0]):
-            line = own[j]
-            total = b[k, j]
-            for i in range(width):
-                total += widen(line[i]) * x[i]
-            if total > 0.0:
-                first += v[k, 0, j] * total
-                second += v[k, 1, j] * total
+        for j in range(z.shape[0]):
+            first += v[k, 0, j] * max(z[j], np.float32(0.0))
+            second += v[k, 1, j] * max(z[j], np.float32(0.0))
         readings[expert[k], 0] += first
         readings[expert[k], 1] += second
 
@@ -101,23 +102,25 @@ class Readers:
         count = np.maximum(np.bincount(expert, minlength=EXPERTS), 1)[expert].astype(np.float32)
         tables["v"] = tables["v"].astype(np.float32) / count[:, None, None]
         tables["c"] = tables["c"].astype(np.float32) / count[:, None]
-        self._tables = (
-            expert,
+        self._held = hold(
+            shared(expert),
             *(
-                halve(tables[name], weights.name)
+                build_columns(tables[name], weights.name)
                 if name == "w"
-                else np.ascontiguousarray(tables[name], dtype=np.float32)
+                else shared(tables[name].astype(np.float32))
                 for name in _TABLES[1:]
             ),
+            np.zeros(padded(width), dtype=np.float32),
+            np.zeros(sizes["m"], dtype=np.float32),
+            self.readings,
         )
-        self._x = np.zeros(width, dtype=np.float32)
         self.push(np.zeros(width, dtype=np.float32))
         self.reset()
 
     def push(self, summary: np.ndarray) -> np.ndarray:
         """Take a summary, shape=(width,), float32; return the readings, a view."""
         if self._present:
-            _read(summary, *self._tables, self._x, self.readings)
+            _read(summary, self._held)
         return self.readings
 
     def reset(self) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.jit import kernel
+from dsp.tables import shared
 from models.weights import WeightsError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Route:
             return
         if weights.require_shapes(route="l")["l"] != width + 1:
             raise WeightsError(f"weights of model {weights.name!r} are made for other summaries")
-        self._route = weights.arrays["route"].astype(np.float32)
+        self._route = shared(weights.arrays["route"].astype(np.float32))
         self.push(np.zeros(width, dtype=np.float32))
 
     def push(self, summary: np.ndarray) -> float:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
 
 SPAN_S = 30.0
@@ -69,8 +70,9 @@ def _summarise(row, plan, rate, seen, sums, before, summary):
 
 
 @kernel
-def _summarise_all(rows, plan, rate, seen, sums, before, summaries):
+def _summarise_all(rows, held, summaries):
     """Rows to summaries, one after the other."""
+    plan, rate, seen, sums, before = opened(held)
     for i in range(rows.shape[0]):
         _summarise(rows[i], plan, rate, seen, sums, before, summaries[i])
 
@@ -104,24 +106,22 @@ class Summary:
         tail = row_width - 4 * texture
         self.width = 3 * texture + 3 * tail
         self._plan = np.asarray((texture, 4 * texture), dtype=np.int64)
-        self._rate = row_s / SPAN_S
         self._seen = np.zeros(1, dtype=np.int64)
         self._sums = np.zeros((3, texture + tail))
         self._before = np.zeros(texture)
-        self._summary = np.zeros(self.width, dtype=np.float32)
+        self._summary = np.zeros((1, self.width), dtype=np.float32)
+        self._held = hold(self._plan, row_s / SPAN_S, self._seen, self._sums, self._before)
         self.push(np.zeros(row_width, dtype=np.float32))
         self.reset()
 
     def push(self, row: np.ndarray) -> np.ndarray:
         """Take a row, shape=(row_width,), float32; return the summary, a view."""
-        state = (self._plan, self._rate, self._seen, self._sums, self._before)
-        _summarise(row, *state, self._summary)
-        return self._summary
+        self.push_all(row[None], self._summary)
+        return self._summary[0]
 
     def push_all(self, rows: np.ndarray, summaries: np.ndarray) -> None:
         """Take rows, shape=(n, row_width); write the summary after each, shape=(n, width)."""
-        state = (self._plan, self._rate, self._seen, self._sums, self._before)
-        _summarise_all(rows, *state, summaries)
+        _summarise_all(rows, self._held, summaries)
 
     def reset(self) -> None:
         """Forget what was heard."""

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dsp.held import opened
 from dsp.jit import kernel
 from dsp.novelty import CELL, MEL_FLOOR_DB, split
 from dsp.silence import SILENCE_PLAN, SILENCE_STATE, hear, report
@@ -237,12 +238,13 @@ def _decide(s, p, candidate, basis, ridges, memory, scratch):
 
 
 @kernel
-def advance(values, at, first, pools, state, plan, tables, limits, basis, ridges, memory, scratch):
+def advance(values, at, first, pools, held):
     """Take in frames from row ``at`` on until a boundary is found; return the next row.
 
     ``first`` is the stream's index of row 0, ``pools`` are those that these frames complete.
     ``state.found`` says whether there is a boundary.
     """
+    state, plan, tables, limits, basis, ridges, memory, scratch = opened(held)
     s = state[0]
     p = plan[0]
     s.found = 0

@@ -31,6 +31,7 @@ import numpy as np
 
 from dsp.jit import kernel
 from dsp.pitch import LOWEST, PITCHES
+from dsp.tables import shared
 from models.pools import pool_spans
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def build_tables(weights: Weights) -> Tables:
     weights.require("front_end", DESCRIPTION)
     weights.require_shapes(**_DIMENSIONS)
     arrays = {
-        name: np.ascontiguousarray(weights.arrays[name], np.int64 if name == "lags" else np.float32)
+        name: shared(weights.arrays[name].astype(np.int64 if name == "lags" else np.float32))
         for name in Tables._fields
     }
     return Tables(**arrays)

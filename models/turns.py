@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.boundary import Candidate
+from dsp.held import hold
 from dsp.hop_detector import HopDetector, build_plan
 from dsp.novelty import build_cepstrum
 from dsp.segmenter_settings import SegmenterSettings
@@ -114,7 +115,7 @@ class TurnDetector(HopDetector):
         basis = build_cepstrum(int(plan["n_mels"]), N_COEFFICIENTS)
         ridges = np.asarray([_ENERGY_RIDGE] + [_SHAPE_RIDGE] * N_COEFFICIENTS)
         fixed = (self._state, self._plan, tables, limits.astype(np.float64))
-        self._fixed = (*fixed, basis, ridges, self._memory, scratch)
+        self._held = hold(*fixed, basis, ridges, self._memory, scratch)
         shortest = (int(tables.lags.min()) + WAIT) * POOL
         self.delay = (shortest + int(plan["shift"])) * layout.hop_length
         self.reset()
@@ -137,7 +138,7 @@ class TurnDetector(HopDetector):
             pools, _ = self._pooling.push(part)
             at = 0
             while at < len(part):
-                at = advance(part.values, at, part.first, pools, *self._fixed)
+                at = advance(part.values, at, part.first, pools, self._held)
                 if self._state[0]["found"]:
                     closed.append(self._found())
         return closed

@@ -16,13 +16,15 @@ expert's readers (`models.readers`) is added to it. ``share`` comes from `models
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dsp.held import hold, opened
 from dsp.jit import kernel
+from dsp.tables import shared
 from models.activations import sigmoid, tanh
-from models.half import halve, widen
+from models.half import add_product, build_columns, padded
 from models.weights import WeightsError
 
 if TYPE_CHECKING:
@@ -33,99 +35,98 @@ EXPERTS = 2
 _LIMIT = 4.0
 
 
+class Tables(NamedTuple):
+    """Arrays of the weight file, networks in front; matrices as `models.half` takes them."""
+
+    expert: np.ndarray
+    mean: np.ndarray
+    scale: np.ndarray
+    w: np.ndarray
+    b: np.ndarray
+    w_z: np.ndarray
+    b_z: np.ndarray
+    w_h: np.ndarray
+    b_h: np.ndarray
+    v: np.ndarray
+    c: np.ndarray
+
+
+class Scratch(NamedTuple):
+    """Room to compute in; what matrices multiply is as long as they are wide."""
+
+    x: np.ndarray
+    z: np.ndarray
+    hidden: np.ndarray
+    gate_z: np.ndarray
+    gate_h: np.ndarray
+    votes: np.ndarray
+    """Sums of each expert, shape=(EXPERTS, 2)."""
+
+
 @kernel(reorder=True)
-def _network(
-    row, mean, scale, w, b, w_z, b_z, w_h, b_h, v, c, hidden, x, z, gate_z, gate_h, logits
-):
-    """Advance one network by one row: ``hidden`` is updated, its logits are added."""
-    n, width = w.shape
-    size = hidden.shape[0]
-    for i in range(width):
+def _squeeze(row, mean, scale, w, b, x, z):
+    """What a network sees of a row: z, and zeros behind it."""
+    for i in range(row.shape[0]):
         x[i] = min(max((row[i] - mean[i]) * scale[i], -_LIMIT), _LIMIT)
+    n = b.shape[0]
+    squeezed = z[:n]
     for j in range(n):
-        total = b[j]
-        for i in range(width):
-            total += widen(w[j, i]) * x[i]
-        z[j] = total
+        squeezed[j] = b[j]
+    add_product(w, x, squeezed)
     for j in range(n):
-        z[j] = tanh(z[j])
+        squeezed[j] = tanh(squeezed[j])
+
+
+@kernel(reorder=True)
+def _recur(k, t, room, hidden):
+    """Advance the hidden values of network ``k``."""
+    size = hidden.shape[0]
+    gate_z, gate_h, before = room.gate_z, room.gate_h, room.hidden
+    b_z, b_h = t.b_z[k], t.b_h[k]
     for j in range(3 * size):
-        total = b_z[j]
-        for i in range(n):
-            total += widen(w_z[j, i]) * z[i]
-        gate_z[j] = total
-        total = b_h[j]
-        for i in range(size):
-            total += widen(w_h[j, i]) * hidden[i]
-        gate_h[j] = total
+        gate_z[j] = b_z[j]
+        gate_h[j] = b_h[j]
+    for j in range(size):
+        before[j] = hidden[j]
+    add_product(t.w_z[k], room.z, gate_z)
+    add_product(t.w_h[k], before, gate_h)
     for j in range(size):
         reset = sigmoid(gate_z[j] + gate_h[j])
         update = sigmoid(gate_z[size + j] + gate_h[size + j])
         candidate = tanh(gate_z[2 * size + j] + reset * gate_h[2 * size + j])
         hidden[j] = candidate + update * (hidden[j] - candidate)
+
+
+@kernel(reorder=True)
+def _vote(v, c, z, hidden, votes):
+    """Add what a network says."""
+    n = v.shape[1] - hidden.shape[0]
     for j in range(2):
         total = c[j]
         for i in range(n):
             total += v[j, i] * z[i]
-        for i in range(size):
+        for i in range(hidden.shape[0]):
             total += v[j, n + i] * hidden[i]
-        logits[j] += total
+        votes[j] += total
 
 
 @kernel(reorder=True)
-def _step(
-    row,
-    readings,
-    share,
-    expert,
-    mean,
-    scale,
-    w,
-    b,
-    w_z,
-    b_z,
-    w_h,
-    b_h,
-    v,
-    c,
-    hidden,
-    x,
-    z,
-    gate_z,
-    gate_h,
-    votes,
-    logits,
-):
-    """Advance all networks by one row; tables and ``hidden`` have the networks in front.
+def _step(row, readings, share, held):
+    """Advance all networks by one row.
 
-    ``votes`` are the sums of each expert, ``readings`` what is added to their means, ``share`` how
-    much expert 1 counts.
+    ``readings`` are added to the means of each expert; the share is how much expert 1 counts.
     """
-    networks = hidden.shape[0]
+    tables, room, hidden, logits = opened(held)
+    votes = room.votes
     votes[:] = 0.0
-    for k in range(networks):
-        _network(
-            row,
-            mean[k],
-            scale[k],
-            w[k],
-            b[k],
-            w_z[k],
-            b_z[k],
-            w_h[k],
-            b_h[k],
-            v[k],
-            c[k],
-            hidden[k],
-            x,
-            z,
-            gate_z,
-            gate_h,
-            votes[expert[k]],
-        )
+    networks = hidden.shape[0]
     second = 0
     for k in range(networks):
-        second += expert[k]
+        _squeeze(row, tables.mean[k], tables.scale[k], tables.w[k], tables.b[k], room.x, room.z)
+        _recur(k, tables, room, hidden[k])
+        expert = tables.expert[k]
+        _vote(tables.v[k], tables.c[k], room.z, hidden[k], votes[expert])
+        second += expert
     if second == 0:
         share = 0.0
     for j in range(2):
@@ -134,7 +135,6 @@ def _step(
         logits[j] = (1.0 - share) * first + share * other
 
 
-_TABLES = ("expert", "mean", "scale", "w", "b", "w_z", "b_z", "w_h", "b_h", "v", "c")
 _LARGE = ("w", "w_z", "w_h")
 _DIMENSIONS = {
     "w": "n s r",
@@ -151,10 +151,10 @@ _DIMENSIONS = {
 
 
 def _kept(name: str, array: np.ndarray, model: str) -> np.ndarray:
-    """A table as the kernels take it: large ones in half precision (`models.half`)."""
+    """A table as the kernels take it."""
     if name in _LARGE:
-        return halve(array, model)
-    return array.astype(np.int64 if name == "expert" else np.float32)
+        return build_columns(array, model)
+    return shared(array.astype(np.int64 if name == "expert" else np.float32))
 
 
 class Votes:
@@ -189,11 +189,14 @@ class Votes:
             raise WeightsError(f"weights of model {weights.name!r} are made for other rows")
         if not np.isin(arrays["expert"], range(EXPERTS)).all():
             raise WeightsError(f"weights of model {weights.name!r} name an expert that is missing")
-        self._tables = tuple(_kept(name, arrays[name], weights.name) for name in _TABLES)
-        self._hidden = np.zeros((sizes["n"], sizes["h"]), dtype=np.float32)
-        shapes = (width, sizes["s"], 3 * sizes["h"], 3 * sizes["h"], (EXPERTS, 2))
-        self._scratch = tuple(np.zeros(shape, dtype=np.float32) for shape in shapes)
+        tables = Tables(*(_kept(name, arrays[name], weights.name) for name in Tables._fields))
+        size = sizes["h"]
+        self._hidden = np.zeros((sizes["n"], size), dtype=np.float32)
+        lengths = (padded(width), padded(sizes["s"]), padded(size), 3 * size, 3 * size)
+        rooms = [np.zeros(length, dtype=np.float32) for length in lengths]
+        room = Scratch(*rooms, votes=np.zeros((EXPERTS, 2), dtype=np.float32))
         self.logits = np.zeros(2, dtype=np.float32)
+        self._held = hold(tables, room, self._hidden, self.logits)
         self.push(np.zeros(width, dtype=np.float32), np.zeros((EXPERTS, 2), dtype=np.float32), 0.0)
         self.reset()
 
@@ -208,7 +211,7 @@ class Votes:
         share : float
             `models.route.Route.push`.
         """
-        _step(row, readings, share, *self._tables, self._hidden, *self._scratch, self.logits)
+        _step(row, readings, share, self._held)
         return self.logits
 
     def reset(self) -> None:
