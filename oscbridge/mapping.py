@@ -237,8 +237,8 @@ def _plain_signals(
 
 def _check_booleans(preset: Preset, where: str) -> None:
     """Refuse true and false for hosts that were not declared to read them."""
-    entries = [("map", entry.args) for entry in preset.map]
-    entries += [("on", (*entry.args, *(entry.release or ()))) for entry in preset.on]
+    entries = [("map", entry.args or ()) for entry in preset.map]
+    entries += [("on", (*(entry.args or ()), *(entry.release or ()))) for entry in preset.on]
     entries += [("connect.send", entry.args) for entry in preset.connect.send]
     for key, args in entries:
         for text in args:

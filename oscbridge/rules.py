@@ -184,7 +184,9 @@ def compile_map(entry: schema.Map, choices: Choices, where: str) -> tuple[Signal
     """
     source = _source(entry.source, f"{where}.source")
     words = _vocabulary(source, choices, word=bool(entry.words))
-    texts = entry.args or (("s:{word}",) if entry.words else _as_it_is(source))
+    texts = entry.args
+    if texts is None:
+        texts = ("s:{word}",) if entry.words else _as_it_is(source)
     for name in entry.scales:
         if name not in words.values:
             raise SettingsError(f"{where}.scales: {unknown_name('value', name, (*words.values,))}")
@@ -215,7 +217,7 @@ def compile_on(entry: schema.On, choices: Choices, where: str) -> tuple[Signal, 
     release = None
     if entry.release is not None:
         release = _phrase(source, entry.address, entry.release, words, where)
-    texts = entry.args or _as_it_is(source)
+    texts = _as_it_is(source) if entry.args is None else entry.args
     rule = Rule(
         _phrase(source, entry.address, texts, words, where),
         choices,

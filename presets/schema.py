@@ -126,7 +126,7 @@ class Map(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     source: Text
     address: Address
-    args: tuple[Argument, ...] = ()
+    args: tuple[Argument, ...] | None = None
     scale: Scale | None = None
     scale_to: tuple[str, str] | None = None
     """Picks, or numbers as text, that take the place of ``scale.to``."""
@@ -148,7 +148,7 @@ class On(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     event: Text
     address: Address
-    args: tuple[Argument, ...] = ()
+    args: tuple[Argument, ...] | None = None
     release: tuple[Argument, ...] | None = None
     """Arguments of a second message, which ends what the first began: a button let go."""
     release_s: Seconds = 0.0
@@ -166,7 +166,7 @@ class Hear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: Text
     """The inlet, without our prefix: ``in/affect/hr``."""
     aliases: tuple[Address, ...] = ()
-    args: tuple[Argument, ...] = ()
+    args: tuple[Argument, ...] | None = None
     """Default: all arguments as they came."""
     split: str = ""
     """Cut the first argument, a text, here; ``{1}``, ``{2}`` … are then its parts."""

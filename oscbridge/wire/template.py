@@ -39,7 +39,7 @@ class Template:
     address : str
         Where it goes at the receiver, ASCII.
     types : str
-        Type tags without the comma, of ``i f s``.
+        Type tags without the comma, of ``i f s``; ``T`` and ``F`` are told without an argument.
     ascii_only : bool
         Replace what is not ASCII in string arguments by ``?``.
     """
@@ -49,7 +49,7 @@ class Template:
     def __init__(self, address: str, types: str, *, ascii_only: bool = False) -> None:
         self._head = _padded(address, "ascii") + _padded("," + types)
         self._offset = len(self._head)
-        self._types = types
+        self._types = types = types.replace("T", "").replace("F", "")  # those have no value
         self._encoding = "ascii" if ascii_only else "utf-8"
         self._numbers = None
         self._buffer = bytearray(self._head)

@@ -1,0 +1,202 @@
+"""What somebody else says in words of their own, put in ours.
+
+Conventions
+-----------
+The counterpart of `oscbridge.mapping`: a `Translation` is made of the ``[[readback]]`` of a host,
+or of the ``[[hear]]`` of somebody who is only heard, and checked against our inlets once. `apply`
+gives for a message what it would be under our own addresses: names of `oscbridge.inlets` and
+arguments, which the receiver then checks like any others. What is not meant for us, is no number, or lies
+outside what a preset accepts, gives nothing.
+
+Some numbers mean something only beside the neutral ones of the same person (``neutral = true``):
+the mean of the first seconds is taken for neutral, and until it is known nothing is said.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oscbridge.choices import Choices, Unsaid
+from oscbridge.errors import SettingsError, unknown_name
+from oscbridge.inlets import INLETS
+from oscbridge.phrases import Vocabulary, compile_argument
+from presets.schema import InboundPreset, Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from oscbridge.phrases import Values
+    from oscbridge.protocol import Value
+    from oscbridge.wire.packet import Argument
+    from presets.schema import Hear
+
+PLACES = 16
+"""Arguments of a message that can be named, ``{1}`` to ``{16}``."""
+NAME = "name"
+_NAMED = "/{name}"
+"""What an address ends with that stands for many."""
+
+Said = tuple[str, tuple["Value", ...]]
+"""Name of an inlet, with the name that an open-ended one goes on with, and arguments."""
+
+
+class Translation:
+    """A preset ready to be heard.
+
+    Parameters
+    ----------
+    preset : Preset or InboundPreset
+        Whose words these are.
+    clock : callable
+        Seconds, for the finding of what is neutral.
+
+    Raises
+    ------
+    SettingsError
+        When the preset names something that does not exist.
+    """
+
+    def __init__(
+        self, preset: Preset | InboundPreset, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        inbound = isinstance(preset, InboundPreset)
+        self._clock = clock
+        self._calibrate_s = preset.listen.calibrate_s if inbound else 0.0
+        self._neutral: dict[tuple[str, int], _Neutral] = {}
+        self._exact: dict[str, list[_Ear]] = {}
+        self._named: dict[str, list[_Ear]] = {}
+        choices = Choices(preset)
+        key, entries = ("hear", preset.hear) if inbound else ("readback", preset.readback)
+        for index, hear in enumerate(entries):
+            ear = _Ear(hear, choices, f"{preset.name}.toml: {key}[{index}]")
+            for address in (hear.address, *hear.aliases):
+                begin = address.removesuffix(_NAMED)
+                places = self._exact if begin == address else self._named
+                places.setdefault(begin, []).append(ear)
+
+    def hears(self, address: str) -> bool:
+        """Whether messages of this address mean something."""
+        return address in self._exact or address.rpartition("/")[0] in self._named
+
+    def calibrate(self) -> None:
+        """Find anew what is neutral, from the next numbers on."""
+        self._neutral.clear()
+
+    def apply(self, address: str, arguments: Sequence[Argument]) -> list[Said]:
+        """What a message is in our words; nothing where it is not for us."""
+        said: list[Said] = []
+        for ear in self._exact.get(address, ()):
+            said += self._say(ear, address, arguments, {})
+        begin, _, name = address.rpartition("/")
+        for ear in self._named.get(begin, ()):
+            said += self._say(ear, address, arguments, {NAME: name})
+        return said
+
+    def _say(
+        self, ear: _Ear, address: str, arguments: Sequence[Argument], values: Values
+    ) -> list[Said]:
+        try:
+            given = [
+                self._adjusted(ear.hear, address, place, value)
+                for place, value in enumerate(_parts(ear.hear, arguments), start=1)
+            ]
+            values |= {str(place): value for place, value in enumerate(given, start=1)}
+            return [ear.say(values, given)]
+        except Unsaid:
+            return []
+
+    def _adjusted(self, hear: Hear, address: str, place: int, value: Value) -> Value:
+        """An argument as the preset wants it. Raises `Unsaid` where it means nothing."""
+        if isinstance(value, str):
+            return value
+        if not math.isfinite(value):
+            raise Unsaid
+        if hear.accept and not hear.accept[0] <= value <= hear.accept[1]:
+            raise Unsaid
+        if hear.neutral:
+            now_s = self._clock()
+            ends_s = now_s + self._calibrate_s
+            neutral = self._neutral.setdefault((address, place), _Neutral(ends_s))
+            value = neutral.against(value, now_s)
+        value += hear.offset
+        return value if hear.scale is None else hear.scale.apply(value)
+
+
+@dataclass(slots=True, eq=False)
+class _Neutral:
+    """The mean of the first seconds of one number."""
+
+    until_s: float
+    total: float = 0.0
+    count: int = 0
+
+    def against(self, value: float, now_s: float) -> float:
+        """``value`` less the neutral one. Raises `Unsaid` while that is being found."""
+        if now_s < self.until_s or not self.count:
+            self.total += value
+            self.count += 1
+            raise Unsaid
+        return value - self.total / self.count
+
+
+class _Ear:
+    """One ``[[hear]]`` or ``[[readback]]``, compiled."""
+
+    def __init__(self, hear: Hear, choices: Choices, where: str) -> None:
+        self.hear = hear
+        places = [str(place) for place in range(1, PLACES + 1)]
+        words = Vocabulary((*places, NAME), frozenset(), choices)
+        self._inlet, name = _split_inlet(hear.to, where)
+        self._name = compile_argument(f"s:{name}", words, f"{where}.to") if name else None
+        self._arguments = None
+        if hear.args is not None:
+            self._arguments = [compile_argument(text, words, f"{where}.args") for text in hear.args]
+        for address in (hear.address, *hear.aliases):
+            begin = address.removesuffix(_NAMED)
+            if "{" in begin:
+                raise SettingsError(f"{where}.address: {address!r}: only {_NAMED} may end it.")
+            if hear.neutral and begin != address:
+                raise SettingsError(f"{where}.neutral: not for addresses that end in {_NAMED}.")
+
+    def say(self, values: Values, given: Sequence[Value]) -> Said:
+        """What it is in our words. Raises `Unsaid` where it is nothing."""
+        to = self._inlet if self._name is None else f"{self._inlet}/{self._name(values)}"
+        if self._arguments is None:
+            return to, tuple(given)
+        return to, tuple(argument(values) for argument in self._arguments)
+
+
+def _split_inlet(to: str, where: str) -> tuple[str, str]:
+    """Name of an inlet, and the text that an open-ended one goes on with, else nothing."""
+    inlet = INLETS.get(to)
+    if inlet is not None and not inlet.open_ended:
+        return to, ""
+    for name, inlet in INLETS.items():
+        if inlet.open_ended and to.startswith(f"{name}/") and to != f"{name}/":
+            return name, to.removeprefix(f"{name}/")
+    raise SettingsError(f"{where}.to: {unknown_name('inlet', to, tuple(INLETS))}")
+
+
+def _parts(hear: Hear, arguments: Sequence[Argument]) -> list[Value]:
+    """Arguments that can be named: numbers and texts; the parts of the first where it is cut."""
+    given: list[Value] = []
+    for argument in arguments[:PLACES]:
+        if isinstance(argument, bool):
+            given.append(int(argument))
+        elif isinstance(argument, int | float | str):
+            given.append(argument)
+        else:
+            raise Unsaid
+    if hear.split and given and isinstance(given[0], str):
+        return [_number(part) for part in given[0].split(hear.split)[:PLACES]]
+    return given
+
+
+def _number(text: str) -> Value:
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()
