@@ -5,8 +5,8 @@ Conventions
 The counterpart of `oscbridge.mapping`: a `Translation` is made of the ``[[readback]]`` of a host,
 or of the ``[[hear]]`` of somebody who is only heard, and checked against our inlets once. `apply`
 gives for a message what it would be under our own addresses: names of `oscbridge.inlets` and
-arguments, which the receiver then checks like any others. What is not meant for us, is no number, or lies
-outside what a preset accepts, gives nothing.
+arguments, which the receiver then checks like any others. What is not meant for us, is no number,
+or lies outside what a preset accepts, gives nothing.
 
 Some numbers mean something only beside the neutral ones of the same person (``neutral = true``):
 the mean of the first seconds is taken for neutral, and until it is known nothing is said.
