@@ -1,12 +1,12 @@
-"""The analysis thread: reads sources, pushes into their analyzers, hands on what that led to.
+"""The analysis of a stream: a source is read, its sound analysed, what that led to handed on.
 
 Conventions
 -----------
-One thread for everything between a block of sound and a state; what the state leads to is sent from
-here too where that cannot wait (`oscbridge.dispatch`). What does not need the newest block comes
-after: status, counters. Trouble of the source is its ``health``, reported as a `Status` when it
-changes; an exception ends the run and is reported as status ``error``. Unless it is an
-`OscbridgeError`, which is for the user, it is a fault of ours and logged.
+One thread (`oscbridge.analysis_thread`) for everything between a block of sound and a state; what
+the state leads to is sent from here too where that cannot wait (`oscbridge.dispatch`). What does
+not need the newest block comes after: status, counters. Trouble of the source is its ``health``,
+reported as a `Status` when it changes; an exception ends the stream and is reported as status
+``error``. What is no `OscbridgeError`, which is for the user, is a fault of ours and logged.
 
 The status is ``listening`` while there is music, ``silent`` while there is none (or no sound comes
 at all), ``error`` while the source is in trouble.
@@ -14,9 +14,7 @@ at all), ``error`` while the source is in trouble.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,19 +24,15 @@ from oscbridge.events import SignalLevel, Status
 from oscbridge.priority import Urgency, lower_priority, raise_priority
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dsp.types import AudioBlock
     from oscbridge.events import Event, State, StatusName
-    from oscbridge.sources.base import Source
+    from oscbridge.sources.base import Awaited, Health, Source
     from oscbridge.stats import Stats
 
 _log = logging.getLogger(__name__)
 
-ROUND_S = 0.002
-"""Between two rounds of asking several streams."""
-POLL_S = 0.1
-"""Longest wait for a block: how late the thread notices that it shall stop."""
 STARVED_S = 2.0
 """Without a block for this long, people are told."""
 MUSIC_ON, MUSIC_OFF = 0.5, 0.2
@@ -182,6 +176,7 @@ class StreamAnalysis:
         self._on_end = on_end
         self._reporter = StatusReporter(source.name)
         self._heard_s = time.monotonic()
+        self._health: Health | None = None  # as it was last told
         self.ended = False
 
     def start(self) -> None:
@@ -189,56 +184,66 @@ class StreamAnalysis:
         self._heard_s = time.monotonic()
         self._tell(self._reporter.say("starting", self._source.name))
 
+    @property
+    def awaited(self) -> Awaited:
+        """When the next turn is worth while."""
+        return self._source.awaited
+
     def turn(self, timeout_s: float, keenness: Keenness) -> bool:
         """Hear the next block, if one comes within ``timeout_s`` seconds; whether one came."""
-        with self._ending_by_failure():
+        try:
             block = self._source.read(timeout_s)
-            if block is None and self._source.finished:
+            if block is not None:
+                self._hear(block, keenness)
+                return True
+            if self._source.finished:
                 self.finish()
             else:
-                self._hear(block, keenness)
-                return block is not None
+                self._look_around()
+        except Exception as error:  # noqa: BLE001 - whatever is raised ends this stream, no other
+            self._fail(error)
         return False
 
     def finish(self) -> None:
         """Close the last segment and say so; a second call does nothing."""
         if self.ended:
             return
-        with self._ending_by_failure():
+        try:
             ended = "end of" if self._source.finished else "stopped listening to"
             self._tell(self._reporter.say("silent", f"{ended} {self._source.name}"))
             self._put(self._analyzer.finish(), None)
             self._end(None)
+        except Exception as error:  # noqa: BLE001 - as in `turn`
+            self._fail(error)
 
-    def _hear(self, block: AudioBlock | None, keenness: Keenness) -> None:
-        results: Sequence[State | Event] = ()
-        if block is not None:
-            keenness.update(block.arrived_s)
-            results = self._analyzer.push(block)
-            if results:
-                self._put(results, block.arrived_s if keenness.caught_up else None)
-        now_s = time.monotonic()
-        if block is not None:
-            self._heard_s = now_s
+    def _hear(self, block: AudioBlock, keenness: Keenness) -> None:
+        keenness.update(block.arrived_s)
+        results = self._analyzer.push(block)
+        if results:
+            self._put(results, block.arrived_s if keenness.caught_up else None)
+        self._heard_s = time.monotonic()
         health = self._source.health
-        if health.ok and now_s - self._heard_s > STARVED_S:
+        if results or health is not self._health:
+            self._health = health
+            self._tell(self._reporter.update(health.ok, health.detail, results))
+
+    def _look_around(self) -> None:
+        """Say what is wrong where no block comes."""
+        health = self._source.health
+        if health.ok and time.monotonic() - self._heard_s > STARVED_S:
             status = self._reporter.say("silent", f"no sound comes from {self._source.name}")
         else:
-            status = self._reporter.update(health.ok, health.detail, results)
+            status = self._reporter.update(health.ok, health.detail, ())
+        self._health = None  # to be told anew with the next block
         self._tell(status)
 
-    @contextlib.contextmanager
-    def _ending_by_failure(self) -> Generator[None]:
-        """Whatever is raised ends this stream and is told; the boundary of the analysis."""
-        try:
-            yield
-        except OscbridgeError as error:
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, OscbridgeError):
             self._tell(self._reporter.say("error", str(error)))
-            self._end(error)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end other streams
-            _log.exception("the analysis failed")
+        else:  # a fault of ours
+            _log.error("the analysis failed", exc_info=error)
             self._tell(self._reporter.say("error", f"analysis failed: {error}"))
-            self._end(error)
+        self._end(error)
 
     def _end(self, failure: BaseException | None) -> None:
         self.ended = True
@@ -253,45 +258,3 @@ class StreamAnalysis:
     def _tell(self, status: Status | None) -> None:
         if status is not None:
             self._put([status], None)
-
-
-class AnalysisThread:
-    """Takes the turns of all streams of a run.
-
-    A single stream is waited for. Several are asked in turn, `ROUND_S` apart while none has
-    anything: as many threads would hinder each other at every block.
-
-    Parameters
-    ----------
-    streams : sequence of StreamAnalysis
-        One or more.
-    """
-
-    def __init__(self, streams: Sequence[StreamAnalysis]) -> None:
-        self._streams = tuple(streams)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        for stream in self._streams:
-            stream.start()
-        self._thread.start()
-
-    def stop(self, timeout_s: float) -> bool:
-        """Let the thread close the last segments and end; True when it did in time."""
-        self._stopping.set()
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        keenness = Keenness()
-        running = list(self._streams)
-        while running and not self._stopping.is_set():
-            alone = len(self._streams) == 1
-            heard = [stream.turn(POLL_S if alone else 0.0, keenness) for stream in running]
-            running = [stream for stream in running if not stream.ended]
-            if not (alone or any(heard)):
-                self._stopping.wait(ROUND_S)
-        for stream in running:
-            stream.finish()

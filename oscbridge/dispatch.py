@@ -3,46 +3,50 @@
 Conventions
 -----------
 News is said where it is known: the thread that brings it (`Dispatcher.put`) composes and sends at
-once, without a change of threads, if no output can hold it up (`Output.prompt`). The output thread
-says what is due while no news comes (heartbeats, refreshes, what a limit of rate held back), and
-everything where an output may take its time. Only one of them speaks at a time. There is no fixed
-tick. An output that raises although it must not is counted and logged once; the others go on.
+once, without a change of threads, if no output can hold it up (`Output.prompt`). An output thread
+(`oscbridge.output_thread`) says what is due while no news comes (heartbeats, refreshes, what a
+limit of rate held back), and everything where an output may take its time. Only one of them speaks
+at a time. Commands go to every output before what they lead to. There is no fixed tick, and while
+news flows the output thread hardly ever wakes. An output that raises although it must not is
+counted and logged once; the others go on.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from oscbridge.snapshot import OutputState, Snapshot
+from oscbridge.events import COMMANDS
+from oscbridge.snapshot import OutputState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from oscbridge.composer import Composer
-    from oscbridge.events import Event, State
+    from oscbridge.events import Command, Event, State
     from oscbridge.outbox import Outbox
     from oscbridge.outputs.base import Output
     from oscbridge.protocol import Message
+    from oscbridge.snapshot import Snapshot
     from oscbridge.stats import Stats
 
 _log = logging.getLogger(__name__)
 
-LONGEST_SLEEP_S = 1.0
-PATIENCE_S = 0.05
-"""How long what was held back waits for the next news, whose values are newer."""
+PATIENCE_S = 0.25
+"""How long what is due waits for the next news, which takes it along and has newer values."""
 
 
 class Dispatcher:
-    """Says what is known, and runs the output thread.
+    """Says what is known of a stream.
 
     Parameters
     ----------
     outbox : Outbox
-        Keeps what is not said yet; closing it ends the thread once all is sent.
+        Keeps what is not said yet.
     composer : Composer
         The rules of what to say when; used by nobody else.
     outputs : sequence of Output
@@ -52,7 +56,16 @@ class Dispatcher:
     clock : callable
         Seconds, monotonic.
     on_failure : callable
-        Called by the thread with the exception that ended it, a fault of ours.
+        Called with the exception that made it fall silent, a fault of ours.
+
+    Attributes
+    ----------
+    prompt : bool
+        Whether no output can hold up whoever brings news.
+    moment_s : float
+        When something was last said or came in: whether `snapshot` is worth a call.
+    wake : callable
+        Called when there is something for the output thread to say; set by that thread.
     """
 
     def __init__(
@@ -64,29 +77,19 @@ class Dispatcher:
         clock: Callable[[], float] = time.monotonic,
         on_failure: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
+        self.prompt = all(output.prompt for output in outputs)
+        self.moment_s = clock()
+        self.wake: Callable[[], None] = _nobody_waits
         self._outbox = outbox
         self._composer = composer
         self._outputs = tuple(outputs)
         self._stats = stats
         self._clock = clock
         self._on_failure = on_failure
-        self._prompt = all(output.prompt for output in self._outputs)
         self._turn = threading.Lock()  # whoever holds it speaks
-        self._due_s = clock()
+        self._news_s = -math.inf  # when news was last said by who brought it
+        self._silent = False  # after a fault of ours
         self._raised = [0] * len(self._outputs)  # messages lost to each output that raised
-        self._thread = threading.Thread(target=self._run, name="output", daemon=True)
-        self.snapshot = Snapshot()
-        """How things stood when last something was said or came in; replaced, never changed."""
-
-    def start(self) -> None:
-        """Start the thread: the greeting leaves at once."""
-        self._thread.start()
-
-    def stop(self, timeout_s: float) -> bool:
-        """Close the outbox, let what waits be sent; True when the thread ended in time."""
-        self._outbox.close()
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
 
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take news, and say it at once where nothing can hold that up.
@@ -98,56 +101,86 @@ class Dispatcher:
         arrived_s : float, optional
             When the newest sound behind it arrived, seconds of ``time.perf_counter``.
         """
-        self._outbox.put(results, arrived_s, wake=not self._prompt)
-        # Where the output thread has the turn, it looks into the outbox again when it is done.
-        if self._prompt and not self._outbox.closed and self._turn.acquire(blocking=False):
+        self._outbox.put(results, arrived_s)
+        if not self.prompt:
+            self.wake()
+        # Who has the turn looks into the outbox again when it is done.
+        while self.prompt and self._outbox.waiting and self._turn.acquire(blocking=False):
             try:
                 self._say()
-                self._due_s = max(self._due_s, self._clock() + PATIENCE_S)
-            except Exception as error:  # noqa: BLE001 - not a fault of whoever brings news
-                self._fail(error)
+                self._news_s = self.moment_s
             finally:
                 self._turn.release()
 
-    def _run(self) -> None:
-        try:
-            while not self._outbox.closed:
-                rest_s = min(self._due_s - self._clock(), LONGEST_SLEEP_S)
-                if rest_s <= 0.0 or self._outbox.wait(rest_s):
-                    with self._turn:
+    def serve(self) -> float:
+        """Say what is due; return how many seconds later to ask again. For the output thread."""
+        while not self._silent:
+            now_s = self._clock()
+            rest_s = self._news_s + PATIENCE_S - now_s
+            if rest_s <= 0.0 or self._outbox.waiting:
+                with self._turn:
+                    rest_s = self._composer.next_due_s() - now_s
+                    if rest_s <= 0.0 or self._outbox.waiting:
                         self._say()
-            with self._turn:
-                self._say()  # what was put before the outbox was closed
-        except Exception as error:  # noqa: BLE001 - the boundary of the thread
-            self._fail(error)
+                        continue  # more may have come meanwhile
+            return rest_s
+        return math.inf
 
-    def _fail(self, error: BaseException) -> None:
-        _log.error("the output thread failed", exc_info=error)
-        self._on_failure(error)
+    def finish(self) -> None:
+        """Say what still waits."""
+        with self._turn:
+            self._say()
+
+    def snapshot(self) -> Snapshot:
+        """How things stand; may be called from any thread."""
+        with self._turn:
+            now = self._composer.snapshot(self.moment_s)
+        if self._outbox.waiting:  # whoever brought it found the turn taken
+            self.wake()
+        states = (OutputState(o.name, o.sent, o.errors, o.detail) for o in self._outputs)
+        return replace(now, outputs=tuple(states))
 
     def _say(self) -> None:
         """Say whatever is new or due; the caller has the turn."""
-        states, events, arrived_s = self._outbox.take()
+        if self._silent:
+            return
         now_s = self._clock()
-        messages = self._composer.compose(states, events, now_s)
-        if messages:
-            self._send(messages)
-            if arrived_s is not None:
-                self._stats.reaction.add(time.perf_counter() - arrived_s)
-            self._count()
-        if messages or states or events:
-            snapshot = self._composer.snapshot(now_s)
-            self.snapshot = replace(snapshot, outputs=self._states_of_outputs())
-        self._due_s = self._composer.next_due_s()
+        states, events, arrived_s = self._outbox.take()
+        try:
+            for event in events:
+                if isinstance(event, COMMANDS):
+                    self._pass_on(event)
+            messages = self._composer.compose(states, events, now_s)
+            if messages:
+                self._send(messages)
+                if arrived_s is not None:
+                    self._stats.reaction.add(time.perf_counter() - arrived_s)
+                self._count()
+        except Exception as error:  # noqa: BLE001 - not a fault of whoever brings news
+            self._silent = True
+            _log.error("nothing more can be sent", exc_info=error)
+            self._on_failure(error)
+        self.moment_s = now_s
 
     def _send(self, messages: list[Message]) -> None:
         for index, output in enumerate(self._outputs):
             try:
                 output.send(messages)
-            except Exception:  # noqa: BLE001 - against the contract, but no reason to fall silent
-                if not self._raised[index]:
-                    _log.exception("the output %s failed; it will be tried again", output.name)
-                self._raised[index] += len(messages)
+            except Exception as error:  # noqa: BLE001 - against the contract; others go on
+                self._note(index, error, len(messages))
+
+    def _pass_on(self, command: Command) -> None:
+        for index, output in enumerate(self._outputs):
+            try:
+                output.obey(command)
+            except Exception as error:  # noqa: BLE001 - as in `_send`
+                self._note(index, error, 1)
+
+    def _note(self, index: int, error: Exception, lost: int) -> None:
+        if not self._raised[index]:
+            name = self._outputs[index].name
+            _log.error("the output %s failed; it will be tried again", name, exc_info=error)
+        self._raised[index] += lost
 
     def _count(self) -> None:
         self._stats.messages = sum(output.sent for output in self._outputs)
@@ -155,5 +188,6 @@ class Dispatcher:
             output.errors + self._raised[index] for index, output in enumerate(self._outputs)
         )
 
-    def _states_of_outputs(self) -> tuple[OutputState, ...]:
-        return tuple(OutputState(o.name, o.sent, o.errors, o.detail) for o in self._outputs)
+
+def _nobody_waits() -> None:
+    """What `Dispatcher.wake` does where there is no output thread."""

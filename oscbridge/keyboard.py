@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from models.notes import KeyEvent
     from oscbridge.detection import SegmentSettings
     from oscbridge.events import Event, State
-    from oscbridge.sources.base import Health, Source
+    from oscbridge.sources.base import Awaited, Health, Source
 
 LOUDEST = 127
 HOLD_S = 1.0
@@ -238,6 +238,11 @@ class AccompaniedSource:
         """Trouble of the sound, else of the keyboard, else none."""
         ours, keys = self._source.health, self._keys.health
         return keys if ours.ok and not keys.ok else ours
+
+    @property
+    def awaited(self) -> Awaited:
+        """What keeps time is waited for, no key."""
+        return self._source.awaited
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; see `oscbridge.sources.base.Source`."""

@@ -38,7 +38,7 @@ class News(NamedTuple):
 
 
 class Outbox:
-    """What the output thread has to look at next.
+    """What has to be said next.
 
     Parameters
     ----------
@@ -55,22 +55,15 @@ class Outbox:
         self._capacity = capacity
         self._states: dict[tuple[type, str], State] = {}
         self._events: deque[Event] = deque()
-        self._changed = threading.Condition()
-        self._closed = False
+        self._changing = threading.Lock()
         self._arrived_s: float | None = None
 
     @property
-    def closed(self) -> bool:
-        """Whether `close` was called."""
-        return self._closed
+    def waiting(self) -> bool:
+        """Whether there is something to take."""
+        return bool(self._states or self._events)
 
-    def put(
-        self,
-        results: Iterable[State | Event],
-        arrived_s: float | None = None,
-        *,
-        wake: bool = True,
-    ) -> None:
+    def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take all ``results`` at once, so that what belongs together is read together.
 
         Parameters
@@ -79,40 +72,23 @@ class Outbox:
             What is new.
         arrived_s : float, optional
             When the newest sound behind it arrived.
-        wake : bool
-            Wake who waits for something to come.
         """
-        with self._changed:
+        with self._changing:
             for result in results:
                 if isinstance(result, AffectState | SignalLevel | Novelty | Tempo):
                     self._store(result)
                 else:
                     self._append(result)
             self._arrived_s = arrived_s
-            if wake:
-                self._changed.notify()
-
-    def wait(self, timeout_s: float) -> bool:
-        """Wait up to ``timeout_s`` seconds for something to come; True if it did, or at the end."""
-        with self._changed:
-            if not (self._states or self._events or self._closed):
-                self._changed.wait(timeout_s)
-            return bool(self._states or self._events or self._closed)
 
     def take(self) -> News:
         """Take everything that has come; empty lists where nothing has."""
-        with self._changed:
+        with self._changing:
             news = News(list(self._states.values()), list(self._events), self._arrived_s)
             self._states.clear()
             self._events.clear()
             self._arrived_s = None
         return news
-
-    def close(self) -> None:
-        """Wake the reader for good: from now on `take` does not wait."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
 
     def _store(self, state: State) -> None:
         source = state.source if isinstance(state, AffectState) else ""

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from oscbridge.sources.base import Source
     from oscbridge.stats import Stats
 
-STOP_OUTPUT_S = 0.3
-
 
 class Analysis(Listener, Protocol):
     """What a stream needs of an analyzer."""
@@ -81,25 +79,21 @@ class Stream:
             sum(share.seconds for share in shares if share.stage == "smoothing"),
             source.latency_s,
         )
-        self._dispatcher = Dispatcher(
+        self.dispatcher = Dispatcher(
             Outbox(self._stats), composer, self._outputs, self._stats, on_failure=self._ended
         )
+        """What says what is known; served by an output thread of the run."""
         self.analysis = StreamAnalysis(
-            source, analyzer, self._dispatcher, self._stats, on_end=self._ended
+            source, analyzer, self.dispatcher, self._stats, on_end=self._ended
         )
         """Its turns are taken by the analysis thread of the run."""
 
-    @property
-    def moment(self) -> object:
-        """Another object whenever something has changed: whether `snapshot` is worth a call."""
-        return self._dispatcher.snapshot
-
     def snapshot(self) -> Snapshot:
         """How things stand; may be called from any thread."""
-        return replace(self._dispatcher.snapshot, stream=self.name, stats=self._stats.snapshot())
+        return replace(self.dispatcher.snapshot(), stream=self.name, stats=self._stats.snapshot())
 
-    def start(self, on_end: Callable[[Stream, BaseException | None], None]) -> None:
-        """Start the output.
+    def begin(self, on_end: Callable[[Stream, BaseException | None], None]) -> None:
+        """Take note of a run that begins.
 
         Parameters
         ----------
@@ -108,12 +102,13 @@ class Stream:
             once if more than one thing fails.
         """
         self._on_end = on_end
-        self._dispatcher.start()
 
-    def stop(self) -> None:
-        """Send what waits and close what was opened; the analysis takes no more turns."""
+    def release_source(self) -> None:
+        """Close the source; the analysis takes no more turns."""
         self._source.close()
-        self._dispatcher.stop(STOP_OUTPUT_S)
+
+    def close(self) -> None:
+        """Close the outputs; all that waited is sent."""
         for output in reversed(self._outputs):
             output.close()
 

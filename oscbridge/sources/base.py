@@ -10,7 +10,7 @@ analysis thread, and survives trouble while running: a device that goes away is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from dsp.types import AudioBlock
@@ -22,6 +22,22 @@ class Health:
 
     ok: bool
     detail: str
+
+
+class Awaited(NamedTuple):
+    """What a reader of several sources waits for until it asks this one again.
+
+    Attributes
+    ----------
+    due_s : float
+        Instant from which on a block may be there, seconds of ``time.perf_counter``; infinite where
+        only ``fd`` knows, 0 where nobody does.
+    fd : int, optional
+        File descriptor that can be read as soon as a block is there.
+    """
+
+    due_s: float
+    fd: int | None = None
 
 
 class Source(Protocol):
@@ -44,6 +60,11 @@ class Source(Protocol):
     @property
     def health(self) -> Health:
         """How the source is right now."""
+        ...
+
+    @property
+    def awaited(self) -> Awaited:
+        """When it is worth asking for the next block."""
         ...
 
     def read(self, timeout_s: float) -> AudioBlock | None:

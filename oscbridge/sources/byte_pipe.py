@@ -22,6 +22,11 @@ _QUEUED_READS = 16
 class BytePipe(Protocol):
     """Bytes that arrive from somewhere else."""
 
+    @property
+    def fd(self) -> int | None:
+        """What can be waited for beside other things; None where only `take` can wait."""
+        ...
+
     def take(self, timeout_s: float) -> bytes | None:
         """What has arrived; ``b""`` at the end, None when nothing came within ``timeout_s``."""
         ...
@@ -43,7 +48,7 @@ class PolledPipe:
     """
 
     def __init__(self, fd: int, most: int) -> None:
-        self._fd = fd
+        self.fd = fd
         self._most = most
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
@@ -53,7 +58,7 @@ class PolledPipe:
         if not self._poll.poll(max(timeout_s, 0.0) * 1e3):
             return None
         try:
-            return os.read(self._fd, self._most)
+            return os.read(self.fd, self._most)
         except OSError:
             return b""
 
@@ -69,6 +74,8 @@ class ThreadedPipe:
     fd, most
         As of `PolledPipe`.
     """
+
+    fd = None
 
     def __init__(self, fd: int, most: int) -> None:
         self._fd = fd

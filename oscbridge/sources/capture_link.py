@@ -60,6 +60,11 @@ class CaptureLink:
             self._process.stdin.flush()
 
     @property
+    def fd(self) -> int | None:
+        """File descriptor that can be read when there is a record; None where there is none."""
+        return self._pipe.fd
+
+    @property
     def pid(self) -> int:
         """Number of the capture process."""
         return self._process.pid

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsp.types import AudioBlock
-from oscbridge.sources.base import Health
+from oscbridge.sources.base import Awaited, Health
 from oscbridge.sources.demo_music import DemoMusic
 from oscbridge.sources.pace import Pace
 
@@ -52,6 +52,7 @@ class Demo:
         self._block = np.zeros(settings.block_size or DEFAULT_BLOCK, dtype=np.float32)
         self.latency_s = self.block_s = len(self._block) / self.sample_rate if realtime else 0.0
         self._pace = Pace(self.sample_rate) if realtime else None
+        self.health = Health(True, f"demo music, {settings.section_s:g} s a section")
         self._beat = np.zeros(0, dtype=np.float32)
         self._position = 0
         self._finished = False
@@ -71,9 +72,11 @@ class Demo:
         return self._finished
 
     @property
-    def health(self) -> Health:
-        """Always well."""
-        return Health(True, f"demo music, {self._music.section / self.sample_rate:g} s a section")
+    def awaited(self) -> Awaited:
+        """The end of the next block, where paced."""
+        if self._pace is None or self._finished:
+            return Awaited(0.0)
+        return Awaited(self._pace.due_s(self._position + len(self._block)))
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; see `oscbridge.sources.base.Source`."""

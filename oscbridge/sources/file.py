@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ import soundfile
 
 from dsp.types import AudioBlock
 from oscbridge.errors import InputError
-from oscbridge.sources.base import Health
+from oscbridge.sources.base import Awaited, Health
 from oscbridge.sources.mixdown import Mixdown
 from oscbridge.sources.pace import Pace
 from oscbridge.sources.settings import SAMPLE_RATES
@@ -98,6 +97,7 @@ class File:
             raise
         self._frames = np.zeros((block_size, self.channels), dtype=np.float32)
         self._waiting: AudioBlock | None = None
+        self._well = Health(True, f"{self.name}, {self.sample_rate} Hz, {self.channels} channel(s)")
         self._position = 0
         self._finished = False
 
@@ -114,14 +114,22 @@ class File:
     @property
     def health(self) -> Health:
         """Whether the file is whole, as far as it has been read."""
-        heard_s = self._position / self.sample_rate
         if self._broken_off and self._finished:
+            heard_s = self._position / self.sample_rate
             return Health(
                 False, f"{self.name!r} breaks off after {heard_s:.1f} s: it is incomplete"
             )
         if self._broken_off:
             return Health(False, f"{self.name!r} is incomplete: its end is missing")
-        return Health(True, f"{self.name}, {self.sample_rate} Hz, {self.channels} channel(s)")
+        return self._well
+
+    @property
+    def awaited(self) -> Awaited:
+        """The end of the next block, where paced."""
+        if self._pace is None or self._finished:
+            return Awaited(0.0)
+        stop = self._position if self._waiting else self._position + len(self._frames)
+        return Awaited(self._pace.due_s(stop))
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; see `oscbridge.sources.base.Source`."""
@@ -133,9 +141,7 @@ class File:
         if self._pace is not None and not self._pace.wait(block.stop, timeout_s):
             return None
         self._waiting = None
-        return (
-            block if self._pace is None else replace(block, arrived_s=self._pace.due_s(block.stop))
-        )
+        return block
 
     def _decode(self) -> AudioBlock | None:
         if self._finished:
@@ -149,9 +155,10 @@ class File:
             self._broken_off |= self._position < self.length - _MP3_SLACK
             self._finished = True
             return None
-        block = AudioBlock(self._mixdown.push(frames), self._position, self.sample_rate)
-        self._position = block.stop
-        return block
+        start, self._position = self._position, self._position + len(frames)
+        arrived_s = None if self._pace is None else self._pace.due_s(self._position)
+        samples = self._mixdown.push(frames)
+        return AudioBlock(samples, start, self.sample_rate, arrived_s=arrived_s)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

@@ -33,6 +33,7 @@ block's ``gap``.
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ from msgspec.structs import replace
 from dsp.resample import Resampler
 from dsp.types import AudioBlock
 from oscbridge.errors import DeviceError
-from oscbridge.sources.base import Health
+from oscbridge.sources.base import Awaited, Health
 from oscbridge.sources.capture_link import CaptureLink
 from oscbridge.sources.mixdown import Mixdown
 from oscbridge.sources.records import Audio, Failed, Opened, Record, Request
@@ -142,6 +143,11 @@ class Live:
         self._device_overflows = 0
         self._trouble = ""
         self._attempts = 0
+        self._well = Health(
+            True,
+            f"{self.name} ({opened.device.host_api}), {opened.sample_rate} Hz,"
+            f" {opened.channels} channel(s)",
+        )
 
     @property
     def finished(self) -> bool:
@@ -153,30 +159,33 @@ class Live:
         """Whether the device delivers."""
         if self._trouble:
             return Health(False, f"{self._trouble}; waiting for it to come back")
-        opened = self._opened
-        return Health(
-            True,
-            f"{self.name} ({opened.device.host_api}), {opened.sample_rate} Hz,"
-            f" {opened.channels} channel(s)",
-        )
+        return self._well
+
+    @property
+    def awaited(self) -> Awaited:
+        """Word from the capture process, or the next attempt to find a lost device."""
+        link = self._link
+        if self._told is not None or self._closed:
+            return Awaited(0.0)
+        if link is None:
+            return Awaited(time.perf_counter() + self._retry_at_s - time.monotonic())
+        return Awaited(0.0 if link.fd is None else math.inf, link.fd)
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; None when none came in time. See `oscbridge.sources.base.Source`."""
-        deadline_s = time.monotonic() + timeout_s
+        deadline_s, remaining_s = time.monotonic() + timeout_s, timeout_s
         while not self._closed:
-            remaining_s = deadline_s - time.monotonic()
             link = self._link
+            if self._told is None and link is not None:
+                self._take(link, link.next(remaining_s))
             if self._told is not None:
-                block = self._block_of(self._told, time.monotonic())
+                block = self._block_of(self._told)
                 if block is not None:
                     return block
             elif link is None:
                 self._retry(remaining_s)
-            else:
-                self._take(link, link.next(remaining_s))
-                if self._told is not None:
-                    continue
-            if remaining_s <= 0:
+            remaining_s = deadline_s - time.monotonic()
+            if remaining_s <= 0.0:
                 return None
         return None
 
@@ -198,7 +207,7 @@ class Live:
             if self._stats is not None:
                 self._stats.reconnects += 1
 
-    def _block_of(self, told: Audio, now_s: float) -> AudioBlock | None:
+    def _block_of(self, told: Audio) -> AudioBlock | None:
         """Mix, clean and place the next frames of the ring on the time line."""
         frames, lost = self._ring.read(LONGEST_BLOCK, until=told.position)
         behind = told.position - self._ring.position
@@ -211,9 +220,10 @@ class Live:
         gap = self._lost + round(lost * self.sample_rate / self._opened.sample_rate)
         samples = self._resampler.push(samples)
         if self._away:
-            gap += max(0, round((now_s - self._heard_s) * self.sample_rate) - len(samples))
+            away_s = self._spoke_s - self._heard_s
+            gap += max(0, round(away_s * self.sample_rate) - len(samples))
             self._away = False
-        self._heard_s = now_s
+        self._heard_s = self._spoke_s
         if len(samples) == 0:  # a resampler that has only just begun
             self._lost = gap
             return None

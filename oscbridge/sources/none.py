@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dsp.types import AudioBlock
-from oscbridge.sources.base import Health
+from oscbridge.sources.base import Awaited, Health
 from oscbridge.sources.pace import Pace
 
 SAMPLE_RATE = 24_000
@@ -19,6 +19,7 @@ class NoSound:
     name = "no sound"
     sample_rate = SAMPLE_RATE
     latency_s = block_s = BLOCK_SIZE / SAMPLE_RATE
+    health = Health(True, name)
 
     def __init__(self) -> None:
         self._pace = Pace(SAMPLE_RATE)
@@ -32,9 +33,9 @@ class NoSound:
         return self._closed
 
     @property
-    def health(self) -> Health:
-        """Always well."""
-        return Health(True, self.name)
+    def awaited(self) -> Awaited:
+        """The end of the next block."""
+        return Awaited(0.0 if self._closed else self._pace.due_s(self._start + BLOCK_SIZE))
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block when it is due; None when that is later than ``timeout_s`` seconds."""

@@ -18,18 +18,18 @@ class Pace:
         self._sample_rate = sample_rate
         self._began_s: float | None = None
 
-    def due_s(self, stop: int) -> float | None:
-        """Instant at which sample ``stop`` is played, seconds of ``time.perf_counter``."""
-        return None if self._began_s is None else self._began_s + stop / self._sample_rate
-
-    def wait(self, stop: int, timeout_s: float) -> bool:
-        """Wait until sample ``stop`` is due; False when that is not within ``timeout_s`` seconds.
+    def due_s(self, stop: int) -> float:
+        """Instant at which sample ``stop`` is played, seconds of ``time.perf_counter``.
 
         The clock starts with the first call.
         """
-        now_s = time.perf_counter()
         if self._began_s is None:
-            self._began_s = now_s
-        wait_s = self._began_s + stop / self._sample_rate - now_s
-        time.sleep(max(0.0, min(wait_s, timeout_s)))
+            self._began_s = time.perf_counter()
+        return self._began_s + stop / self._sample_rate
+
+    def wait(self, stop: int, timeout_s: float) -> bool:
+        """Wait until sample ``stop`` is due; False if that takes longer than ``timeout_s``."""
+        wait_s = self.due_s(stop) - time.perf_counter()
+        if wait_s > 0.0:
+            time.sleep(max(0.0, min(wait_s, timeout_s)))
         return wait_s <= timeout_s

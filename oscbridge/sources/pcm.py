@@ -12,6 +12,7 @@ or one that is a file with a header, is an `InputError` as soon as that is known
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ import numpy as np
 
 from dsp.types import AudioBlock
 from oscbridge.errors import InputError
-from oscbridge.sources.base import Health
+from oscbridge.sources.base import Awaited, Health
 from oscbridge.sources.byte_pipe import open_pipe
 from oscbridge.sources.mixdown import Mixdown
 
@@ -107,6 +108,13 @@ class StandardInput:
             )
         words = "ended" if self._finished else f"{self.sample_rate} Hz, {self._channels} channel(s)"
         return Health(True, f"standard input, {words}")
+
+    @property
+    def awaited(self) -> Awaited:
+        """Bytes in the pipe, unless a frame is here already."""
+        if self._finished or len(self._pending) >= self._frame_bytes:
+            return Awaited(0.0)
+        return Awaited(0.0 if self._reads.fd is None else math.inf, self._reads.fd)
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; see `oscbridge.sources.base.Source`.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 import tracemalloc
+from collections.abc import Sequence
 
 from oscbridge.composer import Composer
 from oscbridge.config import load
 from oscbridge.dispatch import Dispatcher
-from oscbridge.events import SignalLevel
+from oscbridge.events import Boundary, Command, Freeze, Refresh, SignalLevel
 from oscbridge.outbox import Outbox
+from oscbridge.output_thread import OutputThread
 from oscbridge.outputs.base import Output
 from oscbridge.outputs.null import NullOutput
 from oscbridge.protocol import Message
@@ -43,7 +45,7 @@ def test_an_output_that_may_take_its_time_is_served_by_the_output_thread() -> No
         prompt = False
         threads: set[str]
 
-        def send(self, messages: list[Message]) -> None:  # type: ignore[override]
+        def send(self, messages: Sequence[Message]) -> None:
             self.threads.add(threading.current_thread().name)
             super().send(messages)
 
@@ -52,8 +54,9 @@ def test_an_output_that_may_take_its_time_is_served_by_the_output_thread() -> No
     said = dispatcher(output)
     said.put([affect(0.5)])
     assert output.messages == []
-    said.start()
-    assert said.stop(DEADLINE_S)
+    thread = OutputThread([said])
+    thread.start()
+    assert thread.stop(DEADLINE_S)
     assert output.of("valence") == [(0.5,)]
     assert output.threads == {"output"}
 
@@ -62,14 +65,15 @@ def test_what_comes_while_another_thread_speaks_is_said_by_that_thread_afterward
     speaking, go_on = threading.Event(), threading.Event()
 
     class Waits(Collector):
-        def send(self, messages: list[Message]) -> None:  # type: ignore[override]
+        def send(self, messages: Sequence[Message]) -> None:
             super().send(messages)
             speaking.set()
             go_on.wait(DEADLINE_S)
 
     output = Waits()
     said = dispatcher(output)
-    said.start()
+    thread = OutputThread([said])
+    thread.start()
     assert speaking.wait(DEADLINE_S)  # the greeting
     said.put([affect(0.25)])  # returns at once
     assert output.of("valence") == []
@@ -78,7 +82,47 @@ def test_what_comes_while_another_thread_speaks_is_said_by_that_thread_afterward
     while output.of("valence") != [(0.25,)]:
         assert time.monotonic() < end_s
         time.sleep(0.005)
-    assert said.stop(DEADLINE_S)
+    assert thread.stop(DEADLINE_S)
+
+
+def test_a_command_reaches_every_output_before_what_it_leads_to_is_said() -> None:
+    class Obedient(Collector):
+        def __init__(self) -> None:
+            super().__init__()
+            self.heard: list[tuple[object, int]] = []
+
+        def obey(self, command: Command) -> None:
+            self.heard.append((command, len(self.messages)))
+
+    class Stubborn(Collector):
+        def obey(self, command: Command) -> None:
+            raise RuntimeError("against the contract")
+
+    config, stats, output = load(), Stats(), Obedient()
+    composer = Composer(config.send, config.quadrant, config.labels, "session", time.monotonic())
+    said = Dispatcher(Outbox(stats), composer, [Stubborn(), output], stats)
+    said.put([Refresh(), affect(0.5), Freeze(True)])
+    assert output.heard == [(Refresh(), 0), (Freeze(True), 0)]
+    assert output.messages
+    assert stats.send_errors == 2
+
+
+def test_news_that_find_another_bringer_speaking_are_said_by_that_one() -> None:
+    said: list[Dispatcher] = []
+    boundary = Boundary(1, RATE_HZ, RATE_HZ, 0.5, RATE_HZ)
+
+    class Interrupted(Collector):
+        def send(self, messages: Sequence[Message]) -> None:
+            super().send(messages)
+            if not self.of("segment/boundary"):
+                other = threading.Thread(target=said[0].put, args=([boundary],))
+                other.start()
+                other.join(DEADLINE_S)
+
+    output = Interrupted()
+    said.append(dispatcher(output))
+    said[0].put([affect(0.5, 0.5)])
+    assert [args[0] for args in output.of("segment/boundary")] == [1]
 
 
 def test_nothing_is_kept_of_what_was_said() -> None:

@@ -34,7 +34,7 @@ from oscbridge.measuring.process import write_wav
 from oscbridge.measuring.sink import Sink
 from oscbridge.outputs import osc
 from oscbridge.reaction import Reaction
-from oscbridge.sources.base import Health, Source
+from oscbridge.sources.base import Awaited, Health, Source
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
@@ -64,6 +64,11 @@ class Stamped:
     def health(self) -> Health:
         """As the source."""
         return self._source.health
+
+    @property
+    def awaited(self) -> Awaited:
+        """As the source."""
+        return self._source.awaited
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block of the source."""
