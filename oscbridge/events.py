@@ -269,6 +269,13 @@ class HostPlaying:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPlace:
+    """Which scene or region plays at the host."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MakeRequest:
     """Ask the host for such music; what is None is as the settings say."""
 
@@ -313,6 +320,7 @@ Command = (
     | HostBeat
     | HostBar
     | HostPlaying
+    | HostPlace
     | MakeRequest
     | AckRequest
     | CancelRequest

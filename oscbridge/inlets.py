@@ -204,6 +204,7 @@ _TABLE = (
     Inlet("in/transport/beat", _one(Arg("beat", "f", 0.0, 1e7)), "the host's beat, from 0"),
     Inlet("in/transport/bar", _one(count("bar")), "the host's bar, from 0"),
     Inlet("in/transport/playing", _one(Arg("playing", "i", 0, 1)), "whether the host plays"),
+    Inlet("in/transport/place", _one(text("name")), "which scene or region plays at the host"),
     Inlet(
         "in/request/ack",
         _growing((count("id"), choice("state", ACKS)), seconds("until_start")),

@@ -38,3 +38,11 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not 0 <= quadrant < len(words):
             raise ValueError(f"a quadrant is 0 to 4, not {quadrant}")
         return words[quadrant]
+
+    def renamed(self, quadrant: int, label: str) -> Labels:
+        """Return the labels with another word for ``quadrant``. Raises ``ValueError``."""
+        if not 0 <= quadrant <= 4:
+            raise ValueError(f"a quadrant is 0 to 4, not {quadrant}")
+        return msgspec.structs.replace(
+            self, **{("unknown", "q1", "q2", "q3", "q4")[quadrant]: label}
+        )

@@ -3,27 +3,40 @@
 Conventions
 -----------
 A message becomes a call (address and arguments checked against `oscbridge.inlets`), a call becomes
-commands (`oscbridge.inbound.actions`), and those go to the streams that are meant, as
-events do. Whatever is wrong is told to the sender. `take` and `take_packet` may be called from any
-thread and never raise for what came in.
+commands (`oscbridge.inbound.reception`), and those go to the streams that are meant, together for
+each packet, as events do. What comes under other addresses is put in our words where a preset knows
+them (`oscbridge.inbound.translation`). Bundles are carried out at once, whatever time they are
+for.
+
+Whatever is wrong is counted, and told to the sender. `take` and `take_packet` may be called from
+any thread and never raise for what came in.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Protocol
 
-from oscbridge.inbound import actions
+from oscbridge.inbound.addresses import AddressBook
+from oscbridge.inbound.answers import Answers
 from oscbridge.inbound.call import Call, Refused
-from oscbridge.inlets import INLETS, InletError
+from oscbridge.inbound.reception import Reception
+from oscbridge.inbound.subscriptions import Subscriptions
+from oscbridge.inbound.traffic import Traffic
+from oscbridge.inlets import InletError
+from oscbridge.labels import Labels
+from oscbridge.protocol import SIGNALS
 from oscbridge.wire.packet import OscBundle, PacketError, read_packet
 from oscbridge.wire.signal import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from oscbridge.events import Command
+    from oscbridge.inbound.port import Port
     from oscbridge.inbound.sender import Sender
+    from oscbridge.inbound.translation import Translation
     from oscbridge.wire.packet import Argument
 
 
@@ -42,36 +55,139 @@ class Receiver:
     ----------
     prefix : str
         What our addresses start with in this run.
+    streams : sequence of str
+        Names of its streams; of a single one, the empty name.
+    port : Port, optional
+        From which senders are answered.
+    session : str
+        Id of the run.
+    subscriptions : Subscriptions, optional
+        Keeps who is told everything.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    traffic : Traffic
+        What came in.
     """
 
-    def __init__(self, prefix: str = PREFIX) -> None:
-        self._addresses = {f"{prefix}/{inlet.name}": inlet for inlet in INLETS.values()}
+    def __init__(
+        self,
+        prefix: str = PREFIX,
+        streams: Sequence[str] = ("",),
+        *,
+        port: Port | None = None,
+        session: str = "",
+        subscriptions: Subscriptions | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.traffic = Traffic()
+        self._book = AddressBook(prefix, streams)
+        self._answers = Answers(port, prefix)
+        self._reception = Reception(self._answers, subscriptions or Subscriptions(), port, session)
+        self._clock = clock
         self._streams: dict[str, Stream] = {}
         self._taking = threading.Lock()
+        # What we say ourselves and may hear back: answering it could go on for ever.
+        self._own_answers = {f"{prefix}/{name}" for name in ("error", "pong", "hello")}
 
-    def join(self, name: str, stream: Stream) -> None:
-        """Tell ``stream`` from now on what is for it."""
+    def join(self, name: str, stream: Stream, labels: Labels | None = None) -> None:
+        """Tell a stream from now on what is for it; ``labels`` are its words at the start."""
+        self._reception.labels[name] = labels or Labels()
         self._streams[name] = stream
+
+    def understand(self, translation: Translation) -> None:
+        """Understand the words of somebody else as well."""
+        self._reception.translations.append(translation)
 
     def take_packet(self, data: bytes, sender: Sender) -> None:
         """Take a datagram, or another packet of OSC."""
         try:
             packet = read_packet(data)
-        except PacketError:
+        except PacketError as error:
+            with self._taking:
+                self.traffic.malformed += 1
+                self.traffic.culprit = sender.name
+            self._answers.note(sender, str(error), self._clock())
             return
-        for message in packet.messages() if isinstance(packet, OscBundle) else (packet,):
-            self.take(message.address, message.arguments, sender)
+        self._take(
+            [
+                (message.address, message.arguments)
+                for message in (packet.messages() if isinstance(packet, OscBundle) else (packet,))
+            ],
+            sender,
+        )
 
     def take(self, address: str, arguments: Sequence[Argument], sender: Sender) -> None:
         """Take a message."""
-        inlet = self._addresses.get(address)
-        if inlet is None:
-            return
+        self._take([(address, arguments)], sender)
+
+    def _take(self, messages: list[tuple[str, Sequence[Argument]]], sender: Sender) -> None:
+        commands: dict[str, list[Command]] = {}
         with self._taking:
+            self.traffic.packets += 1
+            self.traffic.messages += len(messages)
+            for address, arguments in messages:
+                self._understand(address, arguments, sender, commands)
+        for name, found in commands.items():
+            if name in self._streams:
+                self._streams[name].put(found)
+
+    def _understand(
+        self,
+        address: str,
+        arguments: Sequence[Argument],
+        sender: Sender,
+        commands: dict[str, list[Command]],
+    ) -> None:
+        """Add what a message leads to to the commands of each stream."""
+        places = self._book.find(address)
+        if not places:
+            self._translate(address, arguments, sender, commands)
+            return
+        for place in places:
             try:
-                call = Call(inlet, inlet.read(arguments), sender, tuple(self._streams))
-                commands = actions.commands_of(call)
-            except (InletError, Refused):
-                return
-        for name in call.streams:
-            self._streams[name].put(commands)
+                values = place.inlet.read(arguments)
+                call = Call(place.inlet, values, sender, place.streams, place.name)
+                found = self._reception.commands_of(call)
+            except (InletError, Refused) as error:
+                self._refuse(address, str(error), sender)
+                continue
+            for name in place.streams if found else ():
+                commands.setdefault(name, []).extend(found)
+
+    def _translate(
+        self,
+        address: str,
+        arguments: Sequence[Argument],
+        sender: Sender,
+        commands: dict[str, list[Command]],
+    ) -> None:
+        """Take a message whose address is none of ours."""
+        known = False
+        for translation in self._reception.translations:
+            if translation.hears(address):
+                known = True
+                for name, values in translation.apply(address, arguments):
+                    self._understand(f"{self._book.prefix}/{name}", values, sender, commands)
+        if known or address in self._own_answers:
+            return
+        self.traffic.foreign += 1
+        self.traffic.culprit = sender.name
+        if self._book.is_ours(address) or not self._reception.translations:
+            self._answers.complain(sender, address, self._unknown(address), self._clock())
+
+    def _unknown(self, address: str) -> str:
+        """Why an address means nothing."""
+        prefix = self._book.prefix
+        if not self._book.is_ours(address):
+            return f"means nothing here; what can be said starts with {prefix or '/'}"
+        if address.removeprefix(f"{prefix}/") in SIGNALS:
+            return "is what oscbridge says; what can be said to it is under in/"
+        return "means nothing here"
+
+    def _refuse(self, address: str, reason: str, sender: Sender) -> None:
+        self.traffic.refused += 1
+        self.traffic.culprit = sender.name
+        self._answers.complain(sender, address, reason, self._clock())

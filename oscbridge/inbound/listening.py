@@ -1,0 +1,150 @@
+"""The thread that reads what comes in, and never more of it than the music can spare.
+
+Problem
+-------
+Anybody who can reach the port can fill it. Reading is done by Python, which the analysis needs too,
+so a flood must cost little however large it is and whatever is in it.
+
+Conventions
+-----------
+Datagrams wait in the kernel's buffer, which is small: what does not fit is lost there. They are
+read in batches, and each is judged by who sent it (`oscbridge.inbound.gate`) before anything in it
+is looked at. After a batch that took long, was not the last, or had too much in it, the thread
+sleeps, `REST` times as long as it worked: it never takes more than a share of 1/(1 + REST) of one
+core. It has no priority: everything else goes first.
+"""
+
+from __future__ import annotations
+
+import logging
+import selectors
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from oscbridge.inbound.sender import Sender
+from oscbridge.inbound.udp import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from oscbridge.inbound.gate import Gate
+    from oscbridge.inbound.receiver import Receiver
+    from oscbridge.inbound.udp import Udp
+
+_log = logging.getLogger(__name__)
+
+BATCH = 64
+LONG_S = 0.001
+"""A batch that takes longer has had its share."""
+REST = 4.0
+SHORTEST_REST_S = 0.002
+REPORT_S = 1.0
+STOP_S = 1.0
+
+
+class Listening:
+    """Reads sockets and hands what may be heard to the receiver.
+
+    Parameters
+    ----------
+    sockets : sequence of Udp
+        Bound.
+    receiver : Receiver
+        Takes the packets.
+    gate : Gate
+        Says who may speak.
+    clock : callable
+        Seconds, monotonic.
+    """
+
+    def __init__(
+        self,
+        sockets: Sequence[Udp],
+        receiver: Receiver,
+        gate: Gate,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sockets = tuple(sockets)
+        self._receiver = receiver
+        self._gate = gate
+        self._clock = clock
+        self._ending = False
+        self._failed = False
+        self._wake, self._woken = socket.socketpair()
+        self._thread = threading.Thread(target=self._run, name="port", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; a second call does nothing. The sockets stay open."""
+        if self._ending:
+            return
+        self._ending = True
+        self._wake.send(b"\0")
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+        self._wake.close()
+        self._woken.close()
+
+    def _run(self) -> None:
+        traffic = self._receiver.traffic
+        with selectors.DefaultSelector() as selector:
+            for udp in self._sockets:
+                selector.register(udp.socket, selectors.EVENT_READ, udp)
+            selector.register(self._woken, selectors.EVENT_READ, None)
+            while not self._ending:
+                # Only while something is wrong does anybody wait for the time to pass.
+                ready = selector.select(REPORT_S if traffic.detail else None)
+                began_s = self._clock()
+                tired = False
+                for key, _ in ready:
+                    if key.data is not None:
+                        tired |= self._read(key.data, began_s)
+                now_s = self._clock()
+                if traffic.report(now_s):
+                    _log.info("OSC port: %s", traffic.detail)
+                if tired or now_s - began_s > LONG_S:
+                    time.sleep(max(REST * (now_s - began_s), SHORTEST_REST_S))
+
+    def _read(self, udp: Udp, now_s: float) -> bool:
+        """Read a batch; whether more waits, or there was too much in it."""
+        traffic = self._receiver.traffic
+        until_s = now_s + LONG_S
+        over_cap = traffic.over_cap
+        udp.note_refusals()
+        for _ in range(BATCH):
+            try:
+                found = udp.receive()
+            except OSError as error:
+                if not self._ending:
+                    _log.warning("the OSC port cannot be read: %s", error)
+                return True
+            if found is None:
+                return traffic.over_cap > over_cap
+            data, source = found
+            verdict = self._gate.judge(source, len(data), now_s)
+            if verdict == "welcome" and len(data) <= LONGEST:
+                self._hand_on(bytes(data), Sender(f"{source[0]}:{source[1]}", source))
+                if self._clock() > until_s:
+                    return True
+                continue
+            traffic.culprit = f"{source[0]}:{source[1]}"
+            if verdict == "stranger":
+                traffic.strangers += 1
+            elif verdict == "over the cap":
+                traffic.over_cap += 1
+            else:
+                traffic.oversized += 1
+        return True
+
+    def _hand_on(self, data: bytes, sender: Sender) -> None:
+        try:
+            self._receiver.take_packet(data, sender)
+        except Exception:  # noqa: BLE001 - a fault of ours; no packet may end the thread
+            if not self._failed:
+                _log.exception("a packet from %s could not be taken: %r", sender.name, data[:64])
+            self._failed = True

@@ -1,0 +1,159 @@
+"""What is done about a call by who knows the run: answers, subscriptions, the user's words.
+
+Conventions
+-----------
+As in `oscbridge.inbound.actions`, to which everything else goes: an action returns commands, or
+raises `Refused`, whose text goes to the sender.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from oscbridge import __version__, mapping
+from oscbridge.events import Felt, Refresh, Rename, UsePreset
+from oscbridge.inbound import actions
+from oscbridge.inbound.call import Refused
+from oscbridge.inbound.words import point_of_word
+from oscbridge.inlets import PROFILES
+from oscbridge.labels import Label, Labels
+from oscbridge.protocol import PROTOCOL, SIGNALS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oscbridge.events import Command
+    from oscbridge.inbound.actions import Action
+    from oscbridge.inbound.answers import Answers
+    from oscbridge.inbound.call import Call
+    from oscbridge.inbound.port import Port
+    from oscbridge.inbound.subscriptions import Subscriptions
+    from oscbridge.inbound.translation import Translation
+
+WITHOUT_NAMES = frozenset({"wek", "mood", "vrchat"})
+"""Profiles whose words have no room for the names of several streams."""
+
+
+class Reception:
+    """Carries calls out.
+
+    Parameters
+    ----------
+    answers : Answers
+        Says what is answered.
+    subscriptions : Subscriptions
+        Keeps who is told everything.
+    port : Port, optional
+        Where we listen ourselves.
+    session : str
+        Id of the run.
+
+    Attributes
+    ----------
+    labels : dict of str to Labels
+        The words of each stream, by its name.
+    translations : list of Translation
+        What is heard in words of its own, and may have to find anew what is neutral.
+    """
+
+    def __init__(
+        self, answers: Answers, subscriptions: Subscriptions, port: Port | None, session: str
+    ) -> None:
+        self.labels: dict[str, Labels] = {}
+        self.translations: list[Translation] = []
+        self._answers = answers
+        self._subscriptions = subscriptions
+        self._port = port
+        self._session = session
+        self._actions: dict[str, Action] = {
+            **actions.ACTIONS,
+            "ping": self._ping,
+            "subscribe": self._subscribe,
+            "unsubscribe": self._unsubscribe,
+            "in/affect/emotion": self._feel_word,
+            "in/affect/calibrate": self._calibrate,
+            "in/label/set": self._rename,
+            "in/preset": self._use_preset,
+        }
+
+    def commands_of(self, call: Call) -> Sequence[Command]:
+        """Commands that a call leads to. Raises `Refused` where it cannot be done."""
+        action = self._actions.get(call.inlet.name)
+        if action is None:
+            raise Refused(f"not yet: {call.inlet.description}")
+        return action(call)
+
+    def _ping(self, call: Call) -> Sequence[Command]:
+        if call.sender.address is not None:
+            self._subscriptions.renew(call.sender.address[0])
+            self._answers.answer(
+                call.sender.address, SIGNALS["pong"], call.values[0], self._session
+            )
+        return ()
+
+    def _subscribe(self, call: Call) -> Sequence[Command]:
+        host, port = _sender(call)
+        values = call.values
+        by_host = bool(values) and isinstance(values[0], str)
+        if by_host:
+            host, port = str(values[0]), int(values[1])
+        elif values:
+            port = int(values[0])
+        profile = str(values[2]) if len(values) > 2 else PROFILES[0]
+        lasting = len(values) == (4 if by_host else 2)
+        if profile in WITHOUT_NAMES and len(self.labels) > 1:
+            raise Refused(f"{profile!r} has no room for the names of several streams")
+        if self._port is not None and self._port.is_own((host, port)):
+            raise Refused(f"{host}:{port} is where oscbridge itself listens")
+        subscriber = self._subscriptions.add(host, port, profile, _sender(call)[0], lasting=lasting)
+        if profile not in WITHOUT_NAMES:
+            self._answers.answer(
+                subscriber.address, SIGNALS["hello"], __version__, self._session, PROTOCOL
+            )
+        return [Refresh()]
+
+    def _unsubscribe(self, call: Call) -> Sequence[Command]:
+        host, port = _sender(call)
+        if call.values:
+            host, port = str(call.values[0]), int(call.values[1])
+        self._subscriptions.remove(host, port, _sender(call)[0])
+        return ()
+
+    def _feel_word(self, call: Call) -> Sequence[Command]:
+        word = str(call.values[0])
+        weight = float(call.values[1]) if len(call.values) > 1 else 1.0
+        point = point_of_word(word, self.labels.get(call.streams[0], Labels()))
+        if point is None:
+            raise Refused(f"{word!r} is no word for an emotion that is known here")
+        return [Felt(actions.source_of(call, word.casefold()), *point, weight)]
+
+    def _calibrate(self, call: Call) -> Sequence[Command]:
+        if call.values[0] != "neutral" or not self.translations:
+            raise Refused(f"not yet: {call.inlet.description}")
+        for translation in self.translations:
+            translation.calibrate()
+        return ()
+
+    def _rename(self, call: Call) -> Sequence[Command]:
+        quadrant, label = int(call.values[0]), str(call.values[1])
+        try:
+            msgspec.convert(label, Label)
+        except msgspec.ValidationError:
+            raise Refused("a label is 1 to 64 characters on one line") from None
+        for name in call.streams:
+            self.labels[name] = self.labels.get(name, Labels()).renamed(quadrant, label)
+        return [Rename(quadrant, label)]
+
+    def _use_preset(self, call: Call) -> Sequence[Command]:
+        name, known = str(call.values[0]), mapping.preset_names()
+        if name not in known:  # a path is for who sits at this machine
+            raise Refused(f"no preset {name!r}; there are {', '.join(known)}")
+        return [UsePreset(name)]
+
+
+def _sender(call: Call) -> tuple[str, int]:
+    if call.sender.address is None:
+        raise Refused("only who speaks to us by UDP can be subscribed")
+    return call.sender.address
