@@ -20,14 +20,14 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from oscbridge.events import COMMANDS
+from oscbridge.events import Command
 from oscbridge.snapshot import OutputState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from oscbridge.composer import Composer
-    from oscbridge.events import Command, Event, State
+    from oscbridge.events import Event, State
     from oscbridge.outbox import Outbox
     from oscbridge.outputs.base import Output
     from oscbridge.protocol import Message
@@ -148,7 +148,7 @@ class Dispatcher:
         states, events, arrived_s = self._outbox.take()
         try:
             for event in events:
-                if isinstance(event, COMMANDS):
+                if isinstance(event, Command):
                     self._pass_on(event)
             messages = self._composer.compose(states, events, now_s)
             if messages:
