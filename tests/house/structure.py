@@ -9,7 +9,8 @@ import sys
 from tests.house.source import Findings, Source, imports
 
 OPTIONAL_PACKAGES = {
-    *("pyaudio", "pyaudiowpatch", "mido", "rtmidi", "cv2", "matplotlib", "websockets", "torch"),
+    *("pyaudio", "pyaudiowpatch", "mido", "rtmidi", "cv2", "matplotlib", "torch"),
+    *("websockets", "zeroconf"),
 }
 ADDRESS = re.compile(r"(?<![\w.~-])/oscbridge(/|$)")
 EXAMPLE_TEXTS = {"DESCRIPTION", "EXAMPLES", "EPILOG"}
