@@ -20,7 +20,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from oscbridge.events import Command
+from oscbridge.orders import Command
 from oscbridge.snapshot import OutputState
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oscbridge.config import Config
-    from oscbridge.events import Command
+    from oscbridge.orders import Command
     from oscbridge.protocol import Message
     from oscbridge.reaction import Reaction
 

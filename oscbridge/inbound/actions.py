@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from oscbridge import events
-from oscbridge.events import Command
+from oscbridge import orders
 from oscbridge.inbound.call import Call
+from oscbridge.orders import Command
 
 Action = Callable[[Call], Sequence[Command]]
 
@@ -31,15 +31,15 @@ def _plainly(command: Callable[..., Command]) -> Action:
 
 
 def _adjust(call: Call) -> Sequence[Command]:
-    return [events.Adjust(call.inlet.name.removeprefix("in/set/"), _number(call, 0))]
+    return [orders.Adjust(call.inlet.name.removeprefix("in/set/"), _number(call, 0))]
 
 
 def _override(call: Call) -> Sequence[Command]:
-    return [events.Override(_number(call, 0), _number(call, 1), _number(call, 2, math.inf))]
+    return [orders.Override(_number(call, 0), _number(call, 1), _number(call, 2, math.inf))]
 
 
 def _origin(call: Call) -> Sequence[Command]:
-    return [events.Origin((_number(call, 0), _number(call, 1)) if call.values else None)]
+    return [orders.Origin((_number(call, 0), _number(call, 1)) if call.values else None)]
 
 
 def source_of(call: Call, word: str = "") -> str:
@@ -50,32 +50,32 @@ def source_of(call: Call, word: str = "") -> str:
 
 def _feel(call: Call) -> Sequence[Command]:
     source = str(call.values[3])[:LONGEST_NAME] if len(call.values) > 3 else source_of(call)
-    return [events.Felt(source, _number(call, 0), _number(call, 1), _number(call, 2, 1.0))]
+    return [orders.Felt(source, _number(call, 0), _number(call, 1), _number(call, 2, 1.0))]
 
 
 def _feel_valence(call: Call) -> Sequence[Command]:
-    return [events.Felt(source_of(call), _number(call, 0), None, 1.0)]
+    return [orders.Felt(source_of(call), _number(call, 0), None, 1.0)]
 
 
 def _feel_arousal(call: Call) -> Sequence[Command]:
-    return [events.Felt(source_of(call), None, _number(call, 0), 1.0)]
+    return [orders.Felt(source_of(call), None, _number(call, 0), 1.0)]
 
 
 def _forget(call: Call) -> Sequence[Command]:
-    return [events.Forget(str(call.values[0]) if call.values else None)]
+    return [orders.Forget(str(call.values[0]) if call.values else None)]
 
 
 def _learn(call: Call) -> Sequence[Command]:
     output, sweep = str(call.values[0]), bool(_number(call, 1, 1.0))
-    return [events.Learn(None if output == "stop" else output, sweep)]
+    return [orders.Learn(None if output == "stop" else output, sweep)]
 
 
 def _mark(call: Call) -> Sequence[Command]:
-    return [events.Mark(str(call.values[0]) if call.values else "")]
+    return [orders.Mark(str(call.values[0]) if call.values else "")]
 
 
 def _cancel(call: Call) -> Sequence[Command]:
-    return [events.CancelRequest(int(_number(call, 0)) if call.values else None)]
+    return [orders.CancelRequest(int(_number(call, 0)) if call.values else None)]
 
 
 def _number(call: Call, place: int, otherwise: float = 0.0) -> float:
@@ -84,24 +84,24 @@ def _number(call: Call, place: int, otherwise: float = 0.0) -> float:
 
 
 ACTIONS: dict[str, Action] = {
-    "refresh": _plainly(events.Refresh),
+    "refresh": _plainly(orders.Refresh),
     "in/affect/valence": _feel_valence,
     "in/affect/arousal": _feel_arousal,
     "in/affect/va": _feel,
     "in/affect/clear": _forget,
-    "in/transport/tempo": _plainly(events.HostTempo),
-    "in/transport/beat": _plainly(events.HostBeat),
-    "in/transport/bar": _plainly(events.HostBar),
-    "in/transport/playing": lambda call: [events.HostPlaying(bool(call.values[0]))],
-    "in/transport/place": _plainly(events.HostPlace),
-    "in/request/make": _plainly(events.MakeRequest),
-    "in/request/ack": _plainly(events.AckRequest),
+    "in/transport/tempo": _plainly(orders.HostTempo),
+    "in/transport/beat": _plainly(orders.HostBeat),
+    "in/transport/bar": _plainly(orders.HostBar),
+    "in/transport/playing": lambda call: [orders.HostPlaying(bool(call.values[0]))],
+    "in/transport/place": _plainly(orders.HostPlace),
+    "in/request/make": _plainly(orders.MakeRequest),
+    "in/request/ack": _plainly(orders.AckRequest),
     "in/request/cancel": _cancel,
     "in/calibrate/origin": _origin,
     **{f"in/set/{name}": _adjust for name in ADJUSTABLE},
-    "in/freeze": lambda call: [events.Freeze(bool(call.values[0]))],
+    "in/freeze": lambda call: [orders.Freeze(bool(call.values[0]))],
     "in/override": _override,
     "in/segment/mark": _mark,
     "in/learn": _learn,
-    "in/test": _plainly(events.TestPattern),
+    "in/test": _plainly(orders.TestPattern),
 }

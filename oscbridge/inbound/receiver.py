@@ -33,10 +33,10 @@ from oscbridge.wire.signal import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from oscbridge.events import Command
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.sender import Sender
     from oscbridge.inbound.translation import Translation
+    from oscbridge.orders import Command
     from oscbridge.wire.packet import Argument
 
 

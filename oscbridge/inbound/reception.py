@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oscbridge import __version__, mapping
-from oscbridge.events import Felt, Refresh, Rename, UsePreset
 from oscbridge.inbound import actions
 from oscbridge.inbound.call import Refused
 from oscbridge.inbound.words import point_of_word
 from oscbridge.inlets import PROFILES
 from oscbridge.labels import Label, Labels
+from oscbridge.orders import Felt, Refresh, Rename, UsePreset
 from oscbridge.protocol import PROTOCOL, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oscbridge.events import Command
     from oscbridge.inbound.actions import Action
     from oscbridge.inbound.answers import Answers
     from oscbridge.inbound.call import Call
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.subscriptions import Subscriptions
     from oscbridge.inbound.translation import Translation
+    from oscbridge.orders import Command
 
 WITHOUT_NAMES = frozenset({"wek", "mood", "vrchat"})
 """Profiles whose words have no room for the names of several streams."""

@@ -21,9 +21,9 @@ from oscbridge.wire.signal import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oscbridge.events import Command
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.receiver import Receiver
+    from oscbridge.orders import Command
     from oscbridge.protocol import Message
 
 
@@ -47,6 +47,8 @@ class Wiring:
         Where that socket listens; None where it does not.
     lan : bool
         Whether other machines may talk to us.
+    allow : tuple of str
+        Addresses and networks of those that may; empty: all.
     session : str
         Id of the run.
     prefix : str
@@ -59,6 +61,7 @@ class Wiring:
     receiver: Receiver | None = None
     osc_port: int | None = None
     lan: bool = False
+    allow: tuple[str, ...] = ()
     session: str = ""
     prefix: str = PREFIX
     stream: str = ""

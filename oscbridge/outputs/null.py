@@ -9,7 +9,7 @@ from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oscbridge.events import Command
+    from oscbridge.orders import Command
     from oscbridge.protocol import Message
 
 

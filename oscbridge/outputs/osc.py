@@ -28,7 +28,7 @@ from oscbridge.wire.template import Template
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oscbridge.events import Command
+    from oscbridge.orders import Command
     from oscbridge.protocol import Message, Signal
 
 TROUBLE_FADES_S = 2.0

@@ -32,7 +32,7 @@ from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.events import Command
+    from oscbridge.orders import Command
     from oscbridge.protocol import Message
 
 FORMAT = 1

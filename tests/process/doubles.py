@@ -14,7 +14,8 @@ import numpy as np
 
 from dsp.types import AudioBlock
 from models.types import AffectState
-from oscbridge.events import Command, Event, State
+from oscbridge.events import Event, State
+from oscbridge.orders import Command
 from oscbridge.protocol import Message
 from oscbridge.sources.base import Awaited, Health
 from oscbridge.stats import Stats

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from oscbridge.composer import Composer
 from oscbridge.config import load
 from oscbridge.dispatch import Dispatcher
-from oscbridge.events import Boundary, Command, Freeze, Refresh, SignalLevel
+from oscbridge.events import Boundary, SignalLevel
+from oscbridge.orders import Command, Freeze, Refresh
 from oscbridge.outbox import Outbox
 from oscbridge.output_thread import OutputThread
 from oscbridge.outputs.base import Output
