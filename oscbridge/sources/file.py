@@ -5,11 +5,13 @@ Conventions
 What libsndfile decodes can be read: WAV, FLAC, OGG (Vorbis, Opus), MP3, AIFF and more. A file that
 cannot be used is an `InputError` before anything starts; one that breaks off delivers what it has
 and says so in `File.health`. Paced reading gives a block out when its last sample would have been
-played, exactly as a device does.
+played, exactly as a device does. It decodes some blocks ahead: libsndfile takes as long for a short
+piece as for a tenfold one. Files of one run do that in turn, not all with the same block.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from pathlib import Path
@@ -32,8 +34,11 @@ if TYPE_CHECKING:
 FORMATS = "WAV, FLAC, OGG (Vorbis, Opus), MP3 and AIFF"
 PACED_BLOCK = 512
 FAST_BLOCK = 8192
+AHEAD = 8192
+"""Frames that are decoded at once, in whole blocks, where paced."""
 
 _DATA_CHUNK = re.compile(r"data : (\d+) \(should be (\d+)\)")
+_OPENED = itertools.count()
 _UNKNOWN_SIZE = 0x7FFF_F000  # what programs write that do not know the length in advance
 _BROKEN_OFF = ("without an End-Of-Stream", "lacks an end-of-stream", "> file length")
 _MP3_SLACK = 4 * 1152  # encoders disagree about their own padding
@@ -88,14 +93,22 @@ class File:
         self._pace = Pace(self.sample_rate) if realtime else None
         block_size = settings.block_size or (PACED_BLOCK if realtime else FAST_BLOCK)
         self.latency_s = self.block_s = block_size / self.sample_rate if realtime else 0.0
+        pieces = max(AHEAD // block_size, 1) if realtime else 1
         try:
             self._mixdown = Mixdown(
-                repr(self.name), self.channels, settings.channels, stats, max_block=block_size
+                repr(self.name),
+                self.channels,
+                settings.channels,
+                stats,
+                max_block=pieces * block_size,
             )
         except InputError:
             self._file.close()
             raise
-        self._frames = np.zeros((block_size, self.channels), dtype=np.float32)
+        self._block_size = block_size
+        self._frames = np.zeros((pieces * block_size, self.channels), dtype=np.float32)
+        self._wanted = block_size * (1 + next(_OPENED) % pieces)  # frames to decode next
+        self._ready = np.zeros(0, dtype=np.float32)  # decoded, mixed, and not handed out yet
         self._waiting: AudioBlock | None = None
         self._well = Health(True, f"{self.name}, {self.sample_rate} Hz, {self.channels} channel(s)")
         self._position = 0
@@ -128,13 +141,13 @@ class File:
         """The end of the next block, where paced."""
         if self._pace is None or self._finished:
             return Awaited(0.0)
-        stop = self._position if self._waiting else self._position + len(self._frames)
+        stop = self._position if self._waiting else self._position + self._block_size
         return Awaited(self._pace.due_s(stop))
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; see `oscbridge.sources.base.Source`."""
         if self._waiting is None:
-            self._waiting = self._decode()
+            self._waiting = self._next()
         block = self._waiting
         if block is None:
             return None
@@ -143,27 +156,36 @@ class File:
         self._waiting = None
         return block
 
-    def _decode(self) -> AudioBlock | None:
-        if self._finished:
+    def _next(self) -> AudioBlock | None:
+        """Cut the next block from what is decoded."""
+        if len(self._ready) == 0 and not self._finished:
+            self._ready = self._decode()
+        if len(self._ready) == 0:
             return None
+        samples = self._ready[: self._block_size]
+        self._ready = self._ready[self._block_size :]
+        start, self._position = self._position, self._position + len(samples)
+        arrived_s = None if self._pace is None else self._pace.due_s(self._position)
+        return AudioBlock(samples, start, self.sample_rate, arrived_s=arrived_s)
+
+    def _decode(self) -> np.ndarray:
+        """Decode and mix the next blocks; no sample at the end of the file."""
+        into, self._wanted = self._frames[: self._wanted], len(self._frames)
         try:
-            frames = self._file.read(dtype="float32", always_2d=True, out=self._frames)
+            frames = self._file.read(dtype="float32", always_2d=True, out=into)
         except soundfile.LibsndfileError:
-            frames = self._frames[:0]
+            frames = into[:0]
             self._broken_off = True
         if len(frames) == 0:
             self._broken_off |= self._position < self.length - _MP3_SLACK
             self._finished = True
-            return None
-        start, self._position = self._position, self._position + len(frames)
-        arrived_s = None if self._pace is None else self._pace.due_s(self._position)
-        samples = self._mixdown.push(frames)
-        return AudioBlock(samples, start, self.sample_rate, arrived_s=arrived_s)
+        return self._mixdown.push(frames)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._finished = True
         self._waiting = None
+        self._ready = self._ready[:0]
         self._file.close()
 
 

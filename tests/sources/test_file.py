@@ -12,6 +12,7 @@ import soundfile
 
 from oscbridge.errors import InputError
 from oscbridge.sources.file import File
+from oscbridge.sources.pace import Pace
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
@@ -210,6 +211,17 @@ def test_paced_reading_hands_a_block_out_when_its_last_sample_would_have_been_pl
             arrivals.append((time.monotonic() - began_s, block.stop / 8000))
     assert len(arrivals) == 8
     assert all(at_s >= due_s - 0.001 for at_s, due_s in arrivals)
+
+
+@pytest.mark.parametrize("opened", range(3))
+def test_what_a_paced_file_decodes_ahead_does_not_show(tmp_path, monkeypatch, opened):
+    monkeypatch.setattr(Pace, "wait", lambda *_: True)  # every block is due
+    path = tmp_path / "tone.flac"
+    wave = tone(44_100, 1.234, 2)
+    soundfile.write(path, wave, 44_100, subtype="PCM_24")
+    blocks = read_all(File(str(path), SourceSettings(block_size=509), realtime=True))
+    assert {len(block) for block in blocks[:-1]} == {509}
+    np.testing.assert_allclose(np.concatenate(blocks), wave.mean(axis=1), atol=1e-6)
 
 
 def test_a_paced_read_that_is_not_due_in_time_returns_nothing(tmp_path):
