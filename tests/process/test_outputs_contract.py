@@ -18,6 +18,9 @@ from oscbridge.outputs import record
 from oscbridge.outputs.base import Output, OutputConfig
 from oscbridge.protocol import SIGNALS, Message
 
+# Nothing leaves these before somebody asks; `tests/oscquery` has clients that do.
+ON_REQUEST = ("oscquery",)
+
 Opener = Callable[[], Output]
 
 SAMPLE = {"i": 3, "f": 0.5, "s": "wörter"}
@@ -29,8 +32,14 @@ def required(name: str, folder: Path, port: int) -> dict[str, object]:
     given: dict[str, dict[str, object]] = {
         "osc": {"to": [f"127.0.0.1:{port}"], "optional": ["audio/level"]},
         "record": {"path": str(folder / "session.jsonl")},
+        "oscquery": {"port": 0},
     }
     return given.get(name, {})
+
+
+def asked(output: Output) -> bool:
+    """Whether an output only tells who asks."""
+    return output.name.startswith(ON_REQUEST)
 
 
 @pytest.fixture(params=outputs.names())
@@ -47,7 +56,7 @@ def test_it_opens_takes_every_signal_and_closes_twice(opener: Opener) -> None:
     assert (output.sent, output.errors, output.detail) == (0, 0, "")
     output.send([])
     output.send(EVERY_SIGNAL[:1])
-    assert output.sent == 1
+    assert output.sent == (0 if asked(output) else 1)
     output.close()
     output.close()
 
@@ -56,7 +65,7 @@ def test_it_survives_a_peer_that_is_not_there(opener: Opener) -> None:
     output = opener()
     for _ in range(50):
         output.send(EVERY_SIGNAL)
-    assert output.sent + output.errors > 0
+    assert asked(output) or output.sent + output.errors > 0
     output.close()
 
 
@@ -65,7 +74,7 @@ def test_it_may_be_opened_again_after_it_was_closed(opener: Opener) -> None:
         output = opener()
         output.send(EVERY_SIGNAL)
         output.close()
-    assert output.sent > 0
+    assert asked(output) or output.sent > 0
 
 
 def test_sending_after_closing_is_counted_or_ignored_and_never_raised(opener: Opener) -> None:

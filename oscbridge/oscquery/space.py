@@ -1,0 +1,90 @@
+"""What a run says right now and who may say something to it, for whoever asks over OSCQuery.
+
+Conventions
+-----------
+One `Space` a run, shared by its streams. `keep` is called by whoever sends, everything else by the
+thread of the server: of the newest arguments each entry is replaced whole, so nobody waits for
+anybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oscbridge.inbound.sender import Sender
+from oscbridge.oscquery.tree import Answer, Tree, host_info
+from oscbridge.protocol import SIGNALS
+from oscbridge.wire.template import Template
+
+if TYPE_CHECKING:
+    from oscbridge.inbound.receiver import Receiver
+    from oscbridge.protocol import Value
+
+NAME = "oscbridge"
+
+
+class Space:
+    """The tree of a run and its newest values.
+
+    Parameters
+    ----------
+    prefix : str
+        What the addresses of the run start with.
+    receiver : Receiver, optional
+        Takes what clients say.
+    osc_port : int, optional
+        Where we listen for the same over UDP.
+    """
+
+    def __init__(
+        self, prefix: str, receiver: Receiver | None = None, osc_port: int | None = None
+    ) -> None:
+        self.osc_port = osc_port
+        self._prefix = prefix
+        self._receiver = receiver
+        self._streams: list[str] = []
+        self._values: dict[str, tuple[Value, ...]] = {}
+        self._templates: dict[str, Template] = {}
+        self._tree = Tree(prefix)
+
+    def join(self, stream: str) -> dict[str, str]:
+        """Add a stream; its name is empty where there is only one.
+
+        Returns
+        -------
+        dict of str to str
+            Address of each signal, by its name.
+        """
+        if stream:
+            self._streams.append(stream)
+            self._tree = Tree(self._prefix, self._streams)
+        start = f"{self._prefix}/{stream}" if stream else self._prefix
+        addresses = {name: f"{start}/{name}" for name in SIGNALS}
+        for name, address in addresses.items():
+            self._templates[address] = Template(address, SIGNALS[name].types)
+        return addresses
+
+    def keep(self, address: str, args: tuple[Value, ...]) -> None:
+        """Note what was just said under ``address``."""
+        self._values[address] = args
+
+    def answer(self, target: str, host: str, port: int) -> Answer:
+        """Answer an HTTP target that reached us at ``host`` and ``port``."""
+        return self._tree.answer(
+            target, self._values, lambda: host_info(NAME, host, self.osc_port, port)
+        )
+
+    def below(self, path: str) -> set[str]:
+        """Addresses at and below ``path`` at which there is something to hear."""
+        start = path.rstrip("/") + "/"
+        return {address for address in self._templates if f"{address}/".startswith(start)}
+
+    def packet(self, address: str, args: tuple[Value, ...] | None = None) -> bytes | None:
+        """Pack ``args``, or the newest arguments; None before the first."""
+        args = self._values.get(address) if args is None else args
+        return None if args is None else bytes(self._templates[address].pack(args))
+
+    def hear(self, packet: bytes, client: str) -> None:
+        """Take a packet that ``client`` sent, as if it had come over UDP."""
+        if self._receiver is not None:
+            self._receiver.take_packet(packet, Sender(f"WebSocket {client}"))
