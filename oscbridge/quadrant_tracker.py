@@ -35,11 +35,10 @@ class QuadrantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class QuadrantTracker:
-    """Turns a run of `AffectState` s into a steady quadrant."""
+    """Turns a run of `AffectState` s into a steady quadrant; ``settings`` may be replaced."""
 
     def __init__(self, settings: QuadrantSettings) -> None:
-        self._hysteresis = settings.hysteresis
-        self._dwell_s = settings.dwell_s
+        self.settings = settings
         self.quadrant = UNKNOWN
         self._entered_s = 0.0
         self._known_s = 0.0
@@ -48,13 +47,13 @@ class QuadrantTracker:
         """Take the next state; True when the quadrant has changed."""
         now_s = state.time_s
         if state.quadrant == UNKNOWN:
-            lost = self.quadrant != UNKNOWN and now_s - self._known_s >= self._dwell_s
+            lost = self.quadrant != UNKNOWN and now_s - self._known_s >= self.settings.dwell_s
             return self._enter(UNKNOWN, now_s) if lost else False
         self._known_s = now_s
         if self.quadrant == UNKNOWN:
             return self._enter(quadrant_of(state.valence, state.arousal), now_s)
         candidate = self._beyond_hysteresis(state.valence, state.arousal)
-        if candidate == self.quadrant or now_s - self._entered_s < self._dwell_s:
+        if candidate == self.quadrant or now_s - self._entered_s < self.settings.dwell_s:
             return False
         return self._enter(candidate, now_s)
 
@@ -64,9 +63,9 @@ class QuadrantTracker:
 
     def _beyond_hysteresis(self, valence: float, arousal: float) -> int:
         right, up = self.quadrant in (1, 4), self.quadrant in (1, 2)
-        if abs(valence) > self._hysteresis:
+        if abs(valence) > self.settings.hysteresis:
             right = valence > 0.0
-        if abs(arousal) > self._hysteresis:
+        if abs(arousal) > self.settings.hysteresis:
             up = arousal > 0.0
         return quadrant_of(1.0 if right else -1.0, 1.0 if up else -1.0)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oscbridge.composer import FADE_S, STALE_S, Composer
+from oscbridge.composer import Composer
 from oscbridge.config import SendSettings
 from oscbridge.events import (
     Beat,
@@ -28,6 +28,8 @@ from oscbridge.events import (
     Withdrawn,
 )
 from oscbridge.labels import Labels
+from oscbridge.narrator import FADE_S, STALE_S
+from oscbridge.orders import Felt, MakeRequest
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.quadrant_tracker import QuadrantSettings
 from tests.process.doubles import RATE_HZ, affect
@@ -296,4 +298,6 @@ def test_every_signal_of_the_table_is_spoken() -> None:
     states += [Novelty(0.5, 0, RATE_HZ), Tempo(120.0, 0, RATE_HZ)]
     events: list[Event] = [maybe(1, 1, 1.5, 0.4), Withdrawn(1, 0, RATE_HZ), beat(0, 0.0, bar=0)]
     heard |= set(names(subject.compose(states, [*events, boundary(1, 1, 2), ended(0, 0, 1)], 2.0)))
-    assert heard == set(SIGNALS)
+    asked: list[Event] = [Felt("osc", 0.5, 0.5, 1.0), *[MakeRequest(0.5, 0.5)] * 2]
+    heard |= set(names(subject.compose([], asked, 4.0)))
+    assert heard == {signal.name for signal in SIGNALS.values() if signal.when != "reply"}
