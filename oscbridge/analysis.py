@@ -56,6 +56,11 @@ class Listener(Protocol):
         """Take sound, return what it led to."""
         ...
 
+    @property
+    def missing(self) -> int:
+        """How many samples more it takes before there can be a result."""
+        ...
+
     def finish(self) -> Sequence[State | Event]:
         """Return what was still under way at the end."""
         ...
@@ -221,6 +226,7 @@ class StreamAnalysis:
         results = self._analyzer.push(block)
         if results:
             self._put(results, block.arrived_s if keenness.caught_up else None)
+        self._source.want(self._analyzer.missing)
         self._heard_s = time.monotonic()
         health = self._source.health
         if results or health is not self._health:

@@ -20,7 +20,7 @@ the sound since that instant alone: it is told to restart there (`models.base`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ from oscbridge.errors import OscbridgeError, unknown_name
 from oscbridge.events import Event, Novelty, State
 from oscbridge.foresight import Forecaster
 from oscbridge.gaps import GapGuard
+from oscbridge.hop_grid import HopGrid
+from oscbridge.latency_share import LatencyShare
 from oscbridge.levels import LEVEL_FRAMES, LevelMeter
 from oscbridge.segments import SegmentJournal
 from oscbridge.shelf import FRAMES, Shelf, parts, step_of
@@ -51,23 +53,6 @@ if TYPE_CHECKING:
 
 LONGEST_GAP_S = 30.0
 """A longer gap is heard as this much silence: enough to close the segment and forget the piece."""
-
-
-@dataclass(frozen=True, slots=True)
-class LatencyShare:
-    """One entry of the latency ledger.
-
-    Attributes
-    ----------
-    stage, owner : str
-        What causes it, and the module that owns the number.
-    seconds : float
-        How much.
-    """
-
-    stage: str
-    owner: str
-    seconds: float
 
 
 class Analyzer:
@@ -126,6 +111,8 @@ class Analyzer:
         self.sample_rate = sample_rate
         self.internal_rate = self._extractor.settings.sample_rate
         self._resampler = Resampler(sample_rate, self.internal_rate)
+        hop_length = self._extractor.settings.hop_length
+        self._grid = HopGrid(sample_rate, self.internal_rate, hop_length, self._resampler.delay)
         segments = segments or SegmentSettings()
         self._detector = GapGuard(build_detector(segments, self._extractor.layout))
         self._pulse = Pulse(self._extractor.layout, segments.snap)
@@ -161,6 +148,11 @@ class Analyzer:
         self._samples_in += block.gap + len(block.samples)
         self.stats.blocks += 1
         return results
+
+    @property
+    def missing(self) -> int:
+        """Input samples until the next frame is complete: fewer lead to no result."""
+        return self._grid.missing(self._pushed)
 
     def finish(self) -> list[State | Event]:
         """Return what still waits inside, at the end of the stream; closes the last segment."""

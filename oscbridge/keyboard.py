@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from models.fusion import Duet
 from models.midi_file import key_event
-from oscbridge.analyzer import Analyzer, LatencyShare
+from oscbridge.analyzer import Analyzer
 from oscbridge.events import SignalLevel
+from oscbridge.latency_share import LatencyShare
 from oscbridge.note_analyzer import NoteAnalyzer, load_note_model
 from oscbridge.stats import Stats
 
@@ -136,6 +137,11 @@ class KeyboardAnalyzer:
             results.insert(0, SignalLevel(self._fingers.level, 0.0, stop, rate))
         return results
 
+    @property
+    def missing(self) -> int:
+        """Every block may bring a key."""
+        return 1
+
     def finish(self) -> list[State | Event]:
         """Close the segment."""
         return self._analyzer.finish()
@@ -198,6 +204,11 @@ class DuetAnalyzer:
             for result in self._analyzer.push(block)
         ]
 
+    @property
+    def missing(self) -> int:
+        """Samples until the next frame: keys are heard with the sound."""
+        return self._analyzer.missing
+
     def finish(self) -> list[State | Event]:
         """Return what still waits inside; closes the last segment."""
         return self._analyzer.finish()
@@ -227,6 +238,10 @@ class AccompaniedSource:
         self.sample_rate = source.sample_rate
         self.latency_s = source.latency_s
         self.block_s = source.block_s
+
+    def want(self, count: int) -> None:
+        """As of the source that keeps time."""
+        self._source.want(count)
 
     @property
     def finished(self) -> bool:

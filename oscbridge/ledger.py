@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsp.features import FeatureSettings
-from oscbridge.analyzer import Analyzer, LatencyShare
+from oscbridge.analyzer import Analyzer
 from oscbridge.errors import OscbridgeError
+from oscbridge.latency_share import LatencyShare
 from oscbridge.levels import LEVEL_FRAMES
 from oscbridge.mapping import load_preset
 from oscbridge.outputs.osc import Config as OscConfig

@@ -20,6 +20,9 @@ The writer first *claims* the rows that it is about to overwrite, copies, then p
 ``claimed`` again: rows that the writer claimed meanwhile may be torn, are thrown away and counted
 as lost. Each counter has one writer and is stored in one step, so neither side needs a lock.
 
+A reader that need not hear of every write says up to where it may sleep (`Ring.want`). It cannot
+oversleep: until the writer sees the new mark it goes by the old one, which it has passed.
+
 See Also
 --------
 tests.sources.test_ring : the naive twin, a ``deque(maxlen=capacity)``.
@@ -29,7 +32,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_CLAIMED, _WRITTEN, _READ = range(3)
+_CLAIMED, _WRITTEN, _READ, _WANTED = range(4)
 _COUNTS_BYTES = 64
 """The counters have a cache line of their own."""
 
@@ -90,6 +93,15 @@ class Ring:
     def available(self) -> int:
         """Frames that wait for the reader (at most ``capacity``)."""
         return max(0, min(self.written - self.position, self.capacity))
+
+    @property
+    def wanted(self) -> int:
+        """Position before which the reader need not be told of frames."""
+        return self._counts[_WANTED]
+
+    def want(self, position: int) -> None:
+        """Set `wanted`; for the reader."""
+        self._counts[_WANTED] = position
 
     def write(self, frames: bytes | memoryview) -> int:
         """Add frames, overwriting the oldest where there is no room. Never waits, never raises.

@@ -22,8 +22,8 @@ from oscbridge.outbox import Outbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.analyzer import LatencyShare
     from oscbridge.config import Config
+    from oscbridge.latency_share import LatencyShare
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source

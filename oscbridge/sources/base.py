@@ -71,6 +71,14 @@ class Source(Protocol):
         """Next block; None when none came within ``timeout_s`` seconds or the source finished."""
         ...
 
+    def want(self, count: int) -> None:
+        """Take note that fewer than ``count`` more samples lead to nothing.
+
+        A source whose blocks are small may let its reader sleep until there are so many. Called by
+        the reader after each block.
+        """
+        ...
+
     def close(self) -> None:
         """Release the device or file; a second call does nothing."""
         ...

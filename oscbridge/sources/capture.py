@@ -50,7 +50,7 @@ STALL_S = 1.0
 """A stream that delivered nothing for so long is dead."""
 CLOSE_S = 0.1
 """Longest wait for PortAudio to close in good order."""
-WATCH_S = 0.05
+WATCH_S = 0.2
 """How often to look whether the stream still lives."""
 
 

@@ -98,6 +98,9 @@ class Demo:
         self._position = block.stop
         return block
 
+    def want(self, count: int) -> None:
+        """Blocks come as they are."""
+
     def close(self) -> None:
         """Stop; a second call does nothing."""
         self._finished = True

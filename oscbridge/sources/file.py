@@ -181,6 +181,9 @@ class File:
             self._finished = True
         return self._mixdown.push(frames)
 
+    def want(self, count: int) -> None:
+        """Blocks come as they are."""
+
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._finished = True

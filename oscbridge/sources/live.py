@@ -189,6 +189,11 @@ class Live:
                 return None
         return None
 
+    def want(self, count: int) -> None:
+        """Sleep until there are so many; where rates differ every block is told of."""
+        if self._opened.sample_rate == self.sample_rate:
+            self._ring.want(self._ring.position + count)
+
     def _take(self, link: CaptureLink, record: Record | None) -> None:
         """Act on what the capture process said."""
         now_s = time.monotonic()

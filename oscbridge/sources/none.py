@@ -45,6 +45,9 @@ class NoSound:
         self._start += BLOCK_SIZE
         return block
 
+    def want(self, count: int) -> None:
+        """Blocks come as they are."""
+
     def close(self) -> None:
         """End; a second call does nothing."""
         self._closed = True

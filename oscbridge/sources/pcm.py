@@ -154,6 +154,9 @@ class StandardInput:
         self._position = block.stop
         return block
 
+    def want(self, count: int) -> None:
+        """Blocks come as they are."""
+
     def close(self) -> None:
         """Stop reading; a second call does nothing. Standard input itself stays open."""
         self._finished = True

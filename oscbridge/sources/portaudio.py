@@ -4,8 +4,8 @@ Conventions
 -----------
 Everything here runs in the capture process (`oscbridge.sources.capture`) and nowhere else:
 PortAudio may block for minutes, and a process can always be ended. The callback copies into a ring
-that the listening process shares, bumps counters and rings that process's bell, one write to a pipe
-that never waits; it neither locks, logs nor raises.
+that the listening process shares, bumps counters and, when there is enough for a result, rings that
+process's bell, one write to a pipe that never waits; it neither locks, logs nor raises.
 
 Traps met
 ---------
@@ -136,7 +136,8 @@ class Stream:
     ring : Ring
         What was recorded.
     bell : callable
-        Called for each block with what `Audio` holds; does nothing until it is set.
+        Called with what `Audio` holds when the reader has what it wants; does nothing until it is
+        set.
     overflows : int
         Callbacks for which PortAudio said that input was lost before them.
     last_s : float
@@ -202,7 +203,8 @@ class Stream:
         if status & _INPUT_OVERFLOW:
             self.overflows += 1
         self.last_s = arrived_s
-        self.bell(position, self.overflows, arrived_s)
+        if position >= self.ring.wanted:
+            self.bell(position, self.overflows, arrived_s)
         return None, _CONTINUE
 
     @property

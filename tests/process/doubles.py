@@ -75,6 +75,9 @@ class PacedSource:
         self._start = block.stop
         return block
 
+    def want(self, count: int) -> None:
+        """Blocks come as they are."""
+
     def close(self) -> None:
         self._closed.set()
 
@@ -89,6 +92,8 @@ class Share(NamedTuple):
 
 class ScriptedAnalyzer:
     """Answers block number ``i`` with ``script(i, block)``."""
+
+    missing = 1
 
     def __init__(
         self,

@@ -105,6 +105,23 @@ def test_a_short_pause_belongs_to_the_music_and_a_long_one_is_told_once() -> Non
     assert told == [(0, "listening"), (11, "silent"), (15, "listening")]
 
 
+def test_a_source_is_told_after_each_block_how_much_is_missing_to_a_result() -> None:
+    class Noted(PacedSource):
+        wanted: tuple[int, ...] = ()
+
+        def want(self, count: int) -> None:
+            self.wanted += (count,)
+
+    class Needy(ScriptedAnalyzer):
+        @property
+        def missing(self) -> int:  # type: ignore[override]
+            return 100 * self._count
+
+    source = Noted(0.0, count=3)
+    run_to_end(source, Needy(lambda i, _: []))
+    assert source.wanted == (100, 200, 300)
+
+
 def test_a_fault_is_logged_once_told_in_the_status_and_ends_the_run(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

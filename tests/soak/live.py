@@ -75,6 +75,10 @@ class Stamped:
         block = self._source.read(timeout_s)
         return None if block is None else replace(block, arrived_s=time.perf_counter())
 
+    def want(self, count: int) -> None:
+        """As the source."""
+        self._source.want(count)
+
     def close(self) -> None:
         """Close the source."""
         self._source.close()

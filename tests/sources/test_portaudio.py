@@ -69,6 +69,20 @@ def test_the_callback_copies_counts_and_asks_for_more():
     assert 0 < stream.last_s <= time.perf_counter()
 
 
+def test_the_bell_rings_from_the_block_on_that_brings_what_the_reader_wants():
+    fake, stream = open_stream()
+    rung: list[int] = []
+    stream.bell = lambda position, *_: rung.append(position)
+    stream.ring.want(25)
+    for _ in range(4):
+        fake.deliver(np.zeros((10, 2)))
+    assert rung == [30, 40]
+    stream.ring.want(60)
+    for _ in range(3):
+        fake.deliver(np.zeros((10, 2)))
+    assert rung == [30, 40, 60, 70]
+
+
 def test_without_wishes_the_device_gives_its_own_rate_and_two_channels():
     fake, _ = open_stream()
     assert (fake.options["rate"], fake.options["channels"]) == (48000, 2)
