@@ -60,7 +60,7 @@ def load_preset(name: str) -> Preset:
     SettingsError
         When there is none, or its file breaks the rules.
     """
-    preset = _load(name, preset_names)
+    preset = load_any(name, preset_names)
     if isinstance(preset, InboundPreset):
         raise SettingsError(f"the preset {name!r} is heard, not told: use  --hear {name}")
     return preset
@@ -74,13 +74,22 @@ def load_inbound(name: str) -> InboundPreset:
     SettingsError
         When there is none, or its file breaks the rules.
     """
-    preset = _load(name, inbound_names)
+    preset = load_any(name, inbound_names)
     if isinstance(preset, Preset):
         raise SettingsError(f"the preset {name!r} is told, not heard: use  --preset {name}")
     return preset
 
 
-def _load(name: str, known: Callable[[], list[str]]) -> files.AnyPreset:
+def load_any(
+    name: str, known: Callable[[], list[str]] = lambda: list(files.paths())
+) -> files.AnyPreset:
+    """Read a preset of either kind; ``known`` are the names that a wrong one is answered with.
+
+    Raises
+    ------
+    SettingsError
+        When there is none, or its file breaks the rules.
+    """
     path = Path(name).expanduser() if name.endswith(".toml") else files.paths().get(name)
     if path is None:
         raise unknown_name("preset", name, known())

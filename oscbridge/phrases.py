@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from oscbridge.protocol import Value
 
 PLACE = re.compile(r"\{([^{}]*)\}")
-_LOOKUP = re.compile(r"^([^\[\]]+)\[([^\[\]]+)\]$")
+LOOKUP = re.compile(r"^([^\[\]]+)\[([^\[\]]+)\]$")
 _BAD_IN_ADDRESS = re.compile(r"[\s#*,?\[\]{}\x00-\x1f\x7f-\U0010ffff]")
 _FLOAT_LIMIT = 3.4e38
 
@@ -92,7 +92,7 @@ def compile_address(text: str, words: Vocabulary, where: str) -> Callable[[Value
     if not places:
         return lambda _: text
     for place, name in places:
-        table = _LOOKUP.match(name)
+        table = LOOKUP.match(name)
         chosen = table[1] if table else name
         if chosen in words.values:
             raise SettingsError(
@@ -131,7 +131,7 @@ def _builder(
 def _place(name: str, words: Vocabulary, where: str) -> Callable[[Values], Value]:
     """What fills one place."""
     choices = words.choices
-    if found := _LOOKUP.match(name):
+    if found := LOOKUP.match(name):
         table, key = found[1], found[2]
         choices.require(table, (), where)
         if table not in choices.tables:

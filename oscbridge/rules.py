@@ -183,7 +183,7 @@ def compile_map(entry: schema.Map, choices: Choices, where: str) -> tuple[Signal
         It names something that does not exist, or that is of another kind.
     """
     source = _source(entry.source, f"{where}.source")
-    words = _vocabulary(source, choices, word=bool(entry.words))
+    words = _vocabulary(source, choices, where, word=bool(entry.words))
     texts = entry.args
     if texts is None:
         texts = ("s:{word}",) if entry.words else _as_it_is(source)
@@ -213,7 +213,7 @@ def compile_on(entry: schema.On, choices: Choices, where: str) -> tuple[Signal, 
         It names something that does not exist, or that is of another kind.
     """
     source = _source(entry.event, f"{where}.event")
-    words = _vocabulary(source, choices)
+    words = _vocabulary(source, choices, where)
     release = None
     if entry.release is not None:
         release = _phrase(source, entry.address, entry.release, words, where)
@@ -235,9 +235,12 @@ def _source(name: str, where: str) -> Signal:
     return source
 
 
-def _vocabulary(source: Signal, choices: Choices, *, word: bool = False) -> Vocabulary:
+def _vocabulary(source: Signal, choices: Choices, where: str, *, word: bool = False) -> Vocabulary:
     own = [arg.name for arg in source.args]
     values = (*own, *SINGLE, *((WORD,) if word else ()))
+    for name in choices.single:
+        if name in values:
+            raise SettingsError(f"{where}: pick.{name}: this is the name of a value: call it else.")
     texts = _TEXTS | {arg.name for arg in source.args if arg.type == "s"} | {WORD}
     return Vocabulary(values, texts, choices)
 

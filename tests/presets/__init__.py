@@ -1,0 +1,1 @@
+"""Tests of presets: what they may say, what hosts hear of it, what comes back."""
