@@ -1,4 +1,4 @@
-"""``oscbridge devices``: the inputs that ``--device`` and ``--midi-in`` can choose."""
+"""``oscbridge devices``: what ``--device``, ``--midi-in`` and ``--midi-out`` can choose."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from oscbridge.errors import OscbridgeError
 if TYPE_CHECKING:
     import argparse
 
+    from oscbridge.midi.records import Ports
     from oscbridge.sources.devices import InputDevice
 
 DESCRIPTION = """\
-List the audio inputs of this machine, and the MIDI inputs where the extra midi is installed. An
-audio input that records what the computer plays (a monitor, a loop-back device, BlackHole) lets
-oscbridge hear other programs; it is marked."""
+List the audio inputs of this machine, and the MIDI ports where there is MIDI. An audio input that
+records what the computer plays (a monitor, a loop-back device, BlackHole) lets oscbridge hear other
+programs; it is marked."""
 
 EXAMPLES = """\
 examples:
@@ -24,6 +25,7 @@ examples:
   oscbridge run --device "monitor of"         by a part of the name
   oscbridge run --device hw:1 --host-api alsa
   oscbridge run --midi-in "Piano"             a keyboard
+  oscbridge run --midi-out "IAC"              what is heard, as MIDI, to another program
 
 To hear what the computer plays:
   Linux     choose 'pulse' or 'pipewire' and, in pavucontrol, the monitor as its source; or use JACK
@@ -52,27 +54,34 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         for device in devices:
             print(json.dumps(_as_record(device)))
-        for name in _midi_inputs():
-            print(json.dumps({"midi_input": name}))
+        ports = _midi_ports()
+        for kind, names in (("midi_input", ports.inputs), ("midi_output", ports.outputs)):
+            for name in names:
+                print(json.dumps({kind: name}))
         return 0
     if devices:
         _print_table(devices)
     else:
         print("There is no audio input. 'oscbridge doctor' says what is missing.")
-    if _midi_inputs():
+    ports = _midi_ports()
+    if ports.inputs:
         print()
-        print_midi_inputs()
+        _print_ports("MIDI inputs", ports.inputs, "--midi-in")
+    if ports.outputs:
+        print()
+        _print_ports("MIDI outputs", ports.outputs, "--midi-out")
     return 0
 
 
-def _midi_inputs() -> list[str]:
-    """Names of the MIDI inputs; none where MIDI is not installed or does not answer."""
-    from oscbridge.sources.midi_link import list_midi_inputs
+def _midi_ports() -> Ports:
+    """The MIDI ports; none where MIDI is not installed or does not answer."""
+    from oscbridge.midi.child import list_ports
+    from oscbridge.midi.records import Ports
 
     try:
-        return list_midi_inputs()
+        return list_ports()
     except OscbridgeError:
-        return []
+        return Ports([], [])
 
 
 def print_midi_inputs() -> None:
@@ -85,17 +94,28 @@ def print_midi_inputs() -> None:
     DeviceError
         MIDI does not answer.
     """
-    from oscbridge.readable import printable
-    from oscbridge.sources.midi_link import list_midi_inputs
+    from oscbridge.midi.child import list_ports
 
-    ports = list_midi_inputs()
-    if not ports:
-        print("There is no MIDI input.")
+    _print_ports("MIDI inputs", list_ports().inputs, "--midi-in")
+
+
+def print_midi_outputs() -> None:
+    """Print all MIDI outputs. Errors are as of `print_midi_inputs`."""
+    from oscbridge.midi.child import list_ports
+
+    _print_ports("MIDI outputs", list_ports().outputs, "--midi-out")
+
+
+def _print_ports(title: str, names: list[str], option: str) -> None:
+    from oscbridge.readable import printable
+
+    if not names:
+        print(f"There are no {title}.")
         return
-    print("MIDI inputs:")
-    for name in ports:
+    print(f"{title}:")
+    for name in names:
         print(f"  {printable(name)}")
-    print("choose one:  oscbridge run --midi-in NAME")
+    print(f"choose one:  oscbridge run {option} NAME")
 
 
 def _as_record(device: InputDevice) -> dict[str, str | int | bool]:

@@ -2,12 +2,13 @@
 
 Conventions
 -----------
-`oscbridge.midi.table` is the map. No port and no clock: the caller says what time it is (seconds,
-monotonic), sends the bytes that are returned, whole messages in order, and calls `update` again at
-`due_s`. Of what `oscbridge.midi.budget` holds back only the newest value is kept; what has waited
-longest goes first. The end of a note is never held back: a note that sounds is ended before it is
-played again, when it has lasted, and when learning begins. All notes of ours are ended when the
-port is opened and before it is closed.
+`oscbridge.midi.table` is the map. A signal comes as its name and its arguments, of which the first
+`NEEDED` suffice; what is not in the map says nothing. No port and no clock: the caller says what
+time it is (seconds, monotonic), sends the bytes that are returned, whole messages in order, and
+calls `update` again at `due_s`. Of what `oscbridge.midi.budget` holds back only the newest value is
+kept; what has waited longest goes first. The end of a note is never held back: a note that sounds
+is ended before it is played again, when it has lasted, and when learning begins. All notes of ours
+are ended when the port is opened and before it is closed.
 
 While something is learned, only that leaves; afterwards everything is sent anew.
 """
@@ -38,12 +39,25 @@ from oscbridge.midi.table import (
 from oscbridge.midi.wire import note_off
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from oscbridge.midi.sounding import Sender
     from oscbridge.midi.sweep import Sweep
-    from oscbridge.wire.signal import Message
+    from oscbridge.wire.arguments import Value
 
+    Said = tuple[str, Sequence[Value]]
+
+NEEDED = {
+    **dict.fromkeys(CONTROLS, 1),
+    "quadrant": 1,
+    "segment/boundary": 3,
+    "request": 6,
+    "request/state": 2,
+    "status": 1,
+}
+"""Signals that say something here, and how many of their arguments."""
+EVENTS = frozenset({"segment/boundary", "request", "request/state"})
+"""Those of them that happen, and are not said again when a port comes back."""
 SWITCHED_STATES = frozenset({"frozen", "calibrating"})
 ENDED = frozenset({"done", "rejected", "expired", "cancelled"})
 """States of a request in which nothing is asked for any more."""
@@ -112,10 +126,10 @@ class MidiEncoder:
         self._forget()
         return self._spent(self._all_notes_off(), now_s)
 
-    def update(self, messages: Iterable[Message], now_s: float) -> list[bytes]:
-        """Take messages; return what has to leave now."""
-        for message in messages:
-            self._take(message)
+    def update(self, said: Iterable[Said], now_s: float) -> list[bytes]:
+        """Take signals by name with their arguments; return what has to leave now."""
+        for name, args in said:
+            self._take(name, args)
         if self._sweep is not None:
             return self._spent(self._sweep.update(now_s), now_s)
         out: list[bytes] = []
@@ -166,8 +180,7 @@ class MidiEncoder:
                     out += position.say(now_s)
         return self._spent(out, now_s)
 
-    def _take(self, message: Message) -> None:
-        name, args = message.signal.name, message.args
+    def _take(self, name: str, args: Sequence[Value]) -> None:
         if name in self._positions:
             self._positions[name].move(float(args[0]))
         if name == "confidence":

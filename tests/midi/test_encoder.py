@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oscbridge.midi.encoder import MidiEncoder
+from oscbridge.midi.encoder import NEEDED, MidiEncoder
 from oscbridge.midi.table import CONTROLS, LEARNABLE, NOTES
 from oscbridge.protocol import SIGNALS, Message
 
@@ -72,7 +72,8 @@ class Desk:
                 self.notes.discard(message.note)
 
     def send(self, *messages: Message) -> None:
-        self.hear(self.encoder.update(messages, self.now_s))
+        said = [(signal.name, args[: NEEDED.get(signal.name)]) for signal, args in messages]
+        self.hear(self.encoder.update(said, self.now_s))
 
     def wait(self, seconds: float) -> None:
         end_s = self.now_s + seconds

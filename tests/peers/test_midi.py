@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import pytest
 
-from oscbridge.sources import midi_link
-from oscbridge.sources.midi_link import MidiLink, list_midi_inputs
+from oscbridge.midi import child
+from oscbridge.midi.child import list_ports
+from oscbridge.sources.midi_link import MidiLink
 from tests.conftest import OscEar
 from tests.peers.servers import DEADLINE_S, JackServer, end, wait_until
 
@@ -60,7 +61,7 @@ def test_a_keyboard_is_listed_heard_lost_and_taken_up_again(
     jack: JackServer, pianist: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
     player = pianist()
-    wait_until(lambda: any(NAME in port for port in list_midi_inputs()), "the port is listed")
+    wait_until(lambda: any(NAME in port for port in list_ports().inputs), "the port is listed")
     port = MidiLink(NAME, watch_s=0.1)
     heard: list[bytes] = []
 
@@ -88,7 +89,7 @@ def test_a_server_that_freezes_keeps_nobody_waiting_and_is_taken_up_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """python-rtmidi holds the interpreter's lock while it waits for the server."""
-    monkeypatch.setattr(midi_link, "QUIET_S", 1.0)
+    monkeypatch.setattr(child, "QUIET_S", 1.0)
     pianist()
     port = MidiLink(NAME, watch_s=0.1)
     try:

@@ -12,7 +12,14 @@ import mido
 import pytest
 
 from oscbridge.errors import DeviceError, MissingExtraError
-from oscbridge.sources.midi_port import MidiPort, choose_port, list_ports, open_backend, steady
+from oscbridge.midi.backend import (
+    InPort,
+    PortChoice,
+    choose_port,
+    inputs,
+    open_backend,
+    steady,
+)
 
 DEADLINE_S = 20.0
 PORTS = [
@@ -79,7 +86,7 @@ def test_the_number_that_alsa_gives_anew_is_no_part_of_a_name() -> None:
 
 def test_messages_are_taken_once_in_order_with_their_age() -> None:
     system = System(PORTS)
-    port = MidiPort("piano", system)
+    port = InPort(PortChoice("piano"), system)
     assert not port.news.is_set()
     system.opened[0].callback(mido.Message("note_on", note=60, velocity=64))
     system.opened[0].callback(mido.Message("note_off", note=60))
@@ -96,11 +103,11 @@ def test_a_port_that_does_not_open_is_a_sentence() -> None:
             raise OSError("in use by another program")
 
     with pytest.raises(DeviceError, match="does not open: in use"):
-        MidiPort("piano", Busy(PORTS))
+        InPort(PortChoice("piano"), Busy(PORTS))
 
 
 def test_ports_are_listed_once() -> None:
-    assert list_ports(System([PORTS[0], PORTS[0], PORTS[1]])) == PORTS[:2]
+    assert inputs(System([PORTS[0], PORTS[0], PORTS[1]])) == PORTS[:2]
 
 
 def test_without_the_extra_the_command_that_mends_it_is_told(

@@ -9,18 +9,24 @@ from pathlib import Path
 import pytest
 
 from oscbridge.errors import DeviceError, MissingExtraError
-from oscbridge.sources import midi_link
-from oscbridge.sources.midi_link import MidiLink, list_midi_inputs
+from oscbridge.midi import child, keeper, watch
+from oscbridge.midi.child import list_ports
+from oscbridge.midi.records import Ports
+from oscbridge.sources.midi_link import MidiLink, all_keys_up
 
 DEADLINE_S = 20.0
 BEGIN = """
-import sys, time, os, pathlib
-from oscbridge.sources.midi_capture import *
-from oscbridge.sources.midi_capture import _tell
+import os, pathlib, sys, time
+import msgspec
+from oscbridge.midi.records import *
 request = msgspec.json.decode(sys.stdin.buffer.readline(), type=MidiRequest)
+wanted = getattr(request, "port", None) and request.port.name
 log = pathlib.Path({log!r})
-first = not log.exists()
-log.open("a").write(str(request.wanted) + "\\n")
+role = type(request).__name__
+first = not log.exists() or role not in log.read_text()
+log.open("a").write(f"{{role}} {{wanted}}\\n")
+def tell(record):
+    os.write(1, msgspec.json.encode(record) + b"\\n")
 """
 WAIT = "\nsys.stdin.buffer.read()"
 
@@ -30,12 +36,12 @@ Play = Callable[[str], None]
 @pytest.fixture
 def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Play:
     """Give a function that lets a script be the MIDI process."""
-    monkeypatch.setattr(midi_link, "QUIET_S", 0.3)
-    monkeypatch.setattr(midi_link, "WATCH_S", 0.01)
+    monkeypatch.setattr(child, "QUIET_S", 0.3)
+    monkeypatch.setattr(watch, "WATCH_S", 0.01)
 
     def script(program: str) -> None:
         whole = BEGIN.format(log=str(tmp_path / "asked")) + program
-        monkeypatch.setattr(midi_link, "PROGRAM", ("-c", whole))
+        monkeypatch.setattr(child, "PROGRAM", ("-c", whole))
 
     return script
 
@@ -48,17 +54,17 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 PLAYS = """
-if request.wanted is None:
-    while True: _tell(1, Ports({ports})); time.sleep(0.02)
+if wanted is None:
+    while True: tell(Ports({ports}, [])); time.sleep(0.02)
 """
 PIANO = PLAYS.format(ports="['Piano 20:0']")
 
 
 def test_what_is_played_is_taken_with_its_age(play: Play) -> None:
     play(
-        PIANO + "_tell(1, Opened('Piano 20:0'))\n"
-        "for pitch in (60, 64): _tell(1, Heard(bytes((0x90, pitch, 80)), 0.25))\n"
-        "while True: _tell(1, Opened('Piano 20:0')); time.sleep(0.02)"
+        PIANO + "tell(Opened('Piano 20:0'))\n"
+        "for pitch in (60, 64): tell(Heard(bytes((0x90, pitch, 80)), 0.25))\n"
+        "while True: tell(Opened('Piano 20:0')); time.sleep(0.02)"
     )
     link = MidiLink("pian")
     taken: list[tuple[float, bytes]] = []
@@ -80,42 +86,43 @@ def test_a_cable_that_is_pulled_lets_all_keys_go_and_is_taken_up_when_it_returns
             ports=f"['Piano ' + n for n in pathlib.Path({str(plugged)!r}).read_text().split()]"
         )
         + f"name = 'Piano ' + pathlib.Path({str(plugged)!r}).read_text()\n"
-        "while True: _tell(1, Opened(name)); time.sleep(0.02)"
+        "while True: tell(Opened(name)); time.sleep(0.02)"
     )
     link = MidiLink("pian")
     assert link.health.ok
     plugged.write_text("")
     wait_until(lambda: not link.health.ok)
     assert link.health.detail == "keyboard Piano 20:0 is gone; waiting for it to come back"
-    assert [message for _, message in link.take()] == midi_link.all_keys_up()
+    assert [message for _, message in link.take()] == all_keys_up()
     plugged.write_text("32:0")
     wait_until(lambda: link.health.ok)
     assert link.name == "Piano 32:0"
-    assert "Piano" in (tmp_path / "asked").read_text().split("\n")
+    assert "Hear Piano" in (tmp_path / "asked").read_text().split("\n")
     link.close()
 
 
-@pytest.mark.parametrize("stuck", ["request.wanted", "not request.wanted"])
+@pytest.mark.parametrize("stuck", ["wanted", "not wanted"])
 def test_a_process_that_falls_silent_is_replaced_and_no_note_hangs(play: Play, stuck: str) -> None:
     play(
-        f"once = {stuck} and not log.read_text().count(str(request.wanted)) > 1\n"
-        "if request.wanted: _tell(1, Opened('Piano 20:0'))\n"
+        f"once = {stuck} and first\n"
+        "if wanted: tell(Opened('Piano 20:0'))\n"
+        "elif once: tell(Ports(['Piano 20:0'], []))\n"
         "if once: time.sleep(1000)\n"
         + PIANO
-        + "while True: _tell(1, Opened('Piano 20:0')); time.sleep(0.02)"
+        + "while True: tell(Opened('Piano 20:0')); time.sleep(0.02)"
     )
     link = MidiLink("pian")
     wait_until(lambda: not link.health.ok)
     assert link.health.detail == "keyboard Piano 20:0 does not answer; waiting for it to come back"
-    assert [message for _, message in link.take()] == midi_link.all_keys_up()
+    assert [message for _, message in link.take()] == all_keys_up()
     wait_until(lambda: link.health.ok)
     link.close()
 
 
 def test_a_process_that_crashes_is_replaced(play: Play) -> None:
     play(
-        PIANO + "_tell(1, Opened('Piano'))\nif first: time.sleep(0.1); os.abort()\n"
-        "while True: _tell(1, Opened('Piano')); time.sleep(0.02)"
+        PIANO + "tell(Opened('Piano'))\nif first: time.sleep(0.1); os.abort()\n"
+        "while True: tell(Opened('Piano')); time.sleep(0.02)"
     )
     link = MidiLink("pian")
     wait_until(lambda: not link.health.ok)
@@ -124,28 +131,29 @@ def test_a_process_that_crashes_is_replaced(play: Play) -> None:
 
 
 def test_a_port_that_cannot_be_had_is_an_error(play: Play) -> None:
-    play("_tell(1, Refused('there is no MIDI input.'))")
+    play("tell(Refused('there is no MIDI input.'))")
     with pytest.raises(DeviceError, match="there is no MIDI input"):
         MidiLink("pian")
-    play("_tell(1, Refused('', 'mido'))")
+    play("tell(Refused('', 'mido'))")
     with pytest.raises(MissingExtraError, match=r"needs the package 'mido'"):
         MidiLink("pian")
     play("os.abort()")
     with pytest.raises(DeviceError, match=r"crashed \(SIGABRT\)"):
-        list_midi_inputs()
+        list_ports()
 
 
 def test_a_midi_system_that_does_not_answer_is_given_up(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(midi_link, "OPEN_S", 0.2)
+    for module in (child, keeper):
+        monkeypatch.setattr(module, "OPEN_S", 0.2)
     play(WAIT)
     with pytest.raises(DeviceError, match=r"did not answer within 0\.2 s"):
-        list_midi_inputs()
+        list_ports()
     with pytest.raises(DeviceError, match=r"did not answer within 0\.2 s"):
         MidiLink("pian")
 
 
 def test_ports_are_listed(play: Play) -> None:
-    play("_tell(1, Ports(['Piano', 'Pads']))")
-    assert list_midi_inputs() == ["Piano", "Pads"]
+    play("tell(Ports(['Piano'], ['Pads']))")
+    assert list_ports() == Ports(["Piano"], ["Pads"])

@@ -1,0 +1,88 @@
+"""Lines through a pipe, read with a time limit and written without waiting.
+
+Conventions
+-----------
+A line has no line end in it. What a full pipe takes in part is completed by the next line.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+
+from oscbridge.sources.byte_pipe import open_pipe
+
+_MOST_BYTES = 65_536
+
+
+class LineReader:
+    """Reads lines.
+
+    Parameters
+    ----------
+    fd : int
+        File descriptor.
+
+    Attributes
+    ----------
+    ended : bool
+        Whether the other side has closed its end; lines may still wait.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._pipe = open_pipe(fd, _MOST_BYTES)
+        self._lines: deque[bytes] = deque()
+        self._rest = b""
+        self.ended = False
+
+    def take(self, timeout_s: float) -> bytes | None:
+        """Next line; None when none came within ``timeout_s`` seconds, or when all have ended."""
+        deadline_s = time.monotonic() + timeout_s
+        while not self._lines and not self.ended:
+            data = self._pipe.take(deadline_s - time.monotonic())
+            if data is None:
+                return None
+            self.ended = not data
+            *whole, self._rest = (self._rest + data).split(b"\n")
+            self._lines += whole
+        return self._lines.popleft() if self._lines else None
+
+    def close(self) -> None:
+        """Read no more."""
+        self._pipe.close()
+
+
+class LineWriter:
+    """Writes lines.
+
+    Parameters
+    ----------
+    fd : int
+        File descriptor of a pipe.
+
+    Attributes
+    ----------
+    prompt : bool
+        Whether `put` never waits; Windows learned it with Python 3.12.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._rest = b""  # of a line that the pipe took in part
+        try:
+            os.set_blocking(fd, False)
+            self.prompt = True
+        except (OSError, AttributeError):
+            self.prompt = False
+
+    def put(self, line: bytes) -> bool:
+        """Write a line; False where the other side takes nothing, then it is lost whole."""
+        try:
+            while self._rest:
+                self._rest = self._rest[os.write(self._fd, self._rest) :]
+            data = line + b"\n"
+            self._rest = data[os.write(self._fd, data) :]
+        except OSError:  # full, or closed
+            return False
+        return True
