@@ -79,6 +79,11 @@ def share(text: str) -> float:
     return _number(text, 0.0, 1.0, "a number")
 
 
+def bipolar(text: str) -> float:
+    """Read a number of -1..1."""
+    return _number(text, -1.0, 1.0, "a number")
+
+
 def _number(text: str, low: float, high: float, what: str) -> float:
     try:
         value = float(text)
