@@ -1,0 +1,1 @@
+"""Tests of what is on the wire beside plain OSC over UDP."""
