@@ -107,6 +107,10 @@ class Choices:
         found = self.tables[table].get(_key(key), OFF)
         return self._at_host(table, found)
 
+    def hears(self, address: str) -> bool:
+        """Whether a list of names comes under this address."""
+        return any(entry.address == address for entry in self._told.values())
+
     def learn(self, address: str, arguments: Sequence[Argument]) -> bool:
         """Take a list of names if that is what the host says; True if it was one."""
         learned = False

@@ -172,6 +172,10 @@ class Mapping:
                 result.append(phrase.say({_PORT: port}))
         return result
 
+    def hears(self, address: str) -> bool:
+        """Whether `hear` heeds what comes under this address."""
+        return address in self._redo or self._choices.hears(address)
+
     def hear(self, address: str, arguments: Sequence[Argument]) -> list[Message]:
         """Take what the host says, and return what has to be said to it because of that."""
         self._choices.learn(address, arguments)

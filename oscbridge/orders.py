@@ -10,6 +10,10 @@ these. `oscbridge.composer` obeys what concerns it, and every output is shown al
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oscbridge.wire.packet import Argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,14 @@ class HostPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class HostSaid:
+    """What a host says in words of its own, for who has its preset."""
+
+    address: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MakeRequest:
     """Ask the host for such music; what is None is as the settings say."""
 
@@ -186,6 +198,7 @@ Command = (
     | HostBar
     | HostPlaying
     | HostPlace
+    | HostSaid
     | MakeRequest
     | AckRequest
     | CancelRequest

@@ -26,6 +26,7 @@ from oscbridge.inbound.subscriptions import Subscriptions
 from oscbridge.inbound.traffic import Traffic
 from oscbridge.inlets import InletError
 from oscbridge.labels import Labels
+from oscbridge.orders import HostSaid
 from oscbridge.protocol import SIGNALS
 from oscbridge.wire.packet import OscBundle, PacketError, read_packet
 from oscbridge.wire.signal import PREFIX
@@ -70,6 +71,10 @@ class Receiver:
     ----------
     traffic : Traffic
         What came in.
+    ports : tuple of int
+        Where else to listen.
+    wake : callable
+        Called when there are more of them; set by the thread that listens.
     """
 
     def __init__(
@@ -88,7 +93,10 @@ class Receiver:
         self._reception = Reception(self._answers, subscriptions or Subscriptions(), port, session)
         self._clock = clock
         self._streams: dict[str, Stream] = {}
+        self._forwards: tuple[tuple[str, Callable[[str], bool]], ...] = ()
         self._taking = threading.Lock()
+        self.ports: tuple[int, ...] = ()
+        self.wake: Callable[[], None] = _nobody_waits
         # What we say ourselves and may hear back: answering it could go on for ever.
         self._own_answers = {f"{prefix}/{name}" for name in ("error", "pong", "hello")}
 
@@ -97,9 +105,21 @@ class Receiver:
         self._reception.labels[name] = labels or Labels()
         self._streams[name] = stream
 
-    def understand(self, translation: Translation) -> None:
-        """Understand the words of somebody else as well."""
-        self._reception.translations.append(translation)
+    def understand(
+        self, translation: Translation | None, instead_of: Translation | None = None
+    ) -> None:
+        """Understand the words of somebody else as well, or in place of another's."""
+        others = [known for known in self._reception.translations if known is not instead_of]
+        self._reception.translations = [*others, translation] if translation else others
+
+    def forward(self, stream: str, hears: Callable[[str], bool]) -> None:
+        """Pass on to ``stream``, as it is, what comes under addresses that ``hears`` knows."""
+        self._forwards = (*self._forwards, (stream, hears))
+
+    def listen_at(self, port: int) -> None:
+        """Take what comes at another UDP port, too."""
+        self.ports = (*self.ports, port)
+        self.wake()
 
     def take_packet(self, data: bytes, sender: Sender) -> None:
         """Take a datagram, or another packet of OSC."""
@@ -171,6 +191,10 @@ class Receiver:
                 known = True
                 for name, values in translation.apply(address, arguments):
                     self._understand(f"{self._book.prefix}/{name}", values, sender, commands)
+        for stream, hears in self._forwards:
+            if hears(address):
+                known = True
+                commands.setdefault(stream, []).append(HostSaid(address, tuple(arguments)))
         if known or address in self._own_answers:
             return
         self.traffic.foreign += 1
@@ -191,3 +215,7 @@ class Receiver:
         self.traffic.refused += 1
         self.traffic.culprit = sender.name
         self._answers.complain(sender, address, reason, self._clock())
+
+
+def _nobody_waits() -> None:
+    """What `Receiver.wake` does where no thread listens."""

@@ -1,37 +1,43 @@
-"""OSC over UDP: every message packed once, sent to every target.
+"""OSC to the targets that the user names: in the words of a preset, packed once, sent to each.
 
 Conventions
 -----------
-One message a datagram (profile ``plain``). A preset (`oscbridge.mapping`) may rename and rescale
-before; `oscbridge.wire.template` packs, without allocating anything where there are only numbers.
+Everything leaves from the port of the run (`oscbridge.inbound.port`), so that a host which answers
+reaches us. What a host says in words of its own is put in ours (`oscbridge.inbound.translation`);
+what concerns its preset alone (names of its scenes, that it has started anew) comes back here as
+`HostSaid`. A host is told what its preset wants it to know first, and again when it has come back.
 
-Sockets are connected, which saves the kernel a look-up and tells us of a peer that is not there
-(ICMP port unreachable, seen as ``ECONNREFUSED`` at a later send); they never block. Such trouble is
-counted, named in ``detail``, and the next message is tried again: a peer may come at any time.
+The file of a preset is looked at once a second: what was changed in it counts from then on.
 """
 
 from __future__ import annotations
 
-import contextlib
-import socket
 import time
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from oscbridge import mapping
-from oscbridge.errors import DeviceError, SettingsError
+from oscbridge.errors import OscbridgeError, SettingsError
+from oscbridge.inbound.port import sending_port
+from oscbridge.inbound.translation import Translation
+from oscbridge.inbound.udp import resolve
+from oscbridge.orders import HostSaid, UsePreset
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST, PORT_OUT, PREFIX
-from oscbridge.wire.template import Template
+from oscbridge.speech import Speech
+from oscbridge.target import Target, UdpWay
+from presets.files import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from oscbridge.orders import Command
-    from oscbridge.protocol import Message, Signal
+    from oscbridge.protocol import Message
+    from presets.schema import Preset
 
-TROUBLE_FADES_S = 2.0
+LOOK_EVERY_S = 1.0
+"""How often the file of the preset is looked at."""
 
 
 class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,135 +66,139 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = ()
 
 
-class Target:
-    """A connected UDP socket, and what became of the messages to it.
-
-    Raises
-    ------
-    DeviceError
-        When the host has no address, or no way leads there.
-    """
-
-    def __init__(self, host: str, port: int) -> None:
-        self.name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        self.trouble = ""
-        self.trouble_until_s = 0.0
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-        except socket.gaierror as error:
-            raise DeviceError(f"cannot find the OSC target {host!r}: {error.strerror}.") from None
-        except UnicodeError:
-            raise DeviceError(
-                f"cannot find the OSC target {host!r}: no host has such a name."
-            ) from None
-        # "localhost" may be ::1 first, yet nearly every OSC program listens on IPv4 only.
-        found.sort(key=lambda entry: entry[0] != socket.AF_INET)
-        family, kind, proto, _, address = found[0]
-        self.socket = socket.socket(family, kind, proto)
-        try:
-            self.socket.setblocking(False)
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-            self.socket.connect(address)
-        except OSError as error:
-            self.socket.close()
-            reason = error.strerror or str(error)
-            raise DeviceError(f"cannot send OSC to {self.name}: {reason}.") from None
-        self.send = self.socket.send
-
-
 class OscOutput:
     """Sends messages to one or more targets.
 
     Parameters
     ----------
-    targets : sequence of (host, port)
-        Resolved now; a name that does not exist raises `DeviceError`.
-    words : mapping.Mapping
-        How our signals are said to these targets.
-    ascii_only : bool
-        Replace what is not ASCII in texts, even where the preset does not ask for it.
+    config : Config
+        Whom, and in which words.
+    wiring : Wiring
+        The port of the run, and who takes what hosts say.
+
+    Raises
+    ------
+    SettingsError
+        When the preset, a target or an opt-in signal does not exist, or a target is ourselves.
+    DeviceError
+        When a host name cannot be resolved.
     """
 
     prompt = True  # its sockets never block
 
-    def __init__(
-        self,
-        targets: Sequence[tuple[str, int]],
-        words: mapping.Mapping,
-        *,
-        ascii_only: bool = False,
-    ) -> None:
+    def __init__(self, config: Config, wiring: Wiring = ALONE) -> None:
+        self.name = "osc"
         self.sent = 0
         self.errors = 0
         self.detail = ""
-        self._words = words
-        self._ascii_only = ascii_only or words.ascii_only
-        self._templates: dict[Signal, Template] = {}
+        self._config = config
+        self._wiring = wiring
+        self._port = wiring.port or sending_port()
         self._targets: list[Target] = []
+        self._translation: Translation | None = None
+        self._file_trouble = ""
+        self._closed = False
         try:
-            for host, port in targets:
-                self._targets.append(Target(host, port))
-        except DeviceError:
+            self._use(mapping.load_preset(config.preset))
+        except OscbridgeError:
             self.close()
             raise
-        self.name = "osc " + ", ".join(target.name for target in self._targets)
+        if wiring.receiver is not None:
+            wiring.receiver.forward(wiring.stream, self._hears)
 
     def send(self, messages: Sequence[Message]) -> None:
         """Map, pack and send ``messages`` in order; what does not get through is counted."""
-        for signal, args in self._words.apply(messages):
-            template = self._templates.get(signal)
-            if template is None:
-                template = Template(signal.address, signal.types, ascii_only=self._ascii_only)
-                self._templates[signal] = template
-            try:
-                datagram = template.pack(args)
-            except ValueError as error:
-                self.errors += len(self._targets)
-                self.detail = f"{signal.address}: {error}"
-                continue
-            for target in self._targets:
-                try:
-                    target.send(datagram)
-                except OSError as error:
-                    self._failed(target, datagram, error)
-                else:
-                    self.sent += 1
-                    if target.trouble:
-                        self._recovered(target)
-
-    def _failed(self, target: Target, datagram: bytes | bytearray, error: OSError) -> None:
-        if isinstance(error, ConnectionRefusedError | ConnectionResetError):
-            # The refusal answers an earlier datagram and kept this one from leaving: send it now,
-            # so that a peer which has just come misses nothing.
-            with contextlib.suppress(OSError):
-                target.send(datagram)
-            self._note(target, "nobody listens")
-        else:
-            self._note(target, error.strerror or str(error))
-
-    def _recovered(self, target: Target) -> None:
-        # Refusals from another machine come late and thinned out: no news for long is good news.
-        if time.monotonic() >= target.trouble_until_s:
-            target.trouble = ""
-            self._describe()
-
-    def _note(self, target: Target, trouble: str) -> None:
-        self.errors += 1
-        target.trouble_until_s = time.monotonic() + TROUBLE_FADES_S
-        if trouble != target.trouble:
-            target.trouble = trouble
-            self._describe()
-
-    def _describe(self) -> None:
-        self.detail = "; ".join(f"{t.name}: {t.trouble}" for t in self._targets if t.trouble)
+        if self._closed:
+            return
+        now_s = time.monotonic()
+        if now_s >= self._look_s:
+            self._look_s = now_s + LOOK_EVERY_S
+            if self._watch.changed():
+                self._change(self._name)
+        if self._greet:
+            self._greet = False
+            self._put(self._speech.pack(self._speech.words.connect(self._ear)), now_s)
+        self._put(self._speech.say(messages), now_s)
+        self._take_stock(now_s)
 
     def obey(self, command: Command) -> None:
-        """Nothing concerns this output."""
+        """Speak the words of another preset; heed what a host says to who has its preset."""
+        if isinstance(command, UsePreset):
+            self._change(command.name)
+        elif isinstance(command, HostSaid):
+            said = self._speech.words.hear(command.address, command.arguments)
+            self._put(self._speech.pack(said), time.monotonic())
 
     def close(self) -> None:
-        """Close all sockets; a second call does nothing."""
+        """Close what was opened; a second call does nothing."""
+        self._closed = True
         for target in self._targets:
-            target.socket.close()
+            target.close()
+        if self._wiring.port is None:
+            self._port.close()
+
+    def _put(self, datagrams: Iterable[bytes | bytearray], now_s: float) -> None:
+        for datagram in datagrams:
+            for target in self._targets:
+                target.send(datagram, now_s)
+
+    def _take_stock(self, now_s: float) -> None:
+        """Sum up how it went; who has come back is greeted anew."""
+        for target in self._targets:
+            if target.update(now_s) and not target.trouble:
+                self._greet = True
+        self.sent = sum(target.sent for target in self._targets)
+        self.errors = sum(target.errors for target in self._targets)
+        self.errors += self._speech.errors * len(self._targets)
+        troubles = [f"{t.name}: {t.trouble}" for t in self._targets if t.trouble]
+        troubles += [self._speech.detail, self._speech.words.trouble, self._file_trouble]
+        self.detail = "; ".join(filter(None, troubles))
+
+    def _change(self, name: str) -> None:
+        """Use another preset, or what the file of the present one says now."""
+        try:
+            self._use(mapping.load_preset(name))
+        except OscbridgeError as error:
+            self._file_trouble = str(error)
+
+    def _use(self, preset: Preset) -> None:
+        """Speak the words of ``preset`` from now on; where something is wrong, nothing changes."""
+        config, wiring = self._config, self._wiring
+        words = mapping.Mapping(preset, prefix=config.prefix, optional=config.optional)
+        translation = Translation(preset) if preset.readback else None
+        targets = self._open_targets(preset)
+        for target in self._targets:
+            target.close()
+        if wiring.receiver is not None:
+            wiring.receiver.understand(translation, instead_of=self._translation)
+            if preset.target.reply_port is not None:
+                wiring.receiver.listen_at(preset.target.reply_port)
+        bundled = preset.target.profile == "bundle"
+        self._speech = Speech(words, ascii_only=config.ascii, bundled=bundled)
+        self._targets, self._translation = targets, translation
+        self._name, self._watch = preset.name, Watch(preset)
+        self._look_s = time.monotonic() + LOOK_EVERY_S
+        self._ear = preset.target.reply_port or self._port.own.address[1]
+        self._greet, self._file_trouble = True, ""
+        self.name = "osc " + ", ".join(target.name for target in targets)
+
+    def _open_targets(self, preset: Preset) -> list[Target]:
+        """The targets that the user names, or the preset's."""
+        wanted = [parse_target(text, preset.target.port) for text in self._config.to]
+        targets: list[Target] = []
+        for host, number in wanted or [(preset.target.host, preset.target.port)]:
+            _, address = resolve(host, number)
+            if self._port.is_own(address):
+                raise SettingsError(
+                    f"{host}:{number} is where oscbridge itself listens: send somewhere else, or "
+                    "let it listen elsewhere with --port."
+                )
+            targets.append(Target(UdpWay(self._port, address)))
+        return targets
+
+    def _hears(self, address: str) -> bool:
+        """Whether what a host says under this address concerns its preset."""
+        return self._speech.words.hears(address)
 
 
 def parse_target(text: str, default_port: int = PORT_OUT) -> tuple[str, int]:
@@ -222,18 +232,5 @@ def parse_target(text: str, default_port: int = PORT_OUT) -> tuple[str, int]:
 
 
 def open(config: Config, wiring: Wiring = ALONE) -> OscOutput:
-    """Open sockets to the targets of ``config``, or of its preset where it names none.
-
-    Raises
-    ------
-    SettingsError
-        When the preset, a target or an opt-in signal does not exist.
-    DeviceError
-        When a host name cannot be resolved.
-    """
-    preset = mapping.load_preset(config.preset)
-    words = mapping.Mapping(preset, prefix=config.prefix, optional=config.optional)
-    targets = [parse_target(text, preset.target.port) for text in config.to]
-    return OscOutput(
-        targets or [(preset.target.host, preset.target.port)], words, ascii_only=config.ascii
-    )
+    """Open the output. Raises as `OscOutput` does."""
+    return OscOutput(config, wiring)
