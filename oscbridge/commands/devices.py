@@ -64,12 +64,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("There is no audio input. 'oscbridge doctor' says what is missing.")
     ports = _midi_ports()
-    if ports.inputs:
+    if ports.inputs or ports.outputs:
         print()
-        _print_ports("MIDI inputs", ports.inputs, "--midi-in")
-    if ports.outputs:
-        print()
-        _print_ports("MIDI outputs", ports.outputs, "--midi-out")
+        _print_ports(ports)
     return 0
 
 
@@ -84,8 +81,8 @@ def _midi_ports() -> Ports:
         return Ports([], [])
 
 
-def print_midi_inputs() -> None:
-    """Print all MIDI inputs.
+def print_midi_ports() -> None:
+    """Print all MIDI ports.
 
     Raises
     ------
@@ -96,26 +93,21 @@ def print_midi_inputs() -> None:
     """
     from oscbridge.midi.child import list_ports
 
-    _print_ports("MIDI inputs", list_ports().inputs, "--midi-in")
+    _print_ports(list_ports())
 
 
-def print_midi_outputs() -> None:
-    """Print all MIDI outputs. Errors are as of `print_midi_inputs`."""
-    from oscbridge.midi.child import list_ports
-
-    _print_ports("MIDI outputs", list_ports().outputs, "--midi-out")
-
-
-def _print_ports(title: str, names: list[str], option: str) -> None:
+def _print_ports(ports: Ports) -> None:
     from oscbridge.readable import printable
 
-    if not names:
-        print(f"There are no {title}.")
-        return
-    print(f"{title}:")
-    for name in names:
-        print(f"  {printable(name)}")
-    print(f"choose one:  oscbridge run {option} NAME")
+    kinds = ("inputs", ports.inputs, "--midi-in"), ("outputs", ports.outputs, "--midi-out")
+    for kind, names, option in kinds:
+        if not names:
+            print(f"There are no MIDI {kind}.")
+            continue
+        print(f"MIDI {kind}:")
+        for name in names:
+            print(f"  {printable(name)}")
+        print(f"choose one:  oscbridge run {option} NAME")
 
 
 def _as_record(device: InputDevice) -> dict[str, str | int | bool]:

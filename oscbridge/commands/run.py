@@ -38,6 +38,7 @@ examples:
                                                      several at once: /oscbridge/drums/arousal, …
   oscbridge run --midi-in "Piano"                    a keyboard alone, from its notes
   oscbridge run --midi-in "Piano" --source live      the keyboard and the sound together
+  oscbridge run --midi-out                           MIDI too, for programs that learn controls
   oscbridge run --print-config > my.toml             all settings, to change and use:
   oscbridge run --config my.toml
 
@@ -75,16 +76,19 @@ def run(args: argparse.Namespace) -> int:
     OscbridgeError
         A setting, a device, a file or a target that does not work.
     """
-    if args.midi_in == "list":
-        from oscbridge.commands.devices import print_midi_inputs
-
-        print_midi_inputs()
-        return 0
     return run_or_print(settings_of(args), args)
 
 
 def run_or_print(config: Config, args: argparse.Namespace, hint: str = "") -> int:
-    """Run a session with ``config``, or print it; ``hint`` is told before the session starts."""
+    """Run a session with ``config``, or print it, or what MIDI ports it could have.
+
+    ``hint`` is told before the session starts. Raises `OscbridgeError` where something cannot work.
+    """
+    if "list" in (getattr(args, "midi_in", None), args.midi_out):
+        from oscbridge.commands.devices import print_midi_ports
+
+        print_midi_ports()
+        return 0
     if args.print_config:
         from oscbridge.config import render
 

@@ -48,6 +48,7 @@ OPTION_KEYS = {
     "also": "outputs.osc.optional",
     "record": "outputs.record.path",
     "midi_in": "keyboard.port",
+    "midi_out": "outputs.midi.port",
 }
 """Argument name to key path of `oscbridge.config`."""
 
@@ -160,6 +161,14 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIGNAL",
         help="send opt-in signals too, e.g. segment/maybe segment/withdrawn, segment/novelty, "
         "audio/level",
+    )
+    group.add_argument(
+        "--midi-out",
+        nargs="?",
+        const="",
+        metavar="PORT|list",
+        help="send MIDI controls and notes too: to the MIDI output PORT (a part of its name will "
+        "do), or from a port of our own, 'oscbridge Out'; list shows which outputs there are",
     )
     group.add_argument("--record", metavar="FILE", help="write all messages as JSON lines too")
 

@@ -41,6 +41,10 @@ LOOPBACK = (
 )
 
 
+class UnknownPortError(DeviceError):
+    """MIDI works, and there is no such port."""
+
+
 class PortChoice(msgspec.Struct, frozen=True):
     """Which port: one that there is, by its name or a part of it, or a ``virtual`` one of ours."""
 
@@ -96,7 +100,7 @@ def choose_port(ports: Sequence[str], wanted: str, kind: str = "input") -> str:
 
     Raises
     ------
-    DeviceError
+    UnknownPortError
         None fits, or several do: says which there are.
     """
     whole = [port for port in ports if wanted in (port, steady(port))]
@@ -105,8 +109,10 @@ def choose_port(ports: Sequence[str], wanted: str, kind: str = "input") -> str:
         return close[0]
     listed = ", ".join(repr(port) for port in (close or ports)) or "none"
     if close:
-        raise DeviceError(f"several MIDI {kind}s are called {wanted!r}: {listed}. Say which one.")
-    raise DeviceError(f"there is no MIDI {kind} {wanted!r}. There are: {listed}.")
+        raise UnknownPortError(
+            f"several MIDI {kind}s are called {wanted!r}: {listed}. Say which one."
+        )
+    raise UnknownPortError(f"there is no MIDI {kind} {wanted!r}. There are: {listed}.")
 
 
 class InPort:

@@ -35,6 +35,7 @@ from oscbridge.midi.table import (
     SWITCHED,
     TRIGGERS,
     Note,
+    learnable_after,
 )
 from oscbridge.midi.wire import note_off
 
@@ -228,12 +229,6 @@ class MidiEncoder:
     def _spent(self, messages: list[bytes], now_s: float) -> list[bytes]:
         self._budget.spend(len(messages), now_s)
         return messages
-
-
-def learnable_after(name: str) -> str:
-    """Name that ``next`` means after ``name``, first of all after none; empty after the last."""
-    place = LEARNABLE.index(name) + 1 if name else 0
-    return LEARNABLE[place] if place < len(LEARNABLE) else ""
 
 
 def _due_s_of(sender: Sender) -> float:

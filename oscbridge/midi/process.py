@@ -167,7 +167,8 @@ def main() -> None:
     except MissingExtraError as error:
         teller.tell(Refused(str(error), error.package))
     except OscbridgeError as error:
-        teller.tell(Refused(str(error)))
+        unknown = isinstance(error, backend.UnknownPortError)
+        teller.tell(Refused(str(error), unknown=unknown))
     except BrokenPipeError:
         pass
     os._exit(0)  # a MIDI system that is stuck is not waited for

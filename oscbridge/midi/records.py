@@ -85,10 +85,14 @@ class Heard(msgspec.Struct, frozen=True, tag=True):
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """It cannot be done: a sentence for people, or the ``package`` that is not installed."""
+    """It cannot be done: a sentence for people.
+
+    ``package`` is not installed, or, where ``unknown``, there is no port of such a name.
+    """
 
     detail: str
     package: str = ""
+    unknown: bool = False
 
 
 MidiRecord = Ports | Silent | Opened | Heard | Refused

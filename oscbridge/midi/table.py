@@ -197,6 +197,19 @@ MARK_NOTE = 40
 """Note that says "a new section begins now"."""
 
 
+def learnable_after(name: str) -> str:
+    """Name that ``next`` means after ``name``; after none the first, after the last none."""
+    place = LEARNABLE.index(name) + 1 if name in LEARNABLE else 0
+    return LEARNABLE[place] if place < len(LEARNABLE) else ""
+
+
+def where(name: str, channel: int) -> str:
+    """What a name of `LEARNABLE` is in MIDI, for people."""
+    row = CONTROLS.get(name)
+    number = f"CC {row.number}" if row is not None else f"note {NOTES[name].number}"
+    return f"{number} on channel {channel}"
+
+
 def _numbered(rows: list[tuple[str, str]], head: str) -> str:
     lines = [f"| {head} | meaning |", "|---|---|"]
     return "\n".join(lines + [f"| {number} | {meaning} |" for number, meaning in rows])

@@ -75,7 +75,8 @@ def test_how_boundaries_are_found_can_be_written_in_the_file(tmp_path: Path) -> 
         ),
         (
             "[outputs.ocs]\n",
-            "outputs: no key 'ocs'. Did you mean 'osc'? There are: null, osc, record",
+            "outputs: no key 'ocs'. Did you mean 'osc'? There are: midi, null, osc, oscquery, "
+            "record",
         ),
         (
             "[outputs.osc]\nports = 3",

@@ -18,8 +18,9 @@ from oscbridge.outputs import record
 from oscbridge.outputs.base import Output, OutputConfig
 from oscbridge.protocol import SIGNALS, Message
 
-# Nothing leaves these before somebody asks; `tests/oscquery` has clients that do.
-ON_REQUEST = ("oscquery",)
+# Nothing leaves these before somebody asks, or where there is no MIDI: `tests/oscquery` has clients
+# that ask, `tests/midi` a system.
+ON_REQUEST = ("oscquery", "MIDI")
 
 Opener = Callable[[], Output]
 
