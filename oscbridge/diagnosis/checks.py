@@ -30,6 +30,7 @@ CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("sound server", surroundings.check_sound_server),
     ("OSC", surroundings.check_osc_send),
     (f"port {PORT_OUT}", surroundings.check_osc_out_port),
+    ("OSCQuery", installation.check_oscquery),
     ("plots", installation.check_plots),
     ("priority", surroundings.check_priority),
 )

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from oscbridge.diagnosis.finding import REINSTALL, Finding
+from oscbridge.protocol import HOST, PORT_QUERY
 
 PACKAGES = ("oscbridge", "dsp", "models", "presets")
 
@@ -106,3 +107,16 @@ def check_plots() -> Finding:
     if importlib.util.find_spec("matplotlib") is None:
         return Finding("plots", "limited", "no matplotlib", 'pip install "oscbridge[plot]"')
     return Finding("plots", "ok", "analyze --plot can draw")
+
+
+def check_oscquery() -> Finding:
+    """Can programs read what there is to bind, and find us on the network?"""
+    for package, lack in (
+        ("websockets", "the address space is not served"),
+        ("zeroconf", "served, but not announced to other machines"),
+    ):
+        if importlib.util.find_spec(package) is None:
+            detail = f"no {package}: {lack}"
+            return Finding("OSCQuery", "limited", detail, 'pip install "oscbridge[oscquery]"')
+    detail = f"http://{HOST}:{PORT_QUERY} says what there is to bind while oscbridge runs"
+    return Finding("OSCQuery", "ok", detail)

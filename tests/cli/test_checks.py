@@ -83,6 +83,28 @@ def test_a_cache_that_cannot_be_written_is_named(
     assert "NUMBA_CACHE_DIR" in found.remedy
 
 
+@pytest.mark.parametrize(
+    ("missing", "lack"),
+    [
+        ("websockets", "no websockets: the address space is not served"),
+        ("zeroconf", "no zeroconf: served, but not announced to other machines"),
+    ],
+)
+def test_a_missing_package_of_the_address_space_is_named_with_what_mends_it(
+    missing: str, lack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert installation.check_oscquery().verdict == "ok"
+    find_spec = installation.importlib.util.find_spec
+    monkeypatch.setattr(
+        installation.importlib.util,
+        "find_spec",
+        lambda name: None if name == missing else find_spec(name),
+    )
+    found = installation.check_oscquery()
+    assert (found.verdict, found.detail) == ("limited", lack)
+    assert found.remedy == 'pip install "oscbridge[oscquery]"'
+
+
 def test_the_latency_ledger_adds_up_and_names_the_owners(program: Program) -> None:
     done = program.run("latency", "--source", "demo", "--block-size", "480", "--json")
     assert done.returncode == 0, done.stderr
