@@ -31,7 +31,8 @@ _OCCASIONS = {
     "quadrant/enter": "when the quadrant changes",
     "segment/boundary": "when a new section begins",
 }
-_POSITION = ("in/transport/beat", "in/transport/bar")
+_POSITION = {"in/transport/beat", "in/transport/bar"}
+_PLACE = "in/transport/place"
 
 
 class Section(NamedTuple):
@@ -237,8 +238,14 @@ def _started(preset: Preset) -> list[str]:
     asked = any(event.event.startswith("request") for event in preset.on) or preset.plain
     if not asked:
         return []
-    if any(hear.to in _POSITION for hear in preset.readback):
-        return ["a request counts as started when the host passes the beat or bar asked for"]
+    told = {hear.to for hear in preset.readback}
+    seen: list[str] = []
+    if told & _POSITION:
+        seen.append("passes the beat or bar asked for")
+    if _PLACE in told:
+        seen.append("plays what is called by the label asked for")
+    if seen:
+        return [f"a request counts as started when the host {', or '.join(seen)}"]
     if preset.readback or not preset.plain:
         return ["whether a request has started is not known: the host does not tell"]
     return ["a request counts as started when the host says in/request/ack, id, started"]

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_ANY_KEY = "..."
+"""Stands for a key in the paths of msgspec."""
 
 
 class ReadingError(ValueError):
@@ -173,7 +175,11 @@ def _explain(error: msgspec.ValidationError, data: object, shape: inspect.Type, 
     value: Any = data
     here: inspect.Type | None = shape
     for key, index in _STEP.findall(place.rstrip("`")):
-        if key:
+        if index == _ANY_KEY:
+            wrong, here = _wrong_entry(value, here)
+            value = value[wrong]
+            place = place.replace(f"[{_ANY_KEY}]", f".{wrong}", 1)
+        elif key:
             value = value.get(key) if isinstance(value, dict) else None
             here = (_fields(here) or {}).get(key) if here is not None else None
         else:
@@ -189,6 +195,35 @@ def _explain(error: msgspec.ValidationError, data: object, shape: inspect.Type, 
     if here is None:
         return f"{prefix}{text}"
     return f"{path or 'the file'} = {_shown(value)} is not allowed: {describe(here)}"
+
+
+def _wrong_entry(table: dict[str, Any], shape: inspect.Type | None) -> tuple[str, Any]:
+    """Key of the first entry of a table that is of no allowed kind, and what is allowed."""
+    allowed = next(
+        (one.value_type for one in _kinds(shape) if isinstance(one, inspect.DictType)), None
+    )
+    kinds = tuple(kind for one in _kinds(allowed) if (kind := _PYTHON.get(type(one))))
+    wrong = (key for key, value in table.items() if not isinstance(value, kinds))
+    return next(wrong, next(iter(table))), allowed
+
+
+def _kinds(shape: inspect.Type | None) -> tuple[inspect.Type, ...]:
+    if shape is None:
+        return ()
+    shape = _plain(shape)
+    return shape.types if isinstance(shape, inspect.UnionType) else (shape,)
+
+
+_PYTHON: dict[type, type | tuple[type, ...]] = {
+    inspect.IntType: int,
+    inspect.FloatType: (int, float),
+    inspect.StrType: str,
+    inspect.BoolType: bool,
+    inspect.DictType: dict,
+    inspect.StructType: dict,
+    inspect.VarTupleType: list,
+    inspect.TupleType: list,
+}
 
 
 def _shown(value: object) -> str:
