@@ -29,10 +29,8 @@ MOST_LIKE = 4
 AnyPreset = Preset | InboundPreset
 
 
-def own_folder() -> Path:
-    """Where the user's presets lie: `OWN_FOLDER`, or where this system keeps settings."""
-    if said := os.environ.get(OWN_FOLDER):
-        return Path(said)
+def settings_folder() -> Path:
+    """Where this system keeps what users set in oscbridge."""
     home = Path.home()
     if sys.platform == "win32":
         settings = Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming")
@@ -40,7 +38,13 @@ def own_folder() -> Path:
         settings = home / "Library" / "Application Support"
     else:
         settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    return settings / "oscbridge" / "presets"
+    return settings / "oscbridge"
+
+
+def own_folder() -> Path:
+    """Where the user's presets lie: `OWN_FOLDER`, or beside her settings."""
+    said = os.environ.get(OWN_FOLDER)
+    return Path(said) if said else settings_folder() / "presets"
 
 
 def shipped_folder() -> Path:
