@@ -21,7 +21,9 @@ import msgspec
 from oscbridge import outputs
 from oscbridge.detection import SegmentSettings
 from oscbridge.errors import SettingsError
+from oscbridge.inbound.settings import PortSettings
 from oscbridge.labels import Labels
+from oscbridge.music_request import RequestSettings
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
 from oscbridge.quadrant_tracker import QuadrantSettings
 from oscbridge.sources.settings import KeyboardSettings, SourceSettings
@@ -76,6 +78,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     quadrant: QuadrantSettings = QuadrantSettings()
     send: SendSettings = SendSettings()
     labels: Labels = Labels()
+    request: RequestSettings = RequestSettings()
+    port: PortSettings = PortSettings()
     outputs: dict[str, OutputConfig] = {}
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
 from oscbridge.errors import SettingsError
+from oscbridge.inbound.access import Access
+from oscbridge.inbound.subscribers import Subscribers
 from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from oscbridge.config import Config
     from oscbridge.keyboard import KeyInput
+    from oscbridge.outputs import osc
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source
@@ -62,9 +65,9 @@ def run_session(
     """
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as opened:
         parts = divide(config)
-        outputs = {name: open_outputs(part) for name, part in parts.items()}
-        for output in (output for opened_ones in outputs.values() for output in opened_ones):
-            opened.callback(output.close)
+        access = Access(config.port, _osc_settings(config).prefix, tuple(parts))
+        opened.callback(access.close)
+        outputs = {name: _open_outputs(part, access, name, opened) for name, part in parts.items()}
         keys = _open_keyboard(config)
         if keys is not None:
             opened.callback(keys.close)
@@ -72,16 +75,35 @@ def run_session(
         titles: dict[str, str] = {}
         for name, (sound, stats) in _open_sources(parts, opened).items():
             source, analyzer = _build_analysis(parts[name], sound, keys, stats)
-            streams.append(Stream(parts[name], source, analyzer, outputs[name], name))
+            stream = Stream(parts[name], source, analyzer, outputs[name], name, access.session)
+            access.join(name, stream.dispatcher, parts[name].labels)
+            streams.append(stream)
             titles[name] = source.name
         observer: Callable[[Snapshot], None] | None = None
         if view != "none":
-            _greet(outputs, hint)
+            _greet(outputs, access, hint)
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
             observer = shown.update
+        access.start()
         return App(streams, observer).run(seconds)
     return 0
+
+
+def _open_outputs(
+    config: Config, access: Access, name: str, opened: contextlib.ExitStack
+) -> list[Output]:
+    """Open the outputs of a stream, to be closed with the rest; subscribers come last."""
+    outputs = open_outputs(config, access.wiring(name))
+    outputs.append(access.subscribers(name, _osc_settings(config).optional))
+    for output in outputs:
+        opened.callback(output.close)
+    return outputs
+
+
+def _osc_settings(config: Config) -> osc.Config:
+    """Settings of OSC, which are there even where the output is off."""
+    return cast("osc.Config", config.outputs["osc"])
 
 
 def _open_sources(
@@ -153,9 +175,14 @@ def _check_devices(configs: Sequence[Config]) -> None:
         choose_device(devices, config.source.device, config.source.host_api)
 
 
-def _greet(outputs: dict[str, list[Output]], hint: str) -> None:
+def _greet(outputs: dict[str, list[Output]], access: Access, hint: str) -> None:
     """Say where messages go; streams have the same targets, but records of their own."""
-    names = dict.fromkeys(output.name for opened in outputs.values() for output in opened)
+    names = dict.fromkeys(
+        output.name
+        for opened in outputs.values()
+        for output in opened
+        if not isinstance(output, Subscribers)
+    )
     targets = ", ".join(names) or "nobody (no output is enabled)"
-    sys.stdout.write(f"sending to {targets}\n{hint}")
+    sys.stdout.write(f"sending to {targets}\n{access.words}\n{hint}")
     sys.stdout.flush()

@@ -55,6 +55,8 @@ class Stream:
         Open.
     name : str
         Which stream it is, where there are several.
+    session : str
+        Id of the run; by itself, a stream has one of its own.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Stream:
         analyzer: Analysis,
         outputs: Sequence[Output],
         name: str = "",
+        session: str = "",
     ) -> None:
         self.name = name
         self._source = source
@@ -71,7 +74,12 @@ class Stream:
         self._stats = analyzer.stats
         self._on_end: Callable[[Stream, BaseException | None], None] = lambda stream, failure: None
         composer = Composer(
-            config.send, config.quadrant, config.labels, secrets.token_hex(4), time.monotonic()
+            config.send,
+            config.quadrant,
+            config.labels,
+            session or secrets.token_hex(4),
+            time.monotonic(),
+            config.request,
         )
         shares = analyzer.latency()
         composer.set_latency(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from oscbridge.errors import SettingsError
+from oscbridge.inlets import INLETS
 from oscbridge.mapping import load_preset
 from oscbridge.protocol import SIGNALS
 from oscbridge.sources.select import LIVE, NONE, STANDARD_INPUT
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from oscbridge.config import Config
 
 NAME = "[a-z0-9_]{1,32}"
-TAKEN = frozenset(part for name in SIGNALS for part in name.split("/"))
-"""Names that would be mistaken for a signal of the run itself."""
+TAKEN = frozenset(part for name in (*SIGNALS, *INLETS) for part in name.split("/"))
+"""Names that would be mistaken for something of the run itself."""
 
 
 def divide(config: Config) -> dict[str, Config]:

@@ -11,6 +11,7 @@ from oscbridge.commands.arguments import positive_seconds
 from oscbridge.commands.settings import (
     add_model_argument,
     add_output_arguments,
+    add_port_arguments,
     add_segment_arguments,
     settings_of,
 )
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_segment_arguments(parser)
     add_output_arguments(parser)
+    add_port_arguments(parser)
     run_command.add_session_arguments(parser)
     add_model_argument(parser)
     parser.set_defaults(source="demo")

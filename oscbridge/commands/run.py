@@ -11,6 +11,7 @@ from oscbridge.commands.settings import (
     add_keyboard_argument,
     add_model_argument,
     add_output_arguments,
+    add_port_arguments,
     add_segment_arguments,
     add_stream_argument,
     settings_of,
@@ -38,6 +39,8 @@ examples:
                                                      several at once: /oscbridge/drums/arousal, …
   oscbridge run --midi-in "Piano"                    a keyboard alone, from its notes
   oscbridge run --midi-in "Piano" --source live      the keyboard and the sound together
+  oscbridge run --lan --allow 192.168.1.0/24         phones and tablets may speak to it too
+  oscbridge run --hear faceosc                       the player's face, from FaceOSC
   oscbridge run --midi-out                           MIDI too, for programs that learn controls
   oscbridge run --print-config > my.toml             all settings, to change and use:
   oscbridge run --config my.toml
@@ -52,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_keyboard_argument(parser)
     add_segment_arguments(parser)
     add_output_arguments(parser)
+    add_port_arguments(parser)
     add_session_arguments(parser)
     add_model_argument(parser)
 

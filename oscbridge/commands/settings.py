@@ -14,6 +14,7 @@ from oscbridge.commands.arguments import (
     block_size,
     channel_numbers,
     named_source,
+    port_number,
     positive_int,
     sample_rate,
     seconds_from_zero,
@@ -47,6 +48,11 @@ OPTION_KEYS = {
     "to": "outputs.osc.to",
     "also": "outputs.osc.optional",
     "record": "outputs.record.path",
+    "port": "port.port",
+    "port_enabled": "port.enabled",
+    "lan": "port.lan",
+    "allow": "port.allow",
+    "hear": "port.hear",
     "midi_in": "keyboard.port",
     "midi_out": "outputs.midi.port",
 }
@@ -171,6 +177,45 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         "do), or from a port of our own, 'oscbridge Out'; list shows which outputs there are",
     )
     group.add_argument("--record", metavar="FILE", help="write all messages as JSON lines too")
+
+
+def add_port_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where others speak to us, and who may."""
+    group = parser.add_argument_group("what others say to it")
+    where = group.add_mutually_exclusive_group()
+    where.add_argument(
+        "--port",
+        type=port_number,
+        metavar="N",
+        help="UDP port to listen at (default 7770; if it is busy, the one 10 or 20 further)",
+    )
+    where.add_argument(
+        "--no-port",
+        dest="port_enabled",
+        action="store_const",
+        const=False,
+        help="listen to nobody",
+    )
+    group.add_argument(
+        "--lan",
+        action="store_const",
+        const=True,
+        help="let other machines of the network speak to it too, not only programs of this one",
+    )
+    group.add_argument(
+        "--allow",
+        action="extend",
+        nargs="+",
+        metavar="NET",
+        help="with --lan, only these: addresses or networks, as in 192.168.1.20 10.0.0.0/24",
+    )
+    group.add_argument(
+        "--hear",
+        action="extend",
+        nargs="+",
+        metavar="PRESET",
+        help="understand what these programs say of the player, e.g. faceosc hr-pulsoid",
+    )
 
 
 def settings_of(args: argparse.Namespace) -> Config:

@@ -23,15 +23,16 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from oscbridge.inbound.port import EVERYWHERE, THIS_MACHINE
 from oscbridge.inbound.sender import Sender
-from oscbridge.inbound.udp import LONGEST
+from oscbridge.inbound.udp import LONGEST, Udp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from oscbridge.inbound.gate import Gate
+    from oscbridge.inbound.port import Port
     from oscbridge.inbound.receiver import Receiver
-    from oscbridge.inbound.udp import Udp
 
 _log = logging.getLogger(__name__)
 
@@ -49,24 +50,31 @@ class Listening:
 
     Parameters
     ----------
-    sockets : sequence of Udp
-        Bound.
+    port : Port
+        Where to listen; elsewhere too, where the receiver wants it (``Receiver.ports``).
     receiver : Receiver
         Takes the packets.
     gate : Gate
         Says who may speak.
     clock : callable
         Seconds, monotonic.
+
+    Attributes
+    ----------
+    detail : str
+        Where nobody can be heard, and why; empty where all is well.
     """
 
     def __init__(
         self,
-        sockets: Sequence[Udp],
+        port: Port,
         receiver: Receiver,
         gate: Gate,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._sockets = tuple(sockets)
+        self.detail = ""
+        self._port = port
+        self._others: dict[int, Udp | None] = {}  # None: busy
         self._receiver = receiver
         self._gate = gate
         self._clock = clock
@@ -77,38 +85,65 @@ class Listening:
 
     def start(self) -> None:
         """Start the thread."""
+        self._receiver.wake = self._rouse
         self._thread.start()
 
+    def _rouse(self) -> None:
+        self._wake.send(b"\0")
+
     def close(self) -> None:
-        """End the thread; a second call does nothing. The sockets stay open."""
+        """End the thread; a second call does nothing. The port stays open."""
         if self._ending:
             return
         self._ending = True
+        self._receiver.wake = _nobody_waits
         self._wake.send(b"\0")
         if self._thread.is_alive():
             self._thread.join(STOP_S)
+        for udp in filter(None, self._others.values()):
+            udp.close()
         self._wake.close()
         self._woken.close()
 
     def _run(self) -> None:
         traffic = self._receiver.traffic
         with selectors.DefaultSelector() as selector:
-            for udp in self._sockets:
-                selector.register(udp.socket, selectors.EVENT_READ, udp)
             selector.register(self._woken, selectors.EVENT_READ, None)
+            if self._port.address is not None:
+                selector.register(self._port.own.socket, selectors.EVENT_READ, self._port.own)
+            self._listen_elsewhere(selector)
             while not self._ending:
                 # Only while something is wrong does anybody wait for the time to pass.
                 ready = selector.select(REPORT_S if traffic.detail else None)
                 began_s = self._clock()
                 tired = False
                 for key, _ in ready:
-                    if key.data is not None:
+                    if key.data is None:
+                        self._woken.recv(LONGEST)
+                        self._listen_elsewhere(selector)
+                    else:
                         tired |= self._read(key.data, began_s)
                 now_s = self._clock()
                 if traffic.report(now_s):
                     _log.info("OSC port: %s", traffic.detail)
                 if tired or now_s - began_s > LONG_S:
                     time.sleep(max(REST * (now_s - began_s), SHORTEST_REST_S))
+
+    def _listen_elsewhere(self, selector: selectors.BaseSelector) -> None:
+        """Listen at further ports that are wanted since."""
+        host = EVERYWHERE if self._port.lan else THIS_MACHINE
+        for number in self._receiver.ports:
+            if number in self._others or number == self._port.number:
+                continue
+            try:
+                udp = Udp(socket.AF_INET, (host, number))
+            except OSError:
+                self._others[number] = None
+                continue
+            self._others[number] = udp
+            selector.register(udp.socket, selectors.EVENT_READ, udp)
+        busy = ", ".join(str(number) for number, udp in self._others.items() if udp is None)
+        self.detail = f"UDP port {busy} is busy: what comes there is not heard" if busy else ""
 
     def _read(self, udp: Udp, now_s: float) -> bool:
         """Read a batch; whether more waits, or there was too much in it."""
@@ -148,3 +183,7 @@ class Listening:
             if not self._failed:
                 _log.exception("a packet from %s could not be taken: %r", sender.name, data[:64])
             self._failed = True
+
+
+def _nobody_waits() -> None:
+    """What `Receiver.wake` does where no thread listens any more."""

@@ -14,6 +14,7 @@ any thread and never raise for what came in.
 
 from __future__ import annotations
 
+import difflib
 import threading
 import time
 from typing import TYPE_CHECKING, Protocol
@@ -24,7 +25,7 @@ from oscbridge.inbound.call import Call, Refused
 from oscbridge.inbound.reception import Reception
 from oscbridge.inbound.subscriptions import Subscriptions
 from oscbridge.inbound.traffic import Traffic
-from oscbridge.inlets import InletError
+from oscbridge.inlets import INLETS, InletError
 from oscbridge.labels import Labels
 from oscbridge.orders import HostSaid
 from oscbridge.protocol import SIGNALS
@@ -209,7 +210,8 @@ class Receiver:
             return f"means nothing here; what can be said starts with {prefix or '/'}"
         if address.removeprefix(f"{prefix}/") in SIGNALS:
             return "is what oscbridge says; what can be said to it is under in/"
-        return "means nothing here"
+        close = difflib.get_close_matches(address.removeprefix(f"{prefix}/"), INLETS, n=1)
+        return "means nothing here" + (f"; did you mean {prefix}/{close[0]}?" if close else "")
 
     def _refuse(self, address: str, reason: str, sender: Sender) -> None:
         self.traffic.refused += 1
