@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from oscbridge import mapping
 from oscbridge.speech import Speech
-from oscbridge.target import Target, UdpWay
+from oscbridge.target import udp_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from oscbridge.inbound.subscriptions import Subscriptions
     from oscbridge.orders import Command
     from oscbridge.protocol import Message
+    from oscbridge.target import Target
 
 OWN_WORDS = "default"
 PRESETS = {"wek": "wekinator-in", "mood": "mood-compat", "vrchat": "vrchat"}
@@ -83,7 +84,7 @@ class Subscribers:
         targets: dict[Address, Target] = {}
         for one in subscribers:
             target = self._targets.get(one.address)
-            target = target or Target(UdpWay(self._port, one.address))
+            target = target or udp_target(self._port, one.address)
             targets[one.address] = target
             by_profile.setdefault(one.profile, []).append(target)
         self._targets = targets

@@ -13,6 +13,7 @@ The file of a preset is looked at once a second: what was changed in it counts f
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -20,13 +21,15 @@ import msgspec
 from oscbridge import mapping
 from oscbridge.errors import OscbridgeError, SettingsError
 from oscbridge.inbound.port import sending_port
+from oscbridge.inbound.sender import Sender
 from oscbridge.inbound.translation import Translation
 from oscbridge.inbound.udp import resolve
+from oscbridge.link import Link, connect
 from oscbridge.orders import HostSaid, UsePreset
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST, PORT_OUT, PREFIX
 from oscbridge.speech import Speech
-from oscbridge.target import Target, UdpWay
+from oscbridge.target import Target, udp_target
 from presets.files import Watch
 
 if TYPE_CHECKING:
@@ -95,6 +98,7 @@ class OscOutput:
         self._wiring = wiring
         self._port = wiring.port or sending_port()
         self._targets: list[Target] = []
+        self._link: Link | None = None
         self._translation: Translation | None = None
         self._file_trouble = ""
         self._closed = False
@@ -115,9 +119,12 @@ class OscOutput:
             self._look_s = now_s + LOOK_EVERY_S
             if self._watch.changed():
                 self._change(self._name)
+        if self._link is not None and self._wiring.receiver is not None:
+            for packet in self._link.receive():
+                self._wiring.receiver.take_packet(packet, Sender(self._link.name))
         if self._greet:
             self._greet = False
-            self._put(self._speech.pack(self._speech.words.connect(self._ear)), now_s)
+            self._put(_greeting(self._speech, self._ear), now_s)
         self._put(self._speech.say(messages), now_s)
         self._take_stock(now_s)
 
@@ -132,8 +139,8 @@ class OscOutput:
     def close(self) -> None:
         """Close what was opened; a second call does nothing."""
         self._closed = True
-        for target in self._targets:
-            target.close()
+        if self._link is not None:
+            self._link.close()
         if self._wiring.port is None:
             self._port.close()
 
@@ -145,8 +152,7 @@ class OscOutput:
     def _take_stock(self, now_s: float) -> None:
         """Sum up how it went; who has come back is greeted anew."""
         for target in self._targets:
-            if target.update(now_s) and not target.trouble:
-                self._greet = True
+            self._greet |= target.update(now_s)
         self.sent = sum(target.sent for target in self._targets)
         self.errors = sum(target.errors for target in self._targets)
         self.errors += self._speech.errors * len(self._targets)
@@ -166,39 +172,50 @@ class OscOutput:
         config, wiring = self._config, self._wiring
         words = mapping.Mapping(preset, prefix=config.prefix, optional=config.optional)
         translation = Translation(preset) if preset.readback else None
-        targets = self._open_targets(preset)
-        for target in self._targets:
-            target.close()
+        speech = Speech(words, ascii_only=config.ascii, bundled=preset.target.profile == "bundle")
+        ear = preset.target.reply_port or self._port.own.address[1]
+        link, targets = self._open_targets(preset, speech, ear)
+        if self._link is not None:
+            self._link.close()
         if wiring.receiver is not None:
             wiring.receiver.understand(translation, instead_of=self._translation)
             if preset.target.reply_port is not None:
                 wiring.receiver.listen_at(preset.target.reply_port)
-        bundled = preset.target.profile == "bundle"
-        self._speech = Speech(words, ascii_only=config.ascii, bundled=bundled)
-        self._targets, self._translation = targets, translation
+        self._speech, self._ear, self._translation = speech, ear, translation
+        self._link, self._targets = link, targets
         self._name, self._watch = preset.name, Watch(preset)
         self._look_s = time.monotonic() + LOOK_EVERY_S
-        self._ear = preset.target.reply_port or self._port.own.address[1]
-        self._greet, self._file_trouble = True, ""
+        self._greet, self._file_trouble = link is None, ""  # a connection greets by itself
         self.name = "osc " + ", ".join(target.name for target in targets)
 
-    def _open_targets(self, preset: Preset) -> list[Target]:
-        """The targets that the user names, or the preset's."""
+    def _open_targets(
+        self, preset: Preset, speech: Speech, ear: int
+    ) -> tuple[Link | None, list[Target]]:
+        """The targets that the user names, or the preset's; the connection, where it is one."""
         wanted = [parse_target(text, preset.target.port) for text in self._config.to]
+        wanted = wanted or [(preset.target.host, preset.target.port)]
+        if preset.target.transport != "udp":
+            link = connect(preset, wanted, partial(_greeting, speech, ear))
+            return link, [Target(link.name, link.send)]
         targets: list[Target] = []
-        for host, number in wanted or [(preset.target.host, preset.target.port)]:
+        for host, number in wanted:
             _, address = resolve(host, number)
             if self._port.is_own(address):
                 raise SettingsError(
                     f"{host}:{number} is where oscbridge itself listens: send somewhere else, or "
                     "let it listen elsewhere with --port."
                 )
-            targets.append(Target(UdpWay(self._port, address)))
-        return targets
+            targets.append(udp_target(self._port, address))
+        return None, targets
 
     def _hears(self, address: str) -> bool:
         """Whether what a host says under this address concerns its preset."""
         return self._speech.words.hears(address)
+
+
+def _greeting(speech: Speech, ear: int) -> list[bytes]:
+    """What a host is told first."""
+    return [bytes(packet) for packet in speech.pack(speech.words.connect(ear))]
 
 
 def parse_target(text: str, default_port: int = PORT_OUT) -> tuple[str, int]:
