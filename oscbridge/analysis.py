@@ -132,14 +132,13 @@ class Keenness:
         if arrived_s is None:
             return
         late_s = time.perf_counter() - arrived_s
-        self.caught_up |= late_s < CAUGHT_UP_S
-        behind = late_s > BEHIND_S
-        if self._refused:
-            return
-        if behind and self._raised:
-            lower_priority()
-            self._raised = False
-        elif not (behind or self._raised):
+        if late_s < CAUGHT_UP_S:
+            self.caught_up = True
+        if self._raised:
+            if late_s > BEHIND_S:
+                lower_priority()
+                self._raised = False
+        elif late_s <= BEHIND_S and not self._refused:
             self._raised = raise_priority(Urgency.ANALYSIS)
             self._refused = not self._raised
 

@@ -27,13 +27,13 @@ class HopGrid:
 
     def __init__(self, rate_in: int, rate_out: int, hop_length: int, look_ahead: int) -> None:
         divisor = math.gcd(rate_in, rate_out)
-        self._up, self._down = rate_out // divisor, rate_in // divisor
-        self._hop_length = hop_length
-        self._look_ahead = look_ahead
+        self._up, down = rate_out // divisor, rate_in // divisor
+        self._period = hop_length * down
+        self._shift = down - 1 - look_ahead * self._up
 
     def missing(self, pushed: int) -> int:
         """How many input samples are missing to the next frame, after ``pushed`` of them."""
-        heard = pushed - self._look_ahead
-        complete = max(-(-heard * self._up // self._down), 0)  # internal samples
-        last = (complete // self._hop_length + 1) * self._hop_length - 1
-        return last * self._down // self._up + 1 - heard
+        # In parts of an input sample: frame i is complete at (i + 1) * period.
+        at = pushed * self._up + self._shift
+        rest = self._period - (at % self._period if at >= 0 else at)
+        return -(-rest // self._up)

@@ -30,11 +30,17 @@ tests.sources.test_ring : the naive twin, a ``deque(maxlen=capacity)``.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CLAIMED, _WRITTEN, _READ, _WANTED = range(4)
 _COUNTS_BYTES = 64
 """The counters have a cache line of their own."""
+_NOTHING = np.zeros(0, dtype=np.float32)
 
 
 def ring_bytes(capacity: int, channels: int) -> int:
@@ -58,6 +64,8 @@ class Ring:
     ----------
     overflow : int
         Frames that the reader lost because it came too late.
+    rows : np.ndarray, shape=(capacity, channels), float32
+        Where the frames lie.
 
     Raises
     ------
@@ -76,8 +84,8 @@ class Ring:
         self._counts = memory[:_COUNTS_BYTES].cast("q")
         self._rows = memory[_COUNTS_BYTES:]  # bytes: to copy a slice costs a fraction of numpy's
         self._frame_bytes = 4 * channels
-        self._out = np.zeros((capacity, channels), dtype=np.float32)
-        self._out_bytes = self._out.data.cast("B")
+        samples = np.frombuffer(self._rows, np.float32, capacity * channels)
+        self.rows = samples.reshape(capacity, channels)
 
     @property
     def written(self) -> int:
@@ -99,9 +107,9 @@ class Ring:
         """Position before which the reader need not be told of frames."""
         return self._counts[_WANTED]
 
-    def want(self, position: int) -> None:
-        """Set `wanted`; for the reader."""
-        self._counts[_WANTED] = position
+    def want(self, count: int) -> None:
+        """Ask to be told when there are so many frames; for the reader."""
+        self._counts[_WANTED] = self._counts[_READ] + count
 
     def write(self, frames: bytes | memoryview) -> int:
         """Add frames, overwriting the oldest where there is no room. Never waits, never raises.
@@ -133,42 +141,44 @@ class Ring:
         self._counts[_WRITTEN] = stop
         return stop
 
-    def read(self, limit: int | None = None, until: int | None = None) -> tuple[np.ndarray, int]:
-        """Fetch the oldest frames that are still whole.
+    def fetch(
+        self, take: Callable[[int, int], np.ndarray], limit: int, until: int
+    ) -> tuple[np.ndarray, int]:
+        """Have the oldest frames taken that are still whole, from where they lie.
 
         Parameters
         ----------
-        limit : int, optional
-            Fetch at most so many frames; all that wait by default.
-        until : int, optional
-            Fetch up to this position, which the writer told to have written. Between processes the
+        take : callable
+            Is told the first row and how many (after the last row comes the first), and returns
+            what it makes of them, one entry a frame.
+        limit : int
+            Most frames to take.
+        until : int
+            Position to stop at, which the writer told to have written. Between processes the
             message that told it orders the memory on every machine, which a look at ``written``
             does not.
 
         Returns
         -------
-        frames : np.ndarray, shape=(n, channels), float32
-            A view, valid until the next read; ``n`` is 0 when nothing waits.
+        taken : np.ndarray, shape=(n, ...)
+            What ``take`` made of whole frames; ``n`` is 0 when nothing waits.
         gap : int
             Frames lost just before the first of them.
         """
-        begin = self._counts[_READ]
-        start = max(begin, self._counts[_CLAIMED] - self.capacity)
-        count = max(0, (self._counts[_WRITTEN] if until is None else until) - start)
-        if limit is not None:
-            count = min(count, limit)
-        at = start % self.capacity * self._frame_bytes
-        size = count * self._frame_bytes
-        head = self.capacity * self._frame_bytes - at
-        if head >= size:
-            self._out_bytes[:size] = self._rows[at : at + size]
-        else:
-            self._out_bytes[:head] = self._rows[at:]
-            self._out_bytes[head:size] = self._rows[: size - head]
-        torn = max(0, self._counts[_CLAIMED] - self.capacity - start)
+        counts, capacity = self._counts, self.capacity
+        begin = counts[_READ]
+        start = max(begin, counts[_CLAIMED] - capacity)
+        count = min(until - start, limit)
+        if count <= 0:
+            return _NOTHING, 0
+        taken = take(start % capacity, count)
+        torn = counts[_CLAIMED] - capacity - start
         if torn >= count:  # nothing whole: the loss is told with the next frames
-            return self._out[:0], 0
-        self._counts[_READ] = start + count
-        gap = start + torn - begin
-        self.overflow += gap
-        return self._out[torn:count], gap
+            return _NOTHING, 0
+        if torn > 0:
+            taken = taken[torn:]
+            start += torn
+            count -= torn
+        counts[_READ] = start + count
+        self.overflow += start - begin
+        return taken, start - begin

@@ -13,7 +13,6 @@ import contextlib
 import signal
 import subprocess
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -70,24 +69,22 @@ class CaptureLink:
         return self._process.pid
 
     def next(self, timeout_s: float) -> Record | None:
-        """Next record, or None when none came within ``timeout_s`` seconds.
+        """Next record, or None when nothing came for ``timeout_s`` seconds.
 
         A process that ended, for whatever reason, is a `Failed` record.
         """
-        deadline_s = time.monotonic() + timeout_s
+        records = self._records
         with self._reading:
-            while not self._closed:
-                record = self._records.next()
-                if record is not None:
-                    return record
-                data = self._pipe.take(deadline_s - time.monotonic())
-                if data is None:
-                    return None
+            record = records.next() if records.waiting else None
+            while record is None and not self._closed:
+                data = self._pipe.take(timeout_s)
                 if data:
-                    self._records.push(data)
+                    record = records.push(data)
+                elif data is None:
+                    return None
                 elif not self._closed:
                     return self._last_words()
-        return None
+        return record
 
     def open_ring(self, opened: Opened) -> Ring:
         """Open the ring of the stream that the process has opened.

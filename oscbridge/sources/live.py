@@ -138,8 +138,17 @@ class Live:
         self._opened = opened
         self._ring = link.open_ring(opened)
         self._told: Audio | None = None  # frames wait in the ring
-        self._mixdown = Mixdown(repr(self.name), opened.channels, self._picked, self._stats)
-        self._resampler = Resampler(opened.sample_rate, self.sample_rate)
+        self._mixdown = Mixdown(
+            repr(self.name),
+            opened.channels,
+            self._picked,
+            self._stats,
+            max_block=LONGEST_BLOCK,
+            rows=self._ring.rows,
+        )
+        self._resampler: Resampler | None = None
+        if opened.sample_rate != self.sample_rate:
+            self._resampler = Resampler(opened.sample_rate, self.sample_rate)
         self._device_overflows = 0
         self._trouble = ""
         self._attempts = 0
@@ -191,8 +200,8 @@ class Live:
 
     def want(self, count: int) -> None:
         """Sleep until there are so many; where rates differ every block is told of."""
-        if self._opened.sample_rate == self.sample_rate:
-            self._ring.want(self._ring.position + count)
+        if self._resampler is None:
+            self._ring.want(count)
 
     def _take(self, link: CaptureLink, record: Record | None) -> None:
         """Act on what the capture process said."""
@@ -214,25 +223,25 @@ class Live:
 
     def _block_of(self, told: Audio) -> AudioBlock | None:
         """Mix, clean and place the next frames of the ring on the time line."""
-        frames, lost = self._ring.read(LONGEST_BLOCK, until=told.position)
-        behind = told.position - self._ring.position
-        if behind <= 0 or len(frames) == 0:
+        samples, lost = self._ring.fetch(self._mixdown.take, LONGEST_BLOCK, told.position)
+        arrived_s, rate = told.arrived_s, self._opened.sample_rate
+        if len(samples) < LONGEST_BLOCK:
             self._told = None
-        arrived_s = told.arrived_s - behind / self._opened.sample_rate
-        samples = self._mixdown.push(frames)
+        else:
+            arrived_s -= (told.position - self._ring.position) / rate
         if lost or told.overflows != self._device_overflows:
             self._count_losses(lost, told.overflows)
-        gap = self._lost + round(lost * self.sample_rate / self._opened.sample_rate)
-        samples = self._resampler.push(samples)
+            self._lost += round(lost * self.sample_rate / rate)
+        if self._resampler is not None:
+            samples = self._resampler.push(samples)
         if self._away:
             away_s = self._spoke_s - self._heard_s
-            gap += max(0, round(away_s * self.sample_rate) - len(samples))
+            self._lost += max(0, round(away_s * self.sample_rate) - len(samples))
             self._away = False
         self._heard_s = self._spoke_s
         if len(samples) == 0:  # a resampler that has only just begun
-            self._lost = gap
             return None
-        self._lost = 0
+        gap, self._lost = self._lost, 0
         start = self._next_start + gap
         self._next_start = start + len(samples)
         return AudioBlock(samples, start, self.sample_rate, gap, arrived_s)

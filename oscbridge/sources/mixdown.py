@@ -32,7 +32,9 @@ class Mixdown:
     stats : Stats, optional
         Takes ``nonfinite`` and ``clipped``.
     max_block : int
-        Longest block that `push` will be given, frames.
+        Longest block, frames.
+    rows : np.ndarray, shape=(n, channels), float32, optional
+        Where `take` finds frames that somebody else puts there.
 
     Raises
     ------
@@ -48,22 +50,34 @@ class Mixdown:
         stats: Stats | None,
         *,
         max_block: int = 16384,
+        rows: np.ndarray | None = None,
     ) -> None:
         if picked and max(picked) > channels:
             raise InputError(
                 f"{name} has {channels} channel(s), channel {max(picked)} does not exist."
             )
         pick = [number - 1 for number in picked] if picked else None
-        self._intake = Intake(channels, pick, max_block=max_block)
+        self._intake = Intake(channels, pick, max_block=max_block, rows=rows)
         self._stats = stats
         self._counted = (0, 0)
 
     def push(self, frames: np.ndarray) -> np.ndarray:
         """Mix frames, shape=(n, channels), float32; the result is valid until the next call."""
         samples = self._intake.push(frames)
+        if self._intake.mended:
+            self._count()
+        return samples
+
+    def take(self, at: int, n: int) -> np.ndarray:
+        """Mix ``n`` of the rows from row ``at`` on, as `push` does; the first follows the last."""
+        samples = self._intake.take(at, n)
+        if self._intake.mended:
+            self._count()
+        return samples
+
+    def _count(self) -> None:
         counted = (self._intake.nonfinite, self._intake.clipped)
-        if counted != self._counted and self._stats is not None:
+        if self._stats is not None:
             self._stats.nonfinite += counted[0] - self._counted[0]
             self._stats.clipped += counted[1] - self._counted[1]
-            self._counted = counted
-        return samples
+        self._counted = counted

@@ -148,16 +148,20 @@ class RecordReader:
     def __init__(self) -> None:
         self._data = b""
 
-    def push(self, data: bytes) -> None:
-        """Take bytes as they came."""
-        self._data = self._data + data if self._data else data
+    @property
+    def waiting(self) -> bool:
+        """Whether there are bytes of further records."""
+        return bool(self._data)
+
+    def push(self, data: bytes) -> Record | None:
+        """Take bytes as they came; return the next whole record, or None."""
+        if not self._data and len(data) == HEAD.size and data.startswith(_AUDIO):  # as usual
+            return Audio._make(HEAD.unpack(data)[2:])
+        self._data += data
+        return self.next()
 
     def next(self) -> Record | None:
-        """Next whole record, or None."""
-        if len(self._data) == HEAD.size and self._data[0] == _AUDIO[0]:  # the usual case
-            _, _, position, overflows, arrived_s = HEAD.unpack(self._data)
-            self._data = b""
-            return Audio(position, overflows, arrived_s)
+        """Next whole record among those that came together, or None."""
         audio: Audio | None = None
         data, at = self._data, 0
         while len(data) - at >= HEAD.size:

@@ -15,6 +15,7 @@ from oscbridge.sources.capture_link import CaptureLink, list_devices
 from oscbridge.sources.devices import InputDevice
 from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, plausible_latency_s
 from oscbridge.sources.records import Request
+from tests.sources.reading import read
 
 MIC = InputDevice(3, "Mic", "ALSA", 4, 48000)
 
@@ -62,7 +63,7 @@ def test_the_callback_copies_counts_and_asks_for_more():
     rung = []
     stream.bell = lambda *told: rung.append(told)
     assert fake.deliver(frames, status=2) == (None, 0)
-    heard, gap = stream.ring.read()
+    heard, gap = read(stream.ring)
     assert np.array_equal(heard, np.concatenate([frames, frames]))
     assert (gap, stream.overflows) == (0, 1)
     assert rung == [(20, 1, stream.last_s)]
