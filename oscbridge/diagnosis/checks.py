@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from oscbridge.diagnosis import installation, surroundings
 from oscbridge.diagnosis.finding import REINSTALL, Finding, first_line
 from oscbridge.errors import MissingExtraError, OscbridgeError
-from oscbridge.protocol import PORT_OUT
+from oscbridge.protocol import PORT_IN, PORT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("live input", surroundings.check_live_input),
     ("sound server", surroundings.check_sound_server),
     ("OSC", surroundings.check_osc_send),
+    (f"port {PORT_IN}", surroundings.check_osc_in_port),
     (f"port {PORT_OUT}", surroundings.check_osc_out_port),
     ("OSCQuery", installation.check_oscquery),
     ("plots", installation.check_plots),

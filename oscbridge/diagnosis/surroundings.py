@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from oscbridge.diagnosis.finding import Finding
-from oscbridge.protocol import PORT_OUT
+from oscbridge.inlets import INLETS
+from oscbridge.protocol import PORT_IN, PORT_OUT, SIGNALS
+from oscbridge.wire.template import Template
 
 PROBE_S = 0.5
 """Longest wait for a sound server to take a connection."""
@@ -100,6 +102,34 @@ def check_osc_out_port() -> Finding:
             "see what is sent: oscbridge monitor",
         )
     return Finding(f"port {PORT_OUT}", "ok", "a program listens: it receives what oscbridge sends")
+
+
+def check_osc_in_port() -> Finding:
+    """Can others speak to us where they expect us?"""
+    name = f"port {PORT_IN}"
+    if _port_is_free(PORT_IN):
+        return Finding(name, "ok", "free: a run listens there to what others say to it")
+    if _answers_ping(PORT_IN):
+        return Finding(name, "ok", "oscbridge runs and listens; another run goes 10 or 20 further")
+    return Finding(
+        name,
+        "limited",
+        f"another program has it: a run listens at {PORT_IN + 10} or {PORT_IN + 20} instead",
+        "end that program, or tell others the port that a run says",
+    )
+
+
+def _answers_ping(port: int) -> bool:
+    """Whether an oscbridge listens at a port of this machine."""
+    ping = Template(INLETS["ping"].address, "i")
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        probe.settimeout(PROBE_S)
+        probe.connect(("127.0.0.1", port))
+        try:
+            probe.send(ping.pack((1,)))
+            return probe.recv(1024).startswith(SIGNALS["pong"].address.encode())
+        except OSError:
+            return False
 
 
 def check_priority() -> Finding:

@@ -65,15 +65,6 @@ def _forget(call: Call) -> Sequence[Command]:
     return [orders.Forget(str(call.values[0]) if call.values else None)]
 
 
-def _learn(call: Call) -> Sequence[Command]:
-    output, sweep = str(call.values[0]), bool(_number(call, 1, 1.0))
-    return [orders.Learn(None if output == "stop" else output, sweep)]
-
-
-def _mark(call: Call) -> Sequence[Command]:
-    return [orders.Mark(str(call.values[0]) if call.values else "")]
-
-
 def _cancel(call: Call) -> Sequence[Command]:
     return [orders.CancelRequest(int(_number(call, 0)) if call.values else None)]
 
@@ -101,7 +92,5 @@ ACTIONS: dict[str, Action] = {
     **{f"in/set/{name}": _adjust for name in ADJUSTABLE},
     "in/freeze": lambda call: [orders.Freeze(bool(call.values[0]))],
     "in/override": _override,
-    "in/segment/mark": _mark,
-    "in/learn": _learn,
     "in/test": _plainly(orders.TestPattern),
 }

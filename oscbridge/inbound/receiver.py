@@ -113,6 +113,10 @@ class Receiver:
         others = [known for known in self._reception.translations if known is not instead_of]
         self._reception.translations = [*others, translation] if translation else others
 
+    def keep_marks(self) -> None:
+        """Take marks of people: there is a record that keeps them."""
+        self._reception.marks_are_kept = True
+
     def forward(self, stream: str, hears: Callable[[str], bool]) -> None:
         """Pass on to ``stream``, as it is, what comes under addresses that ``hears`` knows."""
         self._forwards = (*self._forwards, (stream, hears))

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oscbridge import __version__, mapping
+from oscbridge.errors import SettingsError
 from oscbridge.inbound import actions
 from oscbridge.inbound.call import Refused
 from oscbridge.inbound.words import point_of_word
 from oscbridge.inlets import PROFILES
 from oscbridge.labels import Label, Labels
-from oscbridge.orders import Felt, Refresh, Rename, UsePreset
+from oscbridge.midi.table import LEARNABLE
+from oscbridge.orders import Felt, Learn, Mark, Refresh, Rename, UsePreset
 from oscbridge.protocol import PROTOCOL, SIGNALS
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from oscbridge.inbound.translation import Translation
     from oscbridge.orders import Command
 
+NEXT, STOP = "next", "stop"
+"""Instead of the name of an output, to learn the one after it, and none any more."""
 WITHOUT_NAMES = frozenset({"wek", "mood", "vrchat"})
 """Profiles whose words have no room for the names of several streams."""
 
@@ -56,6 +60,8 @@ class Reception:
         The words of each stream, by its name.
     translations : list of Translation
         What is heard in words of its own, and may have to find anew what is neutral.
+    marks_are_kept : bool
+        Whether there is a record in which people can mark sections.
     """
 
     def __init__(
@@ -63,6 +69,7 @@ class Reception:
     ) -> None:
         self.labels: dict[str, Labels] = {}
         self.translations: list[Translation] = []
+        self.marks_are_kept = False
         self._answers = answers
         self._subscriptions = subscriptions
         self._port = port
@@ -76,6 +83,8 @@ class Reception:
             "in/affect/calibrate": self._calibrate,
             "in/label/set": self._rename,
             "in/preset": self._use_preset,
+            "in/learn": self._learn,
+            "in/segment/mark": self._mark,
         }
 
     def commands_of(self, call: Call) -> Sequence[Command]:
@@ -150,7 +159,25 @@ class Reception:
         name, known = str(call.values[0]), mapping.preset_names()
         if name not in known:  # a path is for who sits at this machine
             raise Refused(f"no preset {name!r}; there are {', '.join(known)}")
+        try:
+            preset = mapping.load_preset(name)
+        except SettingsError as error:
+            raise Refused(str(error)) from None
+        if len(self.labels) > 1 and not preset.plain:
+            raise Refused(f"{name!r} has no room for the names of several streams")
         return [UsePreset(name)]
+
+    def _learn(self, call: Call) -> Sequence[Command]:
+        output = str(call.values[0])
+        sweep = bool(call.values[1]) if len(call.values) > 1 else True
+        if output not in (*SIGNALS, *LEARNABLE, NEXT, STOP):
+            raise Refused(f"there is no output {output!r} to learn")
+        return [Learn(None if output == STOP else output, sweep)]
+
+    def _mark(self, call: Call) -> Sequence[Command]:
+        if not self.marks_are_kept:
+            raise Refused("nothing is recorded that it could be marked in: start with --record")
+        return [Mark(str(call.values[0]) if call.values else "")]
 
 
 def _sender(call: Call) -> tuple[str, int]:

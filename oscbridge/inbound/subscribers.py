@@ -84,7 +84,9 @@ class Subscribers:
         targets: dict[Address, Target] = {}
         for one in subscribers:
             target = self._targets.get(one.address)
-            target = target or udp_target(self._port, one.address)
+            if target is None:
+                target = udp_target(self._port, one.address)
+                self._greet(target, one.profile, now_s)
             targets[one.address] = target
             by_profile.setdefault(one.profile, []).append(target)
         self._targets = targets
@@ -107,6 +109,12 @@ class Subscribers:
     def close(self) -> None:
         """Say no more; the port is not ours to close."""
         self._closed = True
+
+    def _greet(self, target: Target, profile: str, now_s: float) -> None:
+        """Tell a new subscriber what its preset wants it to know first."""
+        speech = self._speech(profile)
+        for datagram in speech.pack(speech.words.connect(self._port.own.address[1])):
+            target.send(datagram, now_s)
 
     def _speech(self, profile: str) -> Speech:
         speech = self._speeches.get(profile)

@@ -7,7 +7,10 @@ One object a line. The first line of a session tells the date and the version::
     {"record": 1, "version": "0.1.0", "started": "2026-05-04T10:11:12.345Z"}
     {"time_s": 0.0532, "signal": "valence", "address": "/oscbridge/valence", "args": [0.21]}
 
-``time_s`` counts from that first line by a clock that never jumps. All signals are recorded under
+    {"time_s": 7.2104, "mark": "chorus"}
+
+The last one is where a person said that a new section begins (``in/segment/mark``). ``time_s``
+counts from the first line by a clock that never jumps. All signals are recorded under
 their own names, opt-in ones too, whatever preset the OSC output uses. An existing file is
 continued, never overwritten. Lines are flushed with every batch. A pipe is written to as well, and
 what its reader does not take in time is lost and counted: a slow reader must not stop the OSC.
@@ -27,6 +30,7 @@ import msgspec
 
 from oscbridge import __version__
 from oscbridge.errors import SettingsError
+from oscbridge.orders import Mark
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 
 if TYPE_CHECKING:
@@ -118,7 +122,10 @@ class RecordOutput:
             self._torn = False
 
     def obey(self, command: Command) -> None:
-        """Nothing concerns this output."""
+        """Write down where a person says that a new section begins."""
+        if isinstance(command, Mark) and not self._file.closed:
+            time_s = round(self._clock() - self._start, 6)
+            self._write(self._encode({"time_s": time_s, "mark": command.label}) + b"\n", 0)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -132,4 +139,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 def open(config: Config, wiring: Wiring = ALONE) -> RecordOutput:
     """Open the file. Raises `SettingsError` where it cannot be written."""
-    return RecordOutput(Path(config.path).expanduser())
+    output = RecordOutput(Path(config.path).expanduser())
+    if wiring.receiver is not None:
+        wiring.receiver.keep_marks()
+    return output
