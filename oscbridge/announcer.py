@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-Nothing here looks at a clock: the caller says what time it is (seconds, monotonic).
+Nothing here looks at a clock: the caller says what time it is (seconds, monotonic). Only what was
+touched is looked at, until something has to be refreshed: most of what is held never moves.
 
 - *continuous* signals are said when they moved by more than the dead band, at most ``rate_hz``
   times a second, and after ``refresh_s`` anyway.
@@ -20,12 +21,17 @@ from oscbridge.protocol import INT_MAX, SIGNALS, Message
 from oscbridge.rates import Cadence, Held
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from oscbridge.config import SendSettings
 
 REFRESHES_HZ = 5.0
 
-_CONTINUOUS = tuple(s.name for s in SIGNALS.values() if s.when == "continuous")
-_STATES = tuple(s.name for s in SIGNALS.values() if s.when == "state")
+_STATES = tuple(s for s in SIGNALS.values() if s.when == "state")
+_CONTINUOUS = tuple(s for s in SIGNALS.values() if s.when == "continuous")
+_SIGNALS = (*_STATES, *_CONTINUOUS)
+"""In the order in which they are said."""
+_PLACES = {signal.name: place for place, signal in enumerate(_SIGNALS)}
 
 
 class Announcer:
@@ -50,7 +56,9 @@ class Announcer:
         self.fresh = False
         self.cadence = Cadence(send.rate_hz)
         self._send = send
-        self._held = {name: Held() for name in (*_CONTINUOUS, *_STATES)}
+        self._held = tuple(Held() for _ in _SIGNALS)
+        self._touched: set[int] = set()  # places of signals that got another value
+        self._stale_s = math.inf  # nothing has to be refreshed before
         self._start_s = now_s
         self._beat = 0
         self._beat_due_s = now_s
@@ -61,7 +69,14 @@ class Announcer:
 
     def hold(self, name: str, *values: object) -> None:
         """Note the present value of a signal."""
-        self._held[name].args = SIGNALS[name].message(*values).args
+        place = _PLACES[name]
+        held, args = self._held[place], _SIGNALS[place].message(*values).args
+        if args == held.args:
+            return
+        if held.args is None:  # known from now on: said at once
+            self._stale_s = -math.inf
+        held.args = args
+        self._touched.add(place)
 
     def enter(self, now_s: float) -> None:
         """Note that a quadrant has been entered."""
@@ -77,9 +92,7 @@ class Announcer:
         due_s = min(self._beat_due_s, self._dwell_due_s, self._refresh_due_s)
         if self.fresh:
             due_s = min(due_s, self.cadence.due_s)
-        for held in self._held.values():
-            due_s = min(due_s, held.stale_s(self._send.refresh_s))
-        return due_s
+        return min(due_s, self._first_stale_s())
 
     def say(self, now_s: float, out: list[Message]) -> None:
         """Add to ``out`` what has to be said now."""
@@ -87,25 +100,42 @@ class Announcer:
         if everything:
             self._refresh_due_s = math.inf
             self._refreshes.ready(now_s)
-        self._say_states(now_s, out, everything=everything)
-        self._say_continuous(now_s, out, everything=everything)
-        self._say_alive(now_s, out)
-
-    def _say_states(self, now_s: float, out: list[Message], *, everything: bool) -> None:
-        for name in _STATES:
-            held = self._held[name]
-            if everything or held.changed(0.0) or now_s >= held.stale_s(self._send.refresh_s):
-                _say(name, held, now_s, out)
-
-    def _say_continuous(self, now_s: float, out: list[Message], *, everything: bool) -> None:
         moved = self.fresh and self.cadence.ready(now_s)
         if moved:
             self.fresh = False
-        for name in _CONTINUOUS:
-            held = self._held[name]
-            changed = everything or (moved and held.changed(self._send.dead_band))
-            if changed or now_s >= held.stale_s(self._send.refresh_s):
-                _say(name, held, now_s, out)
+        if everything or now_s >= self._stale_s:
+            self._say_some(range(len(_SIGNALS)), now_s, out, moved=moved, everything=everything)
+            self._stale_s = self._first_stale_s()
+        elif self._touched:
+            self._say_some(sorted(self._touched), now_s, out, moved=moved)
+        self._say_alive(now_s, out)
+
+    def _say_some(
+        self,
+        places: Iterable[int],
+        now_s: float,
+        out: list[Message],
+        *,
+        moved: bool,
+        everything: bool = False,
+    ) -> None:
+        """Say those of some signals that have moved, or have to be refreshed."""
+        refresh_s, dead_band = self._send.refresh_s, self._send.dead_band
+        for place in places:
+            held = self._held[place]
+            if held.args is None:
+                continue
+            state = place < len(_STATES)
+            if state or moved:
+                self._touched.discard(place)
+            changed = held.changed(0.0) if state else moved and held.changed(dead_band)
+            if changed or everything or now_s >= held.stale_s(refresh_s):
+                out.append(Message(_SIGNALS[place], held.args))
+                held.mark(now_s)
+
+    def _first_stale_s(self) -> float:
+        """Instant at which the first signal has to be said again although it does not move."""
+        return min(held.stale_s(self._send.refresh_s) for held in self._held)
 
     def _say_alive(self, now_s: float, out: list[Message]) -> None:
         if now_s >= self._dwell_due_s:
@@ -118,9 +148,3 @@ class Announcer:
             t_ms = int((now_s - self._start_s) * 1e3) & INT_MAX
             out.append(SIGNALS["heartbeat"].message(self._beat & INT_MAX, t_ms))
             self._beat += 1
-
-
-def _say(name: str, held: Held, now_s: float, out: list[Message]) -> None:
-    if held.args is not None:
-        out.append(Message(SIGNALS[name], held.args))
-        held.mark(now_s)

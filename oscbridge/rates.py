@@ -53,10 +53,11 @@ class Held:
         if self.args is None or self.sent is None:
             return self.args is not None
         for new, old in zip(self.args, self.sent, strict=True):
-            if isinstance(new, float) and isinstance(old, float):
-                if abs(new - old) > dead_band:
-                    return True
-            elif new != old:
+            if new == old:
+                continue
+            if not (isinstance(new, float) and isinstance(old, float)):
+                return True
+            if abs(new - old) > dead_band:
                 return True
         return False
 
