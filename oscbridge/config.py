@@ -5,7 +5,8 @@ Conventions
 Precedence is defaults < file < command line. A setting is named by its key path, ``send.rate_hz``.
 Every section is a struct that belongs to the module which obeys it, and its limits stand in its
 types; ``[outputs.<name>]`` is the ``Config`` of the module `oscbridge.outputs` ``.<name>``, and an
-output is open when its section exists and ``enabled`` is not false. OSC is on without a section.
+output is open when its section exists and ``enabled`` is not false. OSC and OSCQuery are on without
+one.
 
 ``render`` writes settings as TOML that reads back as the same settings (``--print-config``).
 """
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMAND_LINE = "command line"
-DEFAULT_OUTPUTS = ("osc",)
+DEFAULT_OUTPUTS = ("osc", "oscquery")
 
 
 class AnalysisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -102,7 +102,7 @@ def measure_live(wav: Path, seconds: float, sink: Sink, count: int = 1) -> LiveL
 
     The streams have their blocks all at the same instant: nothing is harder.
     """
-    config = load(None, {"outputs.osc.to": (sink.target,)})
+    config = load(None, {"outputs.osc.to": (sink.target,), "outputs.oscquery.enabled": False})
     streams: list[Stream] = []
     stats = [Stats() for _ in range(count)]
     for number, counters in enumerate(stats):

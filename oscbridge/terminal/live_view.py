@@ -165,6 +165,8 @@ class LiveView:
     def _health(self, now: Snapshot) -> Text:
         line = Text(" ")
         for output in now.outputs:
+            if not (output.sent or output.detail):  # nobody has asked it for anything
+                continue
             name = Text(f"{printable(output.name)}", "dim")
             name.truncate(NAME_CELLS, overflow="ellipsis")
             line.append_text(name).append(f" {output.sent:,} sent  ")

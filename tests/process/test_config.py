@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oscbridge.config import Config, load, render
 from oscbridge.detection import SegmentSettings
 from oscbridge.errors import SettingsError
-from oscbridge.outputs import osc, record
+from oscbridge.outputs import osc, oscquery, record
 
 
 def written(folder: Path, text: str) -> Path:
@@ -25,7 +25,7 @@ def test_without_a_file_everything_has_a_sane_default() -> None:
     assert config.input == "live"
     assert (config.send.rate_hz, config.send.dead_band) == (20.0, 0.005)
     assert (config.send.refresh_s, config.send.heartbeat_s) == (1.0, 1.0)
-    assert config.outputs == {"osc": osc.Config()}
+    assert config.outputs == {"osc": osc.Config(), "oscquery": oscquery.Config()}
     assert [config.labels.of(q) for q in range(5)] == [
         "unknown",
         "happy",
@@ -47,6 +47,7 @@ def test_lists_of_the_command_line_replace_those_of_the_file(tmp_path: Path) -> 
     config = load(path, {"outputs.osc.to": ["b:2"], "outputs.record.path": "x.jsonl"})
     assert config.outputs == {
         "osc": osc.Config(to=("b:2",), preset="pd"),
+        "oscquery": oscquery.Config(),
         "record": record.Config(path="x.jsonl"),
     }
 

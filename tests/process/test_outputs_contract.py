@@ -205,12 +205,13 @@ def test_a_pipe_is_recorded_to_without_ever_waiting_for_its_reader(tmp_path: Pat
 
 def test_outputs_that_were_open_are_closed_when_a_later_one_cannot_work(tmp_path: Path) -> None:
     config = load(overrides={"outputs.null.enabled": True, "outputs.record.path": str(tmp_path)})
-    assert list(config.outputs) == ["osc", "null", "record"]
+    assert list(config.outputs) == ["osc", "oscquery", "null", "record"]
     with pytest.raises(SettingsError, match="cannot record"):
         open_outputs(config)
 
 
 def test_an_output_that_is_not_enabled_is_not_opened() -> None:
-    config = load(overrides={"outputs.osc.enabled": False, "outputs.null.enabled": True})
+    off = {"outputs.osc.enabled": False, "outputs.oscquery.enabled": False}
+    config = load(overrides={**off, "outputs.null.enabled": True})
     opened = open_outputs(config)
     assert [output.name for output in opened] == ["null"]
