@@ -28,6 +28,7 @@ KILLED_BY = 128
 """Exit status after a signal, as shells expect it: this plus the signal's number."""
 
 COMMANDS: dict[str, str] = {
+    "setup": "first run: choose the program and the input, see that it works",
     "run": "listen to live sound and send what it expresses",
     "demo": "the same with music made here: try this first",
     "analyze": "analyse audio files: table, JSON lines, plot",
@@ -49,6 +50,7 @@ begins) and says it over OSC to games, DAWs and VJ software while the music play
 EPILOG = """\
 start here:
   oscbridge doctor                      does everything work here?
+  oscbridge setup                       choose your program and input, step by step
   oscbridge demo                        send a walk through all quadrants to 127.0.0.1:7771
   oscbridge monitor                     (in a second terminal) watch the messages arrive
   oscbridge devices                     which inputs are there?

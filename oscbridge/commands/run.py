@@ -28,7 +28,8 @@ its label, and where new sections begin. Ctrl-C ends it."""
 
 EXAMPLES = """\
 examples:
-  oscbridge run                                      the default input, to 127.0.0.1:7771
+  oscbridge run                                      what 'oscbridge setup' has saved, or else
+                                                     the default input, to 127.0.0.1:7771
   oscbridge run --device "BlackHole" --to 192.168.1.20:9000
   oscbridge run --preset unity-extosc                speak the words of a host
   oscbridge run --source song.flac --to 127.0.0.1:7771 --to 127.0.0.1:9000
@@ -80,7 +81,12 @@ def run(args: argparse.Namespace) -> int:
     OscbridgeError
         A setting, a device, a file or a target that does not work.
     """
-    return run_or_print(settings_of(args), args)
+    from oscbridge import own_settings
+
+    hint = ""
+    if args.config is None and (own := own_settings.find()) is not None:
+        args.config, hint = own, f"settings from {own}\n"
+    return run_or_print(settings_of(args), args, hint)
 
 
 def run_or_print(config: Config, args: argparse.Namespace, hint: str = "") -> int:
