@@ -115,7 +115,7 @@ def test_a_new_value_leaves_at_once_when_the_rate_allows() -> None:
 
 
 def test_a_value_that_the_rate_held_back_leaves_when_its_time_comes() -> None:
-    subject = composer()
+    subject = composer(rate_hz=20.0)
     subject.compose([affect(0.0)], [], 0.0)
     assert not values(subject.compose([affect(0.5)], [], 0.01), "valence")
     assert subject.next_due_s() == pytest.approx(0.05)
@@ -136,7 +136,7 @@ def test_changes_inside_the_dead_band_are_not_sent() -> None:
     jitter = [(0.3 + 0.002 * (-1) ** i, 0.0) for i in range(937)]
     sent = Counter(m.signal.name for _, m in play(composer(), jitter))
     assert sent["valence"] <= 12
-    sent = Counter(m.signal.name for _, m in play(composer(dead_band=0.0), jitter))
+    sent = Counter(m.signal.name for _, m in play(composer(dead_band=0.0, rate_hz=20.0), jitter))
     assert sent["valence"] > 100
 
 

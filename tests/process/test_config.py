@@ -23,7 +23,7 @@ def written(folder: Path, text: str) -> Path:
 def test_without_a_file_everything_has_a_sane_default() -> None:
     config = load()
     assert config.input == "live"
-    assert (config.send.rate_hz, config.send.dead_band) == (20.0, 0.005)
+    assert (config.send.rate_hz, config.send.dead_band) == (25.0, 0.005)
     assert (config.send.refresh_s, config.send.heartbeat_s) == (1.0, 1.0)
     assert config.outputs == {"osc": osc.Config(), "oscquery": oscquery.Config()}
     assert [config.labels.of(q) for q in range(5)] == [
@@ -179,5 +179,5 @@ def test_any_label_survives_printing(label: str) -> None:
 
 def test_the_printed_settings_explain_themselves() -> None:
     text = render(load())
-    assert "rate_hz = 20.0  # continuous signals, times a second" in text
+    assert "rate_hz = 25.0  # continuous signals, times a second" in text
     assert "# device = (not set)" in text
