@@ -113,7 +113,7 @@ def gather_beat(belief, intervals, starts, interval, ahead):
     return mass, longer / mass, later / mass
 
 
-@kernel
+@kernel(part=True)
 def _likeliest(belief, intervals, starts):
     """Interval and frames ahead of the most probable state."""
     best = np.float32(-1.0)
@@ -131,7 +131,7 @@ def _likeliest(belief, intervals, starts):
     return float(intervals[row]), float(intervals[row])
 
 
-@kernel
+@kernel(part=True)
 def _look(s, p, belief, intervals, starts):
     """Follow the beat that is followed, or leave it for one that is much likelier."""
     interval, ahead = _likeliest(belief, intervals, starts)
@@ -178,7 +178,7 @@ def confidence_of(s, p):
     return s.mass * explained / (1.0 + (s.unsteady / _UNSTEADY) ** 4)
 
 
-@kernel
+@kernel(part=True)
 def _settle(s, passed):
     """Compare a beat's interval with the one foretold, frames."""
     if s.foretold > 0.0:
@@ -188,9 +188,11 @@ def _settle(s, passed):
     s.foretold = s.interval if s.mass > _MEANT else 0.0
 
 
-@kernel
-def _hear(s, p, row, history, grid, tables, beliefs, arriving):
+@kernel(part=True)
+def _hear(row, held):
     """One frame into the belief. Returns its strengths."""
+    state, plan, _, history, grid, tables, _, beliefs, arriving, _, _, _ = opened(held)
+    s, p = state[0], plan[0]
     _, starts, rest, first_move, moves = grid
     expected, low, blind = tables
     bands = row[p.log_mel : p.log_mel + p.n_mels]
@@ -235,14 +237,12 @@ def confidence(state, plan):
 @kernel
 def follow(values, held):
     """Frames into the belief; beats that fall into ``found``. Returns their number."""
-    state, plan, bar, history, grid, tables, weights, beliefs, arriving, peaks, sums, found = (
-        opened(held)
-    )
+    state, plan, bar, _, grid, _, weights, beliefs, _, peaks, sums, found = opened(held)
     s, p, bars = state[0], plan[0], bar[0]
     count = 0
     for f in range(values.shape[0]):
         row = values[f]
-        strength, low_strength = _hear(s, p, row, history, grid, tables, beliefs, arriving)
+        strength, low_strength = _hear(row, held)
         if s.silent >= p.quiet_frames:
             if s.silent == p.quiet_frames:
                 forget(s, bars, beliefs, grid[2])

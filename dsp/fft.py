@@ -144,7 +144,7 @@ def push_spectrum(frame, state, out):
     m = window.shape[1]
     _first_pass(frame, window, twiddles[0], x)
     _second_pass(x, twiddles[1], y)
-    s = LANES
+    s = np.int64(LANES)  # no literal, for which passes would be compiled once more
     while 4 * s <= m:
         _later_pass(y, twiddles[0], x, s)
         x, y = y, x

@@ -106,6 +106,7 @@ def cache_folder() -> Path:
 
 # numba read its settings when it was imported, which may have been before us
 _settings: Any = import_module("numba.core.config")
+_njit: Any = numba.njit  # whose types do not name all that it takes
 CACHE_FOLDER = cache_folder()
 _settings.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
@@ -126,7 +127,11 @@ def build_records(dtype: np.dtype[np.void], n: int = 1) -> np.ndarray:
 
 
 def kernel(
-    function: Kernel | None = None, *, reorder: bool = False, inline: bool = False
+    function: Kernel | None = None,
+    *,
+    reorder: bool = False,
+    inline: bool = False,
+    part: bool = False,
 ) -> Kernel:
     """Compile a function of arrays and scalars to machine code that releases the GIL.
 
@@ -137,10 +142,19 @@ def kernel(
     reorder : bool
         Let the compiler reorder sums and fuse multiply-adds (see the module's convention).
     inline : bool
-        Make it part of whichever kernel calls it: for the smallest ones, whose values live in
-        registers.
+        Put its machine code into whichever kernel calls it: for the smallest ones, whose values
+        live in registers.
+    part : bool
+        Compile it with the one kernel that calls it, and as that one says, not by itself: written
+        apart to be read, it is no slower to compile than if it were not.
     """
-    compile_: Kernel = numba.njit(
-        nogil=True, cache=True, fastmath=_REORDER if reorder else False, forceinline=inline
+    compile_: Kernel = _njit(
+        nogil=True,
+        cache=True,
+        error_model="numpy",  # a division by zero is infinite: kernels raise nothing
+        no_cfunc_wrapper=True,  # for callers in C, of which there are none
+        fastmath=_REORDER if reorder else False,
+        forceinline=inline,
+        inline="always" if part else "never",
     )
     return compile_ if function is None else compile_(function)

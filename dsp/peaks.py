@@ -50,7 +50,7 @@ def build_peaks(low: int, high: int, n_fft: int, range_db: float) -> tuple[np.nd
     )
 
 
-@kernel
+@kernel(part=True)
 def _strongest(power):
     """Largest of some powers: as integers, bits of positive floats are in the same order."""
     bits = power.view(np.int32)

@@ -100,7 +100,7 @@ def push_bands(hop, state, out):
         for i in range(values.shape[0]):
             total += values[i] * values[i]
         # 2^level samples make one coefficient of unit-norm filters: divide to stay in power
-        out[band] = decibels(total / n, SILENCE_DB)
+        out[band] = decibels(total / np.float32(n), SILENCE_DB)
 
 
 @kernel

@@ -47,13 +47,14 @@ FRONT_END = (
 """Says which rows these are; weights name the one that they were trained on."""
 
 
-@kernel
-def _texture(pool, n, groups, rates, seen, leaky, row):
+@kernel(part=True)
+def _texture(pool, n, groups, state, row):
     """One pool into the running statistics of texture, these into the head of a row.
 
     ``leaky`` rows: lately, average, mean square; behind the last row's texture the level's power.
     ``rates``: of level, lately, slow statistics.
     """
+    rates, seen, leaky = state
     width = n + 6 + groups
     seen[0] += 1
     share = 1.0 / seen[0]
@@ -91,29 +92,9 @@ def _rows(pools, held, rows):
     tail = plan[4] + plan[5]
     for i in range(pools.shape[0]):
         pool, row = pools[i], rows[i]
-        _texture(pool, n, groups, texture[0], texture[1], texture[2], row)
-        push_harmony(
-            pool[pitch : pitch + PITCHES],
-            harmony[0],
-            harmony[1],
-            harmony[2],
-            harmony[3],
-            harmony[4],
-            harmony[5],
-            harmony[6],
-            harmony[7],
-            row[plan[4] : tail],
-        )
-        push_pulse(
-            pool[onsets : onsets + POOL],
-            pulse[0],
-            pulse[1],
-            pulse[2],
-            pulse[3],
-            pulse[4],
-            pulse[5],
-            row[tail:],
-        )
+        _texture(pool, n, groups, texture, row)
+        push_harmony(pool[pitch : pitch + PITCHES], harmony, row[plan[4] : tail])
+        push_pulse(pool[onsets : onsets + POOL], pulse, row[tail:])
 
 
 class Statistics:

@@ -39,7 +39,7 @@ FEATURES = f"1: {POOL} {GROUP} {LEVEL_S} {KEY_S}"
 """Says which description this is; weights name the one that they were trained on."""
 
 
-@kernel
+@kernel(part=True)
 def _describe_pitch(pitch, previous, leaky, chroma, rate, out):
     """Twelve numbers about the semitones that sound, from their shares (sum 1, or all zero).
 

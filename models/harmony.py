@@ -44,11 +44,12 @@ def build_keys() -> np.ndarray:
     return keys / np.linalg.norm(keys, axis=1, keepdims=True)
 
 
-@kernel
+@kernel(part=True)
 def _key(chroma, keys, out):
     """Correlations with the best major and minor key into ``out[:3]``; returns the better tonic."""
-    mean = chroma.mean()
-    norm = 0.0
+    mean, norm = 0.0, 0.0
+    for c in range(12):
+        mean += chroma[c] / 12.0
     for c in range(12):
         norm += (chroma[c] - mean) ** 2
     norm = np.sqrt(norm)
@@ -73,9 +74,11 @@ def _key(chroma, keys, out):
 
 
 @kernel
-def _entropy(values, total):
-    """Entropy of non-negative values with this sum, nats."""
-    entropy = 0.0
+def _entropy(values):
+    """Entropy of non-negative values, nats."""
+    total, entropy = 0.0, 0.0
+    for i in range(values.shape[0]):
+        total += values[i]
     for i in range(values.shape[0]):
         share = values[i] / max(total, 1e-9)
         if share > 1e-9:
@@ -84,17 +87,18 @@ def _entropy(values, total):
 
 
 @kernel
-def push_harmony(pitch, keys, rates, seen, chroma, bass, past, leaky, now, out):
-    """One profile into the running means, these into ``out``.
+def push_harmony(pitch, state, out):
+    """One profile into the running means, these into ``out``, with the state of a `Harmony`.
 
     ``rates``: of key, chord, the second ago. ``leaky``: chord (3), change, register (8),
-    intervals (6). ``now``: the profile's own chroma.
+    intervals (6). ``now`` and ``low``: the profile's own chroma, and that below middle C.
     """
+    keys, rates, seen, chroma, bass, past, leaky, now, low = state
     seen[0] += 1
     share = 1.0 / seen[0]
     slow, middle, fast = max(share, rates[0]), max(share, rates[1]), max(share, rates[2])
     now[:] = 0.0
-    low = np.zeros(12)
+    low[:] = 0.0
     for i in range(pitch.shape[0]):
         c = (LOWEST + i) % 12
         now[c] += pitch[i]
@@ -130,8 +134,8 @@ def push_harmony(pitch, keys, rates, seen, chroma, bass, past, leaky, now, out):
             total += pitch[i]
         leaky[4 + r] += middle * (total - leaky[4 + r])
         out[35 + r] = leaky[4 + r] * 4.0
-    out[43] = _entropy(pitch, 1.0) / 2.0
-    out[44] = _entropy(chroma, chroma.sum())
+    out[43] = _entropy(pitch) / 2.0
+    out[44] = _entropy(chroma)
     for d in range(1, 7):
         product = 0.0
         for c in range(12):
@@ -153,7 +157,7 @@ class Harmony:
     width : int
         Values that `push` returns.
     state : tuple of np.ndarray
-        Tables and memory, in the order in which `push_harmony` takes them.
+        What `push_harmony` takes.
     """
 
     KEY_S = 8.0
@@ -170,14 +174,14 @@ class Harmony:
         rates = np.asarray([step_s / s for s in (self.KEY_S, self.CHORD_S, self.AGO_S)])
         seen = np.zeros(1, dtype=np.int64)
         memory = (np.zeros(12), np.zeros(12), np.zeros(12), np.zeros(18))
-        self.state = (build_keys(), rates, seen, *memory, np.zeros(12))
+        self.state = (build_keys(), rates, seen, *memory, np.zeros(12), np.zeros(12))
         self._out = np.zeros(self.width, dtype=np.float32)
         self.push(np.zeros(PITCHES, dtype=np.float32))
         self.reset()
 
     def push(self, pitch: np.ndarray) -> np.ndarray:
         """Take one profile, shape=(n_pitches,); return the values, shape=(width,), a view."""
-        push_harmony(pitch, *self.state, self._out)
+        push_harmony(pitch, self.state, self._out)
         return self._out
 
     def reset(self) -> None:

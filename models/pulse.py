@@ -20,11 +20,12 @@ _ONSET_DB = 2.0
 
 
 @kernel(reorder=True)
-def push_pulse(onsets, rate_of, edges, seen, past, products, means, out):
-    """Frames into the lagged products, these into ``out``.
+def push_pulse(onsets, state, out):
+    """Frames into the lagged products, these into ``out``, with the state of a `Pulse`.
 
     ``past`` holds the newest strength last. ``means``: of strength, of onset or not.
     """
+    rate_of, edges, seen, past, products, means = state
     longest = products.shape[0]
     n_past = past.shape[0]
     for f in range(onsets.shape[0]):
@@ -67,7 +68,7 @@ class Pulse:
     width : int
         Values that `push` returns.
     state : tuple of np.ndarray
-        Tables and memory, in the order in which `push_pulse` takes them.
+        What `push_pulse` takes.
     """
 
     MEMORY_S = 6.0
@@ -89,7 +90,7 @@ class Pulse:
 
     def push(self, onsets: np.ndarray) -> np.ndarray:
         """Take strengths, shape=(n,), float32; return the values, shape=(width,), a view."""
-        push_pulse(onsets, *self.state, self._out)
+        push_pulse(onsets, self.state, self._out)
         return self._out
 
     def reset(self) -> None:

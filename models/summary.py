@@ -38,7 +38,7 @@ def _deviation(square, mean):
     return np.sqrt(max(square - mean * mean, 0.0))
 
 
-@kernel
+@kernel(part=True)
 def _summarise(row, plan, rate, seen, sums, before, summary):
     """One row into the sums (mean, square, change); these into the summary.
 

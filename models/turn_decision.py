@@ -129,9 +129,11 @@ def clear(memory: Memory, state: np.ndarray) -> None:
     memory.opinions[:] = NEVER
 
 
-@kernel
-def take_pool(s, p, pool, tables, memory, scratch):
+@kernel(part=True)
+def _take_pool(pool, held):
     """Add a pool; write what the network now thinks of the candidates that it has reached."""
+    state, plan, tables, _, _, _, memory, scratch = opened(held)
+    s, p = state[0], plan[0]
     size = memory.opinions.shape[0]
     s.pools += 1
     now = memory.opinions[s.pools % size]
@@ -149,7 +151,7 @@ def take_pool(s, p, pool, tables, memory, scratch):
             memory.opinions[candidate % size, j] = logits[j]
 
 
-@kernel
+@kernel(part=True)
 def _is_peak(memory, candidate, j, wait):
     """Whether no neighbour within ``wait`` pools is the better candidate."""
     size = memory.opinions.shape[0]
@@ -188,14 +190,16 @@ def choose(s, p, tables, limits, memory):
     return -1
 
 
-@kernel
-def _refine(s, p, candidate, basis, ridges, memory, scratch):
+@kernel(part=True)
+def _refine(candidate, held):
     """Hop at which the music around a candidate changes most."""
+    state, plan, _, _, basis, ridges, memory, scratch = opened(held)
+    s, p = state[0], plan[0]
     size = memory.energy.shape[0]
     middle = memory.begins[candidate % memory.begins.shape[0]]
     first = max(middle - p.around, s.start_hop, s.frame - p.shift + 1 - size)
     stop = min(middle + p.around, s.frame - p.shift + 1)
-    n, centre = 0, 0
+    n, centre = np.int64(0), np.int64(0)  # no literals, for which `split` would be compiled anew
     for hop in range(first, stop):
         energy_db = memory.energy[hop % size]
         if math.isnan(energy_db):
@@ -219,10 +223,12 @@ def _refine(s, p, candidate, basis, ridges, memory, scratch):
     ]
 
 
-@kernel
-def _decide(s, p, candidate, basis, ridges, memory, scratch):
+@kernel(part=True)
+def _decide(candidate, held):
     """Place the turn and report it, unless the segment would be too short."""
-    hop = _refine(s, p, candidate, basis, ridges, memory, scratch)
+    state, plan, _, _, _, _, memory, _ = opened(held)
+    s, p = state[0], plan[0]
+    hop = _refine(candidate, held)
     if hop - s.start_hop < p.min_segment:
         return
     report(s, hop, 1.0 / (1.0 + math.exp(-s.maybe)))
@@ -244,9 +250,8 @@ def advance(values, at, first, pools, held):
     ``first`` is the stream's index of row 0, ``pools`` are those that these frames complete.
     ``state.found`` says whether there is a boundary.
     """
-    state, plan, tables, limits, basis, ridges, memory, scratch = opened(held)
-    s = state[0]
-    p = plan[0]
+    state, plan, tables, limits, _, _, memory, _ = opened(held)
+    s, p = state[0], plan[0]
     s.found = 0
     size = memory.energy.shape[0]
     while at < values.shape[0] and not s.found:
@@ -272,8 +277,8 @@ def advance(values, at, first, pools, held):
         pool = pools[(s.frame + 1) // POOL - 1 - first // POOL]
         if s.silent or pool[pool.shape[0] - 1] < p.quiet:
             continue
-        take_pool(s, p, pool, tables, memory, scratch)
+        _take_pool(pool, held)
         candidate = choose(s, p, tables, limits, memory)
         if candidate >= 0 and not s.found:
-            _decide(s, p, candidate, basis, ridges, memory, scratch)
+            _decide(candidate, held)
     return at

@@ -180,7 +180,7 @@ def add_embedding(sums, t, e):
         now[n + k] = before[n + k] + value * value
 
 
-@kernel
+@kernel(part=True)
 def _compare(sums, t, r, start, ridge, f):
     """Fill ``f`` with the comparison of the newest ``r`` pools and the past since ``start``."""
     size = sums.shape[0]

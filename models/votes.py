@@ -63,33 +63,37 @@ class Scratch(NamedTuple):
     """Sums of each expert, shape=(EXPERTS, 2)."""
 
 
-@kernel(reorder=True)
-def _squeeze(row, mean, scale, w, b, x, z):
-    """What a network sees of a row: z, and zeros behind it."""
+@kernel(reorder=True, part=True)
+def _squeeze(k, row, held):
+    """What network ``k`` sees of a row: z, and zeros behind it."""
+    tables, room, _, _ = opened(held)
+    mean, scale, b, x = tables.mean[k], tables.scale[k], tables.b[k], room.x
     for i in range(row.shape[0]):
         x[i] = min(max((row[i] - mean[i]) * scale[i], -_LIMIT), _LIMIT)
     n = b.shape[0]
-    squeezed = z[:n]
+    squeezed = room.z[:n]
     for j in range(n):
         squeezed[j] = b[j]
-    add_product(w, x, squeezed)
+    add_product(tables.w[k], x, squeezed)
     for j in range(n):
         squeezed[j] = tanh(squeezed[j])
 
 
-@kernel(reorder=True)
-def _recur(k, t, room, hidden):
+@kernel(reorder=True, part=True)
+def _recur(k, held):
     """Advance the hidden values of network ``k``."""
+    tables, room, all_hidden, _ = opened(held)
+    hidden = all_hidden[k]
     size = hidden.shape[0]
     gate_z, gate_h, before = room.gate_z, room.gate_h, room.hidden
-    b_z, b_h = t.b_z[k], t.b_h[k]
+    b_z, b_h = tables.b_z[k], tables.b_h[k]
     for j in range(3 * size):
         gate_z[j] = b_z[j]
         gate_h[j] = b_h[j]
     for j in range(size):
         before[j] = hidden[j]
-    add_product(t.w_z[k], room.z, gate_z)
-    add_product(t.w_h[k], before, gate_h)
+    add_product(tables.w_z[k], room.z, gate_z)
+    add_product(tables.w_h[k], before, gate_h)
     for j in range(size):
         reset = sigmoid(gate_z[j] + gate_h[j])
         update = sigmoid(gate_z[size + j] + gate_h[size + j])
@@ -97,16 +101,19 @@ def _recur(k, t, room, hidden):
         hidden[j] = candidate + update * (hidden[j] - candidate)
 
 
-@kernel(reorder=True)
-def _vote(v, c, z, hidden, votes):
-    """Add what a network says."""
-    n = v.shape[1] - hidden.shape[0]
+@kernel(reorder=True, part=True)
+def _vote(k, held):
+    """Add what network ``k`` says to the votes of its expert."""
+    tables, room, all_hidden, _ = opened(held)
+    hidden, z, votes = all_hidden[k], room.z, room.votes[tables.expert[k]]
+    n = tables.b.shape[1]
     for j in range(2):
-        total = c[j]
+        v = tables.v[k, j]
+        total = tables.c[k, j]
         for i in range(n):
-            total += v[j, i] * z[i]
+            total += v[i] * z[i]
         for i in range(hidden.shape[0]):
-            total += v[j, n + i] * hidden[i]
+            total += v[n + i] * hidden[i]
         votes[j] += total
 
 
@@ -122,11 +129,10 @@ def _step(row, readings, share, held):
     networks = hidden.shape[0]
     second = 0
     for k in range(networks):
-        _squeeze(row, tables.mean[k], tables.scale[k], tables.w[k], tables.b[k], room.x, room.z)
-        _recur(k, tables, room, hidden[k])
-        expert = tables.expert[k]
-        _vote(tables.v[k], tables.c[k], room.z, hidden[k], votes[expert])
-        second += expert
+        _squeeze(k, row, held)
+        _recur(k, held)
+        _vote(k, held)
+        second += tables.expert[k]
     if second == 0:
         share = 0.0
     for j in range(2):

@@ -2,15 +2,17 @@
 
 Conventions
 -----------
-The first start compiles all kernels, which takes seconds to half a minute and a compiler's memory.
-Child processes do that, one a processor, each a share of the `PARTS`; they leave the machine code
-in the cache folder (`dsp.jit`) and say on standard output what they compile. This process loads it
-from there and stays small. Where no child can be started, the kernels are compiled here.
+The first start compiles all kernels: some twenty seconds of a processor's time, and a compiler's
+memory. Child processes do that, one a processor, each its share of the `PARTS`; they leave the
+machine code in the cache folder (`dsp.jit`) and say on standard output what they compile. This
+process loads it from there and stays small. Where no child can be started, the kernels are compiled
+here.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import shutil
@@ -19,20 +21,23 @@ import sys
 import threading
 import time
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dsp.features import FeatureExtractor, FeatureSettings, build_layout
 from dsp.intake import Intake
 from dsp.jit import CACHE_FOLDER
 from dsp.resample import Resampler
 from models import catalogue
+from models.frontend import Statistics
+from models.gate import MusicGate
+from models.pools import Pooling, pool_spans
 from oscbridge.analyzer import Analyzer
 from oscbridge.beats import Pulse
 from oscbridge.detection import SegmentSettings, build_detector
 from oscbridge.own_process import environment, module_arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from oscbridge.config import Config
 
@@ -49,13 +54,34 @@ def _build_sound() -> None:
     Resampler(USUAL_RATE, FeatureExtractor().settings.sample_rate)
 
 
-PARTS: dict[str, Callable[[], object]] = {
-    "model": lambda: catalogue.load(catalogue.DEFAULT),
-    "boundaries": lambda: build_detector(SegmentSettings(), build_layout(FeatureSettings())),
-    "sound": _build_sound,
-    "beats": lambda: Pulse(build_layout(FeatureSettings()), SegmentSettings().snap),
+class Part(NamedTuple):
+    """Kernels that are compiled one after the other.
+
+    Attributes
+    ----------
+    build : callable
+        Makes something that needs them.
+    cost : int
+        Of compiling those that no part before it has, roughly percent of all.
+    """
+
+    build: Callable[[], object]
+    cost: int
+
+
+_LAYOUT = build_layout(FeatureSettings())
+_POOL_WIDTH = pool_spans()["power"].stop
+
+PARTS: dict[str, Part] = {
+    "pools": Part(lambda: Pooling(_LAYOUT), 20),
+    "statistics": Part(lambda: Statistics(_POOL_WIDTH, 1.0), 15),
+    "beats": Part(lambda: Pulse(_LAYOUT, SegmentSettings().snap), 15),
+    "boundaries": Part(lambda: build_detector(SegmentSettings(), _LAYOUT), 20),
+    "sound": Part(_build_sound, 15),
+    "gate": Part(lambda: MusicGate(_POOL_WIDTH), 5),
+    "model": Part(lambda: catalogue.load(catalogue.DEFAULT), 10),
 }
-"""What has kernels, in the order in which they are dealt out: two processes get as much each."""
+"""What has kernels; what others have kernels in common with stands before them."""
 
 
 def kernels_are_compiled() -> bool:
@@ -124,13 +150,12 @@ def compile_apart(tell: Callable[[str, float], None]) -> bool:
         Whether all of it was compiled.
     """
     began_s = time.monotonic()
-    parts = tuple(PARTS)
-    workers = min(os.cpu_count() or 1, len(parts))
+    shares = deal({name: part.cost for name, part in PARTS.items()}, os.cpu_count() or 1)
     said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     children: list[subprocess.Popen[str]] = []
     try:
-        for number in range(workers):
-            child = _start_child(parts[number::workers])
+        for share in shares:
+            child = _start_child(share)
             children.append(child)
             threading.Thread(target=_listen, args=(child, said), daemon=True).start()
         talking = len(children)
@@ -147,6 +172,22 @@ def compile_apart(tell: Callable[[str, float], None]) -> bool:
         for child in children:
             child.kill()
             child.wait()
+
+
+def deal(costs: Mapping[str, int], workers: int) -> list[list[str]]:
+    """Deal out work in its order, each piece to whoever has least to do so far.
+
+    Parameters
+    ----------
+    costs : mapping of str to int
+        What each piece costs.
+    workers : int
+        How many there are, 1 or more; no more of them get work than there are pieces.
+    """
+    shares: list[list[str]] = [[] for _ in range(min(workers, len(costs)))]
+    for name in costs:
+        min(shares, key=lambda share: sum(costs[given] for given in share)).append(name)
+    return shares
 
 
 def _start_child(parts: Sequence[str]) -> subprocess.Popen[str]:
@@ -199,5 +240,6 @@ if __name__ == "__main__":
     if _WATCHED in sys.argv:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     _say_what_compiles()
+    gc.disable()  # a tenth of the time would go into looking for garbage; we end soon
     for name in wanted or PARTS:
-        PARTS[name]()
+        PARTS[name].build()

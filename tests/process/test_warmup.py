@@ -116,7 +116,7 @@ for thing in gc.get_objects():
         compiled |= {{f"{{name}}{{signature}}" for signature in thing.signatures}}
 print(json.dumps(sorted(compiled)))
 """
-ALL_PARTS = "from oscbridge.warmup import PARTS\nfor part in PARTS.values(): part()"
+ALL_PARTS = "from oscbridge.warmup import PARTS\nfor part in PARTS.values(): part.build()"
 RUN = """
 from dsp.types import AudioBlock
 from dsp.intake import Intake
@@ -143,6 +143,13 @@ def test_what_a_run_needs_is_what_the_first_start_compiles() -> None:
     made, needed = kernels(ALL_PARTS), kernels(RUN)
     assert len(needed) > 10
     assert needed - made == set()
+
+
+def test_work_is_dealt_out_in_its_order_and_evenly() -> None:
+    costs = {"a": 4, "b": 3, "c": 3, "d": 2, "e": 2}
+    assert warmup.deal(costs, 1) == [["a", "b", "c", "d", "e"]]
+    assert warmup.deal(costs, 2) == [["a", "d", "e"], ["b", "c"]]
+    assert warmup.deal(costs, 64) == [["a"], ["b"], ["c"], ["d"], ["e"]]
 
 
 def test_a_child_that_fails_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
