@@ -16,6 +16,7 @@ from pythonosc.osc_packet import OscPacket
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program
+    from tests.conftest import OscEar
 
     Start = Callable[..., subprocess.Popen[str]]
 
@@ -241,3 +242,33 @@ def test_wrong_arguments_are_one_line(
     assert done.returncode == 2
     assert complaint in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_running_bridge_asks_the_host_and_hears_what_it_does(
+    program: Program, started: Start, osc_ear: OscEar, free_udp_port: int
+) -> None:
+    here = ("--to", f"127.0.0.1:{free_udp_port}")
+    started("demo", "--to", osc_ear.target, "--port", str(free_udp_port), "--no-view")
+    osc_ear.wait_for("/oscbridge/valence", deadline_s=60.0)
+    asking = started("request", "make", "0.5", "-0.5", "--urgency", "0.9", "--wait", *here)
+    osc_ear.wait_for("/oscbridge/request")
+    (go,) = osc_ear.of("/oscbridge/request/go")
+    assert go.args[:3] == (1, "relaxed", "beat")
+    said = [h.address for h in osc_ear.heard if h.address.startswith("/oscbridge/request")]
+    assert said[0] == "/oscbridge/request/valence"
+    assert said[9:12] == [
+        "/oscbridge/request/label",
+        "/oscbridge/request/go",
+        "/oscbridge/request",
+    ]
+    for state in ("queued", "started", "done"):
+        assert program.run("request", "ack", "1", state, *here).returncode == 0
+    out, complaints = asking.communicate(timeout=30.0)
+    assert (asking.returncode, complaints) == (0, "")
+    assert out.splitlines()[1:] == [
+        f"request 1: {s}" for s in ("sent", "queued", "started", "done")
+    ]
+
+    assert program.run("request", "make", "-0.5", "0.5", *here).returncode == 0
+    assert program.run("request", "cancel", *here).stdout == "request 2: cancelled\n"
+    assert [heard.args for heard in osc_ear.wait_for("/oscbridge/request/cancel")] == [(2,)]
