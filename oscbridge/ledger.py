@@ -4,17 +4,18 @@ Conventions
 -----------
 Seconds. A share is what its stage adds at most in ordinary running; their sum is what a listener
 should expect between a change in the sound and the packet that tells it. Boundaries take longer,
-because a change has to last before it is believed: `boundary_s` says how long.
+because a change has to last before it is believed: how long was measured (`boundary_lag`).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsp.features import FeatureSettings
 from oscbridge.analyzer import Analyzer
+from oscbridge.boundary_lag import BOUNDARY_LAGS
 from oscbridge.errors import OscbridgeError
 from oscbridge.latency_share import LatencyShare
 from oscbridge.levels import LEVEL_FRAMES
@@ -24,6 +25,7 @@ from oscbridge.sources.select import LIVE, open_source
 from oscbridge.warmup import USUAL_RATE
 
 if TYPE_CHECKING:
+    from oscbridge.boundary_lag import BoundaryLag
     from oscbridge.config import Config
     from oscbridge.sources.base import Source
     from oscbridge.stream import Analysis
@@ -46,6 +48,10 @@ class Ledger:
         In the order of the path.
     boundary_s : float
         Look-back before a new section can be decided, seconds.
+    boundary_lag : BoundaryLag
+        How long after a turn its boundary is decided, as measured.
+    host : str
+        What is known of the host's share.
     note : str
         What is missing and why; empty if nothing is.
     """
@@ -53,6 +59,8 @@ class Ledger:
     source: str
     shares: tuple[LatencyShare, ...]
     boundary_s: float
+    boundary_lag: BoundaryLag
+    host: str
     note: str = ""
 
     @property
@@ -89,8 +97,16 @@ def build_ledger(config: Config) -> Ledger:
     if all(share.stage != "smoothing" for share in heard):
         shares.append(LatencyShare("smoothing", "oscbridge.composer", 0.0))
     shares.append(LatencyShare("output", "oscbridge.rates", longest_wait_s(config.send.rate_hz)))
-    shares.append(LatencyShare("host", "presets", _host_s(config)))
-    return Ledger(name, tuple(shares), analyzer.segmenter_delay_s, note)
+    host = _host(config)
+    shares.append(LatencyShare("host", "presets", host.latency_s))
+    return Ledger(
+        source=name,
+        shares=tuple(shares),
+        boundary_s=analyzer.segmenter_delay_s,
+        boundary_lag=BOUNDARY_LAGS[config.segments.rule],
+        host=host.detail,
+        note=note,
+    )
 
 
 def input_shares(source: Source) -> list[LatencyShare]:
@@ -126,8 +142,22 @@ def longest_wait_s(rate_hz: float) -> float:
     return REPORT_S * max(math.ceil(1.0 / (rate_hz * REPORT_S)) - 1, 0)
 
 
-def _host_s(config: Config) -> float:
+class _Host(NamedTuple):
+    """What the program that listens adds in the mean, and what is known of that."""
+
+    latency_s: float
+    detail: str
+
+
+def _host(config: Config) -> _Host:
     wanted = config.outputs.get("osc")
-    if not isinstance(wanted, OscConfig):
-        return 0.0
-    return load_preset(wanted.preset).target.host_latency_ms * 1e-3
+    preset = wanted.preset if isinstance(wanted, OscConfig) else "default"
+    target = load_preset(preset).target
+    if not target.host_latency_ms:
+        return _Host(0.0, f"not known: the preset {preset} does not say")
+    known = "mean"
+    if target.host_latency_max_ms:
+        known += f", at most {target.host_latency_max_ms:g}"
+    if target.host_latency_source:
+        known += f": {target.host_latency_source}"
+    return _Host(target.host_latency_ms * 1e-3, known)

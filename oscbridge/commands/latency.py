@@ -10,6 +10,7 @@ from oscbridge.commands.settings import (
     add_config_argument,
     add_input_arguments,
     add_model_argument,
+    add_segment_arguments,
     settings_of,
 )
 
@@ -29,6 +30,7 @@ EXAMPLES = """\
 examples:
   oscbridge latency                            of the default input
   oscbridge latency --device 3 --block-size 128
+  oscbridge latency --preset ableton-osc       with the share of the program that listens
   oscbridge latency --source demo --json
   oscbridge latency --measure --device loopback          out and in by the device of this name
   oscbridge latency --measure --device "Line In" --play "Line Out"     joined by a cable
@@ -45,7 +47,6 @@ EXPLANATIONS = {
     "model": "look-back of the model",
     "smoothing": "time constant of the values",
     "output": "longest wait of the limited rate",
-    "host": "as its preset says",
 }
 BLOCK_SIZES = (128, 256, 512)
 MEASURE_S = 12.0
@@ -55,7 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge latency``."""
     add_input_arguments(parser)
     add_model_argument(parser)
+    add_segment_arguments(parser)
     add_config_argument(parser)
+    parser.add_argument("--preset", metavar="NAME", help="the host that listens (default: default)")
     parser.add_argument("--measure", action="store_true", help="play clicks and time them")
     parser.add_argument(
         "--play", metavar="DEVICE", help="measure: output that leads to the input (default: same)"
@@ -167,6 +170,9 @@ def _as_record(ledger: Ledger) -> dict[str, object]:
         ],
         "total_s": round(ledger.total_s, 6),
         "boundary_s": round(ledger.boundary_s, 6),
+        "boundary_p50_s": ledger.boundary_lag.p50_s,
+        "boundary_p95_s": ledger.boundary_lag.p95_s,
+        "host": ledger.host,
         "note": ledger.note,
     }
 
@@ -174,6 +180,7 @@ def _as_record(ledger: Ledger) -> dict[str, object]:
 def _print_table(ledger: Ledger) -> None:
     from rich.console import Console
 
+    from oscbridge.boundary_lag import SOURCE
     from oscbridge.readable import printable
     from oscbridge.terminal.tables import build_table
 
@@ -182,13 +189,17 @@ def _print_table(ledger: Ledger) -> None:
         table.add_row(
             share.stage,
             f"{1e3 * share.seconds:.1f}",
-            EXPLANATIONS.get(share.stage, ""),
+            printable(ledger.host) if share.stage == "host" else EXPLANATIONS.get(share.stage, ""),
             share.owner,
         )
     table.add_section()
     table.add_row("sum", f"{1e3 * ledger.total_s:.1f}", f"from {printable(ledger.source)}", "")
+    lag = ledger.boundary_lag
+    table.add_section()
+    for words, seconds in (("median", lag.p50_s), ("95 %", lag.p95_s)):
+        what = f"{words} of boundaries: from the turn to its decision"
+        table.add_row("boundary", f"{1e3 * seconds:.0f}", what, SOURCE)
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"A new section is decided {ledger.boundary_s:.1f} s or more after it began.")
     if ledger.note:
         console.print(f"Note: {printable(ledger.note)}", markup=False, soft_wrap=True)

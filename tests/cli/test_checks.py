@@ -117,10 +117,21 @@ def test_the_latency_ledger_adds_up_and_names_the_owners(program: Program) -> No
     ]
     assert shares["block"] == pytest.approx(480 / 24_000)
     assert all(share["owner"].startswith(PACKAGES) for share in ledger["shares"])
-    assert ledger["boundary_s"] > 0.0
+    assert 0.0 < ledger["boundary_s"] < ledger["boundary_p50_s"] < ledger["boundary_p95_s"]
+    assert shares["host"] == 0.0
+    assert "not known" in ledger["host"]
     table = program.run("latency", "--source", "demo")
     assert table.returncode == 0
-    assert "sum" in table.stdout
+    for stage in (*shares, "sum", "boundary"):
+        assert f" {stage} " in table.stdout
+
+
+def test_the_ledger_has_the_share_of_a_host_whose_preset_tells_it(program: Program) -> None:
+    told = program.run("latency", "--source", "demo", "--preset", "ableton-osc", "--json")
+    assert told.returncode == 0, told.stderr
+    ledger = json.loads(told.stdout)
+    assert ledger["shares"][-1] == {"stage": "host", "owner": "presets", "seconds": 0.05}
+    assert "at most 100" in ledger["host"]
 
 
 def test_a_smaller_block_is_seen_in_the_ledger(program: Program) -> None:
