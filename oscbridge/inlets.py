@@ -11,7 +11,7 @@ the arguments decide which is meant.
 `Inlet.read` is the gate through which every argument passes. Numbers are taken as int, float or
 bool whatever the form says, since senders differ; a text is not a number. What lies outside its
 range by no more than `TOLERANCE` of it is moved to its edge (a fader that ends at 1.0000001), what
-lies further out is refused: it was meant in another unit.
+lies further out is refused: it was meant in another unit. Whole numbers are rounded, not moved.
 
 ``python -m oscbridge.inlets`` prints the table as Markdown.
 """
@@ -134,6 +134,8 @@ def _read(arg: Arg, value: Argument) -> Value:
     if not math.isfinite(value):
         raise InletError(f"{arg.name} is {value}, which is no finite number")
     slack = TOLERANCE * (arg.high - arg.low) if arg.bounded else 0.0
+    if arg.type == "i":
+        slack = 0.49  # what is rounded to a number within
     if not arg.low - slack <= value <= arg.high + slack:
         raise InletError(f"{arg.name} is {arg.low:g} to {arg.high:g}, not {value:g}")
     return arg.clean(value)
