@@ -201,10 +201,11 @@ class Narrator:
 
     def fade(self, now_s: float, out: list[Message]) -> None:
         """Let what is known fade where no news comes."""
-        silent_s = now_s - self._affect_s - STALE_S
-        if self._affect is None or silent_s <= 0.0 or self._faded >= 1.0 or self._frozen:
+        if self._affect is None or self._faded >= 1.0 or self._frozen:
             return
-        self._faded = min(silent_s / FADE_S, 1.0)
+        if now_s < self._affect_s + STALE_S:
+            return
+        self._faded = min(max((now_s - self._affect_s - STALE_S) / FADE_S, 0.0), 1.0)
         self._announcer.hold("confidence", self._affect.confidence * (1.0 - self._faded))
         self._announcer.hold("music", self._affect.music * (1.0 - self._faded))
         self._announcer.fresh = True
