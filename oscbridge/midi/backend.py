@@ -80,14 +80,16 @@ def open_backend() -> Any:
     raise DeviceError(f"MIDI does not answer on this machine: {reason}")
 
 
-def inputs(backend: Any) -> list[str]:
-    """Names of the ports that can be heard."""
-    return list(dict.fromkeys(backend.get_input_names()))
+def ports(backend: Any) -> tuple[list[str], list[str]]:
+    """Names of the ports that can be heard, and of those that can be sent to.
 
-
-def outputs(backend: Any) -> list[str]:
-    """Names of the ports that can be sent to."""
-    return list(dict.fromkeys(backend.get_output_names()))
+    Asked at once: each question makes clients of the MIDI system, which JACK has to fit in.
+    """
+    options = {"api": backend.api} if backend.api else {}
+    devices: list[dict[str, Any]] = backend.module.get_devices(**options)
+    heard = [device["name"] for device in devices if device["is_input"]]
+    sent = [device["name"] for device in devices if device["is_output"]]
+    return list(dict.fromkeys(heard)), list(dict.fromkeys(sent))
 
 
 def steady(name: str) -> str:
@@ -145,7 +147,7 @@ class InPort:
         self.news = threading.Event()
         backend = backend or open_backend()
         self.name, self._port = _open(
-            choice, "input", inputs(backend), backend.open_input, callback=self._hear
+            choice, "input", backend.get_input_names, backend.open_input, callback=self._hear
         )
 
     def _hear(self, message: Any) -> None:
@@ -162,6 +164,10 @@ class InPort:
             taken.append((max(now_s - at_s, 0.0), message))
         return taken
 
+    def close(self) -> None:
+        """Close the port."""
+        self._port.close()
+
 
 class OutPort:
     """An open MIDI output.
@@ -174,7 +180,9 @@ class OutPort:
 
         self._read = mido.Message.from_bytes
         backend = backend or open_backend()
-        self.name, self._port = _open(choice, "output", outputs(backend), backend.open_output)
+        self.name, self._port = _open(
+            choice, "output", backend.get_output_names, backend.open_output
+        )
 
     def send(self, message: bytes) -> None:
         """Send a whole message.
@@ -195,14 +203,14 @@ class OutPort:
 
 
 def _open(
-    choice: PortChoice, kind: str, ports: Sequence[str], opener: Any, **options: Any
+    choice: PortChoice, kind: str, names: Any, opener: Any, **options: Any
 ) -> tuple[str, Any]:
-    """Open a port with ``opener``; its name, and the port."""
+    """Open a port with ``opener``, one of ``names()``; its name, and the port."""
     name = choice.name
     try:
         if choice.virtual and sys.platform != "win32":
             return name, opener(name, virtual=True, client_name=CLIENT, **options)
-        name = _begins(ports, name) if choice.virtual else choose_port(ports, name, kind)
+        name = (_begins if choice.virtual else choose_port)(names(), name, kind)
         return name, opener(name, **options)
     except DeviceError:
         raise
@@ -210,7 +218,7 @@ def _open(
         raise DeviceError(f"the MIDI {kind} {name!r} does not open: {error}") from None
 
 
-def _begins(ports: Sequence[str], name: str) -> str:
+def _begins(ports: Sequence[str], name: str, _: str) -> str:
     """Port of a loop-back driver that stands for our virtual port ``name``."""
     for port in ports:
         if port.startswith(name):

@@ -25,10 +25,12 @@ from oscbridge.own_process import module_arguments, open_child
 PROGRAM = module_arguments("oscbridge.midi.process")
 OPEN_S = 10.0
 """Longest wait for a MIDI system to answer."""
-QUIET_S = 4.0
-"""A process that says nothing for so long is stuck."""
+QUIET_S = 6.0
+"""A process that says nothing for so long is stuck. JACK may wait 5 s for a client that died."""
+HOPELESS_S = 15.0
+"""One that says nothing for so long is ended; no sooner, since then JACK may wait for that one."""
 LEAVE_S = 0.5
-"""How long a process may take to end its notes."""
+"""How long a process may take to leave."""
 _ENDING_S = 0.05
 
 
@@ -75,21 +77,29 @@ class MidiProcess:
         """Whether it has said nothing for too long; the first word takes longer."""
         return time.monotonic() - self._spoke_s > (QUIET_S if self._spoken else OPEN_S)
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether there is nothing to be hoped for from it."""
+        return time.monotonic() - self._spoke_s > HOPELESS_S
+
     def _how_it_ended(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired, ValueError):
             status = self._process.wait(_ENDING_S)
             return f" ({signal.Signals(-status).name})" if status < 0 else ""
         return ""
 
-    def end(self, patience_s: float = 0.0) -> None:
-        """End the process: it is asked to, and killed after ``patience_s`` seconds."""
+    def leave(self) -> None:
+        """Ask it to leave."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
+
+    def end(self) -> None:
+        """Let it leave, or, if it does not within `LEAVE_S`, kill it."""
+        assert self._process.stdout is not None
+        self.leave()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            if patience_s > 0.0:
-                self._process.wait(patience_s)
+            self._process.wait(LEAVE_S)
         self._process.kill()
         self._process.wait()
         self._records.close()

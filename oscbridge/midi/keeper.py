@@ -3,10 +3,12 @@
 Conventions
 -----------
 A process holds the port (`oscbridge.midi.process`); a thread of ours reads what it tells and looks
-at what the watch sees (`oscbridge.midi.watch`). When the port is gone, or its process crashes or
-falls silent, the process is ended and ``trouble`` says what is waited for; as soon as the port is
-there again, a new process opens it. A virtual port of ours is kept while the system is merely
-silent: others are connected to it, and would not come back by themselves.
+at what the watch sees (`oscbridge.midi.watch`). When the port is gone, or its process has crashed,
+the process is ended and ``trouble`` says what is waited for; as soon as the port is there again, a
+new process opens it. When the MIDI system falls silent, ``trouble`` says so, and what is done waits
+until it speaks again: then the port is opened anew, since the system may have given up our
+connection. A virtual port is kept if it is still there: others are connected to it, and would not
+come back by themselves.
 
 Where the port cannot be opened, that is tried again only when other ports are there than before, or
 the MIDI system has come back.
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from oscbridge.midi.backend import PortChoice, steady
-from oscbridge.midi.child import LEAVE_S, OPEN_S, MidiProcess
+from oscbridge.midi.child import OPEN_S, MidiProcess
 from oscbridge.midi.records import Hear, Heard, Opened, Ports, Refused, Say, Silent
 
 if TYPE_CHECKING:
@@ -81,10 +83,11 @@ class PortKeeper:
         self._looked_at: object = None
         self._vain: Ports | None = None  # what there was when opening failed
         self._looks_to_skip = 0  # they may have been made before the port was open
+        self._open = False
+        self._silent = False  # since it was last looked for
         self.name = request.port.name
         self.trouble = ""
         self.refused: Refused | None = None
-        self._open = False
         self._process: MidiProcess | None = MidiProcess(request)
         self.prompt = self._process.prompt
         record = self._process.next(OPEN_S)
@@ -113,7 +116,7 @@ class PortKeeper:
             self._thread.join()
         process, self._process = self._process, None
         if process is not None:
-            process.end(LEAVE_S if isinstance(self._request, Say) else 0.0)
+            process.end()
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -126,7 +129,7 @@ class PortKeeper:
                 self._looked_at = seen
                 if isinstance(seen, Ports):
                     self._look(seen)
-                elif isinstance(seen, Silent) and self._open:
+                elif isinstance(seen, Silent):
                     self._fall_silent()
             self._user.look()
 
@@ -139,11 +142,13 @@ class PortKeeper:
             if not self._open:
                 self._opened(record.name)
         elif isinstance(record, Refused):
-            if not self._open:
-                self._vain = self._looked_at if isinstance(self._looked_at, Ports) else None
+            if not self._open and isinstance(self._looked_at, Ports):
+                self._vain = self._looked_at
             self._lose(self._waiting("is gone"))
-        elif process.stuck:
+        elif process.hopeless:
             self._lose(self._waiting("does not answer"))
+        elif process.stuck:
+            self._fall_silent()
 
     def _look(self, ports: Ports) -> None:
         """Note whether our port is among those there are; open it again if it has come back."""
@@ -152,10 +157,13 @@ class PortKeeper:
             return
         choice = self._request.port
         there = _is_among(choice, self.name, self._ports_of(ports))
-        if self._open and there:
-            self.trouble = ""  # of a system that was silent
-        elif self._open:
+        if self._open and not there:
             self._lose(self._waiting("is gone"))
+        elif self._silent and self._process is not None and not choice.virtual:
+            self._lose(self._waiting("does not answer"))
+        elif self._open:
+            self.trouble = ""
+        self._silent = False
         if self._process is None and (there or choice.virtual) and ports != self._vain:
             self._process = MidiProcess(self._request)
             self._user.started()
@@ -166,11 +174,9 @@ class PortKeeper:
         return ports.inputs if heard else ports.outputs
 
     def _fall_silent(self) -> None:
-        trouble = self._waiting("does not answer")
-        if self._request.port.virtual:
-            self.trouble = trouble
-        else:
-            self._lose(trouble)
+        """Note that nobody answers; what comes of it shows when somebody does."""
+        self._silent = True
+        self._tell(self._waiting("does not answer"))
 
     def _opened(self, name: str) -> None:
         self.name, self.trouble, self._open, self._vain = name, "", True, None
@@ -181,11 +187,15 @@ class PortKeeper:
             self._request = msgspec.structs.replace(self._request, port=port)
 
     def _lose(self, trouble: str) -> None:
-        """Let go of the port, and note the loss once."""
+        """Let go of the port."""
         process, self._process = self._process, None
         if process is not None:
             process.end()
         self._open = False
+        self._tell(trouble)
+
+    def _tell(self, trouble: str) -> None:
+        """Say what is waited for, once, until the port is there again."""
         if not self.trouble:
             self.trouble = trouble
             self._user.lost()

@@ -13,7 +13,8 @@ Conventions
 -----------
 `oscbridge.midi.records` has what goes in and out. Every `BEAT_S` comes an `Opened`, every
 ``watch_s`` the `Ports`: silence means that the process is stuck. It ends with its owner, whatever
-ends that: the one that says things ends all notes first. Ctrl-C is the owner's affair.
+ends that, and properly: notes are ended and ports closed, since a JACK server may wait for seconds
+for a client that is suddenly no more. Ctrl-C is the owner's affair.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ BEAT_S = 0.5
 """Between two words on how things stand."""
 _REQUEST_S = 10.0
 _LEAVING_S = 0.05
-"""What was sent last has left the machine by then."""
+"""What was sent last has left by then."""
 
 
 class _Teller:
@@ -72,31 +73,42 @@ class _Teller:
             self.tell(Opened(name))
 
 
-def _watch(request: Watch, teller: _Teller) -> None:
-    """Tell which ports there are, for ever."""
+def _watch(request: Watch, orders: LineReader, teller: _Teller) -> None:
+    """Tell which ports there are."""
     system = None
-    while True:
+    while not orders.ended:
         try:
             system = system or backend.open_backend()
-            teller.tell(Ports(backend.inputs(system), backend.outputs(system)))
+            teller.tell(Ports(*backend.ports(system)))
         except MissingExtraError:
             raise
         except DeviceError as error:
             teller.tell(Silent(str(error)))
+        except OSError:
+            raise  # nobody listens
         except Exception:  # noqa: BLE001 (each system fails with an error of its own)
             system = None  # what is wrong with it is told when it is tried out again
-        time.sleep(request.watch_s)
+        orders.take(request.watch_s)
 
 
-def _hear(request: Hear, teller: _Teller) -> None:
-    """Tell what comes, for ever."""
+def _hear(request: Hear, orders: LineReader, teller: _Teller) -> None:
+    """Tell what comes."""
     port = backend.InPort(request.port)
-    while True:
+    threading.Thread(target=_wake, args=(orders, port.news), daemon=True).start()
+    while not orders.ended:
         for age_s, message in port.take():
             teller.tell(Heard(message, age_s))
         teller.beat(port.name)
         port.news.wait(BEAT_S / 4)
         port.news.clear()
+    port.close()
+
+
+def _wake(orders: LineReader, news: threading.Event) -> None:
+    """Wait for the end of orders, and say that there is news."""
+    while not orders.ended:
+        orders.take(_REQUEST_S)
+    news.set()
 
 
 def _say(request: Say, orders: LineReader, teller: _Teller) -> None:
@@ -133,22 +145,13 @@ def _say(request: Say, orders: LineReader, teller: _Teller) -> None:
     port.close()
 
 
-def _end_with(orders: LineReader) -> None:
-    """Leave when the owner closes its end, even if the main thread is stuck."""
-    while not orders.ended:
-        orders.take(_REQUEST_S)
-    os._exit(0)
-
-
 def _serve(request: MidiRequest, orders: LineReader, teller: _Teller) -> None:
     if isinstance(request, Say):
         _say(request, orders, teller)
-        return
-    threading.Thread(target=_end_with, args=(orders,), daemon=True).start()
-    if isinstance(request, Hear):
-        _hear(request, teller)
+    elif isinstance(request, Hear):
+        _hear(request, orders, teller)
     else:
-        _watch(request, teller)
+        _watch(request, orders, teller)
 
 
 def main() -> None:
@@ -171,7 +174,7 @@ def main() -> None:
         teller.tell(Refused(str(error), unknown=unknown))
     except BrokenPipeError:
         pass
-    os._exit(0)  # a MIDI system that is stuck is not waited for
+    os._exit(0)  # threads of a MIDI system that is stuck are not waited for
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-One process looks, and is replaced where it is stuck or has crashed. Whoever holds ports shares it
-and looks at ``seen`` whenever it likes.
+One process looks, and is replaced where it has crashed, or was stuck for long. Whoever holds ports
+shares it and looks at ``seen`` whenever it likes. It begins when the ports have been opened: a JACK
+server that waits for its clients may stall when several come at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import threading
 from oscbridge.midi.child import MidiProcess
 from oscbridge.midi.records import WATCH_S, Ports, Refused, Silent, Watch
 
-STUCK = Silent("does not answer")
 _LOOK_UP_S = 0.05
 
 
@@ -31,17 +31,21 @@ class PortWatch:
         What it saw last, another object each time; None before the first look.
     """
 
-    def __init__(self, watch_s: float = WATCH_S) -> None:
+    def __init__(self, watch_s: float) -> None:
         self._watch_s = watch_s
         self.seen: Ports | Silent | Refused | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="midi-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
         self._thread.start()
 
     def close(self) -> None:
         """Look no more; a second call does nothing."""
         self._closing.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         process = MidiProcess(Watch(self._watch_s))
@@ -52,9 +56,10 @@ class PortWatch:
             elif isinstance(record, Refused) and record.package:
                 self.seen = record
                 break  # no package comes while we run
-            elif isinstance(record, Refused) or process.stuck:
-                self.seen = Silent(STUCK.detail)
+            elif isinstance(record, Refused) or process.hopeless:
                 process.end()
                 self._closing.wait(WATCH_S)
                 process = MidiProcess(Watch(self._watch_s))
+            elif process.stuck and not isinstance(self.seen, Silent):
+                self.seen = Silent("MIDI does not answer.")
         process.end()

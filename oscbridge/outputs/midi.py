@@ -24,7 +24,7 @@ from oscbridge.midi.backend import PortChoice
 from oscbridge.midi.child import error_of
 from oscbridge.midi.encoder import EVENTS, NEEDED
 from oscbridge.midi.keeper import PortKeeper
-from oscbridge.midi.records import Hear, LearnOrder, Say, Values
+from oscbridge.midi.records import WATCH_S, Hear, LearnOrder, Say, Values
 from oscbridge.midi.remote import Remote
 from oscbridge.midi.table import CHANNEL, LEARNABLE, NEXT, STOP, learnable_after, where
 from oscbridge.midi.watch import PortWatch
@@ -102,7 +102,7 @@ class MidiOutput:
         self._learned = ""
         self._sweep = True
         self._saying = threading.Lock()
-        self._watch = PortWatch()
+        self._watch = PortWatch(WATCH_S)
         self._ports: list[PortKeeper] = []
         say = Say(
             _choice(config.port, OUT, wiring.stream),
@@ -124,6 +124,7 @@ class MidiOutput:
             raise
         self._off = self._out.refused.detail if self._out.refused is not None else ""
         self.prompt = self._out.prompt
+        self._watch.start()
         for port in self._ports:
             port.start()
 

@@ -50,8 +50,8 @@ class MidiLink:
         self._watch = PortWatch(watch_s)
         self._port = PortKeeper(Hear(PortChoice(wanted)), self, self._watch)
         if self._port.refused is not None:
-            self._watch.close()
             raise error_of(self._port.refused)
+        self._watch.start()
         self._port.start()
 
     @property

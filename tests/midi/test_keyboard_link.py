@@ -37,6 +37,7 @@ Play = Callable[[str], None]
 def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Play:
     """Give a function that lets a script be the MIDI process."""
     monkeypatch.setattr(child, "QUIET_S", 0.3)
+    monkeypatch.setattr(child, "HOPELESS_S", 1.0)
     monkeypatch.setattr(watch, "WATCH_S", 0.01)
 
     def script(program: str) -> None:

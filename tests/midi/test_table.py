@@ -43,7 +43,8 @@ def test_knobs_turn_what_inlets_take() -> None:
     for row in KNOBS.values():
         for inlet in row.inlets:
             for position in range(128):
-                INLETS[inlet].read([row.value(position)])
+                value = row.value(position)
+                assert INLETS[inlet].read([value]) == (value,)
 
 
 def test_what_is_reserved_cannot_be_learned_yet() -> None:

@@ -16,15 +16,21 @@ from tests.peers.servers import TONE_HZ, JackServer, OscDump, PulseServer, write
 
 
 @pytest.fixture
-def jack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[JackServer]:
-    """Give a running private JACK server."""
+def idle_jack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[JackServer]:
+    """Give a private JACK server that is not started yet."""
     server = JackServer(tmp_path / "jackd.log")
     monkeypatch.setenv("JACK_DEFAULT_SERVER", server.name)
     monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
     monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-    server.start()
     yield server
     server.close()
+
+
+@pytest.fixture
+def jack(idle_jack: JackServer) -> JackServer:
+    """Give a running private JACK server."""
+    idle_jack.start()
+    return idle_jack
 
 
 @pytest.fixture

@@ -75,14 +75,17 @@ class JackServer:
         self._process: subprocess.Popen | None = None
         self._players: list[subprocess.Popen] = []
 
-    def start(self, sample_rate: int = 48000) -> None:
+    def start(self, sample_rate: int = 48000, *, waits: bool = True) -> None:
         """Start, and wait until clients can connect; the dummy driver keeps time without rights.
 
-        Synchronous (``-S``): each period waits for its clients. Without it a late client costs
-        nothing but the sound: the server, woken for two periods at once, hands the first one out
-        twice and drops the second, over and over while the machine is busy, with no word about it.
+        Where it ``waits`` it is synchronous (``-S``): each period waits for its clients. Without
+        that a late client costs nothing but the sound: the server, woken for two periods at once,
+        hands the first one out twice and drops the second, over and over while the machine is busy,
+        with no word about it. With it, two clients that come at once, or one that is killed, stop
+        it for seconds: no server for tests in which that is what happens.
         """
-        command = f"jackd -n {self.name} -r -S -L 2 -d dummy -r {sample_rate} -p 256 -C 2 -P 2"
+        sync = "-S " if waits else ""
+        command = f"jackd -n {self.name} -r {sync}-L 2 -d dummy -r {sample_rate} -p 256 -C 2 -P 2"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command.split(), stdout=log, stderr=log)
         wait_until(lambda: answers("jack_lsp"), "jackd answers jack_lsp")
