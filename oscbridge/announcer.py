@@ -10,6 +10,8 @@ touched is looked at, until something has to be refreshed: most of what is held 
 - *state* signals are said on change, and after ``refresh_s``.
 - `Announcer.refresh` has everything said once more, at most `REFRESHES_HZ` times a second: what is
   asked for in between is done by the same.
+- Over a network that loses packets (``repeat``) what is news is said again after `ECHOES_S`, so
+  that who loses a fifth of all knows the present within a second.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from oscbridge.config import SendSettings
 
 REFRESHES_HZ = 5.0
+ECHOES_S = (0.05, 0.1, 0.15, 0.2, 0.3)
+"""Said six times within 0.8 s: of 25 signals all arrive in 998 of 1000 cases if a fifth is lost."""
 
 _STATES = tuple(s for s in SIGNALS.values() if s.when == "state")
 _CONTINUOUS = tuple(s for s in SIGNALS.values() if s.when == "continuous")
@@ -56,6 +60,7 @@ class Announcer:
         self.fresh = False
         self.cadence = Cadence(send.rate_hz)
         self._send = send
+        self._echoes_s = ECHOES_S if send.repeat else ()
         self._held = tuple(Held() for _ in _SIGNALS)
         self._touched: set[int] = set()  # places of signals that got another value
         self._stale_s = math.inf  # nothing has to be refreshed before
@@ -129,13 +134,17 @@ class Announcer:
             if state or moved:
                 self._touched.discard(place)
             changed = held.changed(0.0) if state else moved and held.changed(dead_band)
-            if changed or everything or now_s >= held.stale_s(refresh_s):
+            news = changed or everything
+            if news or now_s >= held.stale_s(refresh_s, self._echoes_s):
                 out.append(Message(_SIGNALS[place], held.args))
-                held.mark(now_s)
+                held.mark(now_s, news=news)
+                if self._echoes_s:
+                    self._stale_s = min(self._stale_s, held.stale_s(refresh_s, self._echoes_s))
 
     def _first_stale_s(self) -> float:
         """Instant at which the first signal has to be said again although it does not move."""
-        return min(held.stale_s(self._send.refresh_s) for held in self._held)
+        refresh_s = self._send.refresh_s
+        return min(held.stale_s(refresh_s, self._echoes_s) for held in self._held)
 
     def _say_alive(self, now_s: float, out: list[Message]) -> None:
         if now_s >= self._dwell_due_s:

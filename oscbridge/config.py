@@ -63,6 +63,10 @@ class SendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heartbeat_s: Annotated[
         float, msgspec.Meta(ge=0.1, le=60.0, description="between heartbeats, seconds")
     ] = 1.0
+    repeat: Annotated[
+        bool,
+        msgspec.Meta(description="say news several times, for networks that lose packets"),
+    ] = False
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

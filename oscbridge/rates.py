@@ -13,6 +13,8 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from oscbridge.protocol import Value
 
 
@@ -41,9 +43,10 @@ class Cadence:
 class Held:
     """The present value of a signal, and what the receivers last heard of it."""
 
-    __slots__ = ("args", "sent", "sent_s")
+    __slots__ = ("args", "repeats", "sent", "sent_s")
 
     def __init__(self) -> None:
+        self.repeats = 0
         self.args: tuple[Value, ...] | None = None
         self.sent: tuple[Value, ...] | None = None
         self.sent_s = -math.inf
@@ -61,11 +64,18 @@ class Held:
                 return True
         return False
 
-    def stale_s(self, refresh_s: float) -> float:
-        """Instant at which the value has to be sent again; never, while there is none."""
-        return math.inf if self.args is None else self.sent_s + refresh_s
+    def stale_s(self, refresh_s: float, echoes_s: Sequence[float] = ()) -> float:
+        """Instant at which the value has to be sent again; never, while there is none.
 
-    def mark(self, now_s: float) -> None:
-        """Note that the present value was sent."""
+        ``echoes_s`` are the pauses after which it is sent again at first, when it was news.
+        """
+        if self.args is None:
+            return math.inf
+        pause_s = echoes_s[self.repeats] if self.repeats < len(echoes_s) else refresh_s
+        return self.sent_s + min(pause_s, refresh_s)
+
+    def mark(self, now_s: float, *, news: bool = False) -> None:
+        """Note that the present value was sent; ``news``: not only once more."""
+        self.repeats = 0 if news else self.repeats + 1
         self.sent = self.args
         self.sent_s = now_s

@@ -13,11 +13,15 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
 from oscbridge.errors import SettingsError
 from oscbridge.inbound.access import Access
+from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.subscribers import Subscribers
+from oscbridge.outputs import osc
 from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
 
     from oscbridge.config import Config
     from oscbridge.keyboard import KeyInput
-    from oscbridge.outputs import osc
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source
@@ -64,6 +67,7 @@ def run_session(
         Something cannot be opened; nothing stays open.
     """
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as opened:
+        config = _for_the_network(config)
         parts = divide(config)
         access = Access(config.port, _osc_settings(config).prefix, tuple(parts))
         opened.callback(access.close)
@@ -99,6 +103,13 @@ def _open_outputs(
     for output in outputs:
         opened.callback(output.close)
     return outputs
+
+
+def _for_the_network(config: Config) -> Config:
+    """Say news several times where it goes to other machines: networks lose packets."""
+    hosts = [osc.parse_target(target)[0] for target in _osc_settings(config).to]
+    away = config.port.lan or any(not is_this_machine(host) for host in hosts)
+    return replace(config, send=replace(config.send, repeat=True)) if away else config
 
 
 def _osc_settings(config: Config) -> osc.Config:

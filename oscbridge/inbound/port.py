@@ -85,7 +85,7 @@ class Port:
         """Whether what is sent there comes back to us."""
         if self.address is None or address[1] != self.address[1]:
             return False
-        return _is_loopback(address[0]) or address[0] == EVERYWHERE
+        return is_this_machine(address[0]) or address[0] == EVERYWHERE
 
     def close(self) -> None:
         """Close all sockets; a second call does nothing."""
@@ -156,5 +156,6 @@ def _reason(error: OSError | OverflowError) -> str:
     return f"cannot be opened ({error})" if code is None else f"cannot be opened ({error.strerror})"  # type: ignore[union-attr]
 
 
-def _is_loopback(host: str) -> bool:
-    return host.startswith("127.") or host == "::1"
+def is_this_machine(host: str) -> bool:
+    """Whether what is sent to ``host`` stays on this machine."""
+    return host.startswith("127.") or host in ("localhost", "::1")
