@@ -76,8 +76,7 @@ def soak_live(tally: Tally, minutes: float) -> None:
         plan = [("nothing else", 60.0 * minutes)]
         plan += [(name, LOAD_S) for name in LOADS if name != "nothing else"]
         for name, seconds in plan:
-            with LOADS[name]():
-                run = run_live(open_music, seconds)
+            run = run_live(open_music, seconds, LOADS[name])
             well = run.lost == 0 and run.resident_growth < RESIDENT_BYTES
             tally.say(well, f"{seconds / 60.0:.1f} min in real time, {name}: {describe(run)}")
 

@@ -18,7 +18,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from dsp.types import AudioBlock
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App
 from oscbridge.config import Config
+from oscbridge.inbound.access import Access
+from oscbridge.inbound.settings import PortSettings
 from oscbridge.measuring.material import Material, render
 from oscbridge.measuring.process import write_wav
 from oscbridge.measuring.sink import Sink
@@ -40,6 +42,7 @@ from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
 from oscbridge.warmup import prepare_kernels
+from oscbridge.wire.signal import PREFIX
 from tests.peers.servers import JackServer
 
 MUSIC_HOPS = 60_000
@@ -142,24 +145,33 @@ def music_source(folder: Path) -> Iterator[Callable[[Stats], Source]]:
         yield lambda stats: open_source("live", heard, stats=stats)
 
 
-def run_live(open_music: Callable[[Stats], Source], seconds: float) -> LiveRun:
-    """Run for some seconds."""
+def run_live(
+    open_music: Callable[[Stats], Source],
+    seconds: float,
+    load: Callable[[int], AbstractContextManager[None]],
+) -> LiveRun:
+    """Run for some seconds under a load, listening at a port."""
     send = msgspec.structs.replace(Config().send, rate_hz=60.0)  # as many blocks as can be timed
     config = msgspec.structs.replace(Config(), send=send)
     stats, me = Stats(), psutil.Process()
     resident: list[int] = []
-    with Sink() as sink:
+    with Sink() as sink, closing(Access(PortSettings(port=0), PREFIX)) as access:
         source = open_music(stats)
         analyzer = Analyzer(source.sample_rate, stats=stats)
-        output = osc.open(osc.Config(to=(sink.target,)))
+        output = osc.open(osc.Config(to=(sink.target,)), access.wiring())
+        stream = Stream(config, source, analyzer, [output, access.subscribers()])
+        access.join("", stream.dispatcher, config.labels)
+        access.start()
 
         def watch(_snapshot: object) -> None:
             sink.drain()
             resident.append(me.memory_info().rss)
 
-        began_s, used_s = time.perf_counter(), time.process_time()
-        App([Stream(config, source, analyzer, [output])], watch).run(seconds)
-        share = (time.process_time() - used_s) / (time.perf_counter() - began_s)
+        assert access.port.number is not None
+        with load(access.port.number):
+            began_s, used_s = time.perf_counter(), time.process_time()
+            App([stream], watch).run(seconds)
+            share = (time.process_time() - used_s) / (time.perf_counter() - began_s)
     return LiveRun(
         source=source.name,
         reaction=stats.reaction.summary(),
