@@ -5,7 +5,8 @@ Conventions
 A thread of its own with an asyncio loop; asyncio and the package ``websockets`` are imported
 there, when the run already runs. Whoever sends only appends to a queue (`QueryServer.publish`) and
 is never held up: a client that does not read is dropped as soon as `BACKLOG` bytes wait for it.
-What comes in is limited in size, and in number by not being read faster than `RATE_HZ`.
+What comes in is limited in size, and in number by not being read faster than `RATE_HZ`; of requests
+too many wait and are refused.
 
 Text frames are commands, ``{"COMMAND": "LISTEN", "DATA": "/path"}`` or ``IGNORE``; listening to a
 container listens to all below it, and the newest values come at once. Binary frames are packets of
@@ -45,6 +46,10 @@ BACKLOG = 65_536
 """So many bytes may wait for a client before it is dropped."""
 QUEUE = 8192
 """So many values may wait for the thread; more only if it hangs."""
+REQUESTS_HZ = 25
+"""Requests a second that are answered at once; `Gate` lets a host have some times as many."""
+WAIT_S = 0.5
+"""So long does whoever asks more often wait for a refusal."""
 RATE_HZ = 500
 """Frames that are read from a client in a second, for longer than `BURST_S`."""
 BURST_S = 0.2
@@ -96,7 +101,7 @@ class QueryServer:
         self._listener = listener
         self._welcome = tuple(welcome)
         self._lan = lan
-        self._gate = Gate(RATE_HZ, allow)
+        self._gate = Gate(REQUESTS_HZ, allow)
         self._listening: dict[ServerConnection, set[str]] = {}
         self._pending: deque[tuple[str, tuple[Value, ...]]] = deque()
         self._woken = False
@@ -177,10 +182,16 @@ class QueryServer:
 
             await announce(self.port, self.space.osc_port)
 
-    def _admit(self, client: ServerConnection, request: Request) -> Response | None:
+    async def _admit(self, client: ServerConnection, request: Request) -> Response | None:
         """Answer a plain request; None lets a WebSocket be opened."""
-        if self._gate.judge(client.remote_address[:2], 0, time.monotonic()) == "stranger":
+        verdict = self._gate.judge(client.remote_address[:2], 0, time.monotonic())
+        if verdict == "stranger":
             return client.respond(HTTPStatus.FORBIDDEN, "This machine is not on the list.\n")
+        if verdict == "over the cap":
+            import asyncio
+
+            await asyncio.sleep(WAIT_S)
+            return client.respond(HTTPStatus.TOO_MANY_REQUESTS, "Listen, rather than ask.\n")
         hosts, origins = request.headers.get_all("Host"), request.headers.get_all("Origin")
         if len(hosts) != 1 or not host_is_ours(hosts[0]):
             return client.respond(HTTPStatus.FORBIDDEN, "Use an address of this machine.\n")

@@ -14,6 +14,7 @@ import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from oscbridge.inbound.gate import SHARE
 from oscbridge.oscquery import server as server_module
 from oscbridge.outputs import oscquery
 from oscbridge.outputs.base import Wiring
@@ -191,6 +192,20 @@ def test_a_client_that_talks_too_much_is_read_no_faster_than_the_cap(served: Ser
         taken, passed_s = len(served.heard.packets), time.monotonic() - began_s
     most = server_module.RATE_HZ * (passed_s + server_module.BURST_S) + 1
     assert taken <= most
+
+
+def test_who_asks_too_often_is_refused_for_a_while(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "REQUESTS_HZ", 2)
+    served = serve()
+    served.say("valence", 0.5)
+    began_s = time.monotonic()
+    answered = 0
+    while served.get("/oscbridge/valence?TYPE")[0] == 200:
+        answered += 1
+        assert answered <= 2 * SHARE * (1.0 + time.monotonic() - began_s)
+    wait_until(lambda: served.get("/oscbridge/valence?TYPE")[0] == 200)
 
 
 def test_no_more_clients_than_the_limit_are_let_in(
