@@ -1,0 +1,109 @@
+using System;
+using UnityEngine;
+
+namespace Oscbridge
+{
+    /// <summary>A number for each quadrant, and for "unknown".</summary>
+    [Serializable]
+    public struct QuadrantWeights
+    {
+        [Range(0f, 1f)] public float Unknown;
+        [Range(0f, 1f)] public float Happy;
+        [Range(0f, 1f)] public float Tense;
+        [Range(0f, 1f)] public float Sad;
+        [Range(0f, 1f)] public float Relaxed;
+
+        public QuadrantWeights(float unknown, float happy, float tense, float sad, float relaxed)
+        {
+            Unknown = unknown;
+            Happy = happy;
+            Tense = tense;
+            Sad = sad;
+            Relaxed = relaxed;
+        }
+
+        public float Of(Quadrant quadrant)
+        {
+            switch (quadrant)
+            {
+                case Quadrant.Happy:
+                    return Happy;
+                case Quadrant.Tense:
+                    return Tense;
+                case Quadrant.Sad:
+                    return Sad;
+                case Quadrant.Relaxed:
+                    return Relaxed;
+                default:
+                    return Unknown;
+            }
+        }
+
+        /// <summary>The volume at a point of the plane: powers blend, so that the sum stays even.</summary>
+        public float At(float valence, float arousal)
+        {
+            var power = 0f;
+            for (var quadrant = Quadrant.Happy; quadrant <= Quadrant.Relaxed; quadrant++)
+            {
+                var volume = Of(quadrant);
+                power += AffectPlane.ShareOf(quadrant, valence, arousal) * volume * volume;
+            }
+            return Mathf.Sqrt(power);
+        }
+    }
+
+    /// <summary>A stem that plays along all the time; how loud depends on the quadrant.</summary>
+    [Serializable]
+    public sealed class MusicLayer
+    {
+        public string Name = "layer";
+        [Tooltip("A loop of whole bars, as long as the other layers.")]
+        public AudioClip Clip;
+        [Tooltip("Volume in each quadrant.")]
+        public QuadrantWeights Volumes = new QuadrantWeights(1f, 1f, 1f, 1f, 1f);
+    }
+
+    /// <summary>A loop of whole bars that can be jumped to.</summary>
+    [Serializable]
+    public sealed class MusicSection
+    {
+        [Tooltip("A request that asks for this word gets this section.")]
+        public string Name = "section";
+        public Quadrant Quadrant = Quadrant.Unknown;
+        public AudioClip Clip;
+        [Tooltip("0: the controller's.")]
+        public float BeatsPerMinute = 0f;
+        [Tooltip("0: the controller's.")]
+        public int BeatsPerBar = 0;
+        [Tooltip("0: as many as the clip is long.")]
+        public int Bars = 0;
+        [Tooltip("Bars, from 0, at which it may be left on \"cue\".")]
+        public int[] CueBars = new int[0];
+        [Range(0f, 1f)] public float Volume = 1f;
+    }
+
+    /// <summary>What sets a stinger off.</summary>
+    public enum StingerCause
+    {
+        /// <summary>A request whose transition is "stinger".</summary>
+        Request,
+        SegmentBoundary,
+        QuadrantEntered,
+    }
+
+    /// <summary>A short sound over the music, on the beat.</summary>
+    [Serializable]
+    public sealed class MusicStinger
+    {
+        public string Name = "stinger";
+        public AudioClip Clip;
+        public StingerCause Cause = StingerCause.Request;
+        [Tooltip("Only in this quadrant; Unknown: in any.")]
+        public Quadrant Quadrant = Quadrant.Unknown;
+        [Tooltip("Where it begins; a request says so itself.")]
+        public Quantise Quantise = Quantise.Beat;
+        [Tooltip("Not again for so many seconds.")]
+        public float CooldownSeconds = 8f;
+        [Range(0f, 1f)] public float Volume = 1f;
+    }
+}

@@ -1,0 +1,78 @@
+"""A game beside a real oscbridge: subscription, values, requests there and back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from oscbridge.protocol import SIGNALS
+from tests.unity.csharp import Game
+
+pytestmark = pytest.mark.peer("mcs", "mono")
+
+Start = Callable[..., subprocess.Popen[str]]
+CONTINUOUS = [s.name for s in SIGNALS.values() if s.when == "continuous" and not s.optional]
+STATES = ["status", "latency", "quadrant", "quadrant/label", "energy", "tempo"]
+
+
+@pytest.fixture
+def game(start_game: Callable[..., Game], start_bridge: Start, free_udp_port: int) -> Game:
+    """Give a game with music that has found an oscbridge which hears the demo."""
+    start_bridge("--source", "demo", "--port", str(free_udp_port), "--also", "gap")
+    found = start_game("--port", str(free_udp_port), "--music")
+    found.wait_for("signal", "hello", deadline_s=60.0)
+    return found
+
+
+def test_a_game_that_subscribes_hears_the_music(game: Game) -> None:
+    for name in (*STATES, *CONTINUOUS, "heartbeat", "quadrant/enter"):
+        if not name.startswith("player"):
+            game.wait_for("signal", name)
+    game.wait_for("signal", "pong")
+    game.wait_for("status", "Connected", "Listening")
+    game.tell("counts")
+    taken, refused, foreign, malformed = map(int, game.wait_for("counts")[1:])
+    assert taken > len(SIGNALS)
+    assert (refused, foreign, malformed) == (0, 0, 0)
+
+
+def test_a_request_goes_there_and_back_until_it_is_done(game: Game) -> None:
+    game.wait_for("signal", "valence")
+    game.tell("make -0.6 0.7 0.5")
+    asked = game.wait_for("event", "request")
+    number, label = asked[2], asked[-1]
+    assert float(asked[3]) == pytest.approx(-0.6)
+    assert float(asked[4]) == pytest.approx(0.7)
+    assert label
+    for state in ("sent", "queued", "started", "done"):
+        game.wait_for("signal", "request/state", number, state)
+    states = [line[3] for line in game.of("signal", "request/state", number)]
+    assert states == ["sent", "queued", "started", "done"]
+
+
+def test_what_the_player_feels_comes_back(game: Game) -> None:
+    game.tell("hit")
+    game.wait_for("signal", "player/valence")
+    game.wait_for("signal", "player/source")
+
+
+def test_test_patterns_and_refusals_come_back(game: Game) -> None:
+    game.tell("say")
+    game.wait_for("signal", "error")
+
+
+def test_a_game_finds_an_oscbridge_that_starts_later_and_one_that_starts_again(
+    start_game: Callable[..., Game], start_bridge: Start, free_udp_port: int
+) -> None:
+    port = str(free_udp_port)
+    game = start_game("--port", port)
+    game.wait_for("status", "Searching")
+    for life in (1, 2):
+        process = start_bridge("--source", "demo", "--port", port)
+        game.wait_for("signal", "hello", count=life, deadline_s=60.0)
+        game.wait_for("status", "Connected")
+        process.terminate()
+        process.wait(30.0)
+    assert game.of("status", "Lost") or game.wait_for("status", "Lost")
