@@ -153,9 +153,10 @@ class Dispatcher:
             messages = self._composer.compose(states, events, now_s)
             if messages:
                 self._send(messages)
-                if arrived_s is not None:
-                    self._stats.reaction.add(time.perf_counter() - arrived_s)
+                left_s, before = time.perf_counter(), self._stats.messages
                 self._count()
+                if arrived_s is not None and self._stats.messages > before:
+                    self._stats.reaction.add(left_s - arrived_s)
         except Exception as error:  # noqa: BLE001 - not a fault of whoever brings news
             self._silent = True
             _log.error("nothing more can be sent", exc_info=error)

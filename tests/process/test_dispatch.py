@@ -41,6 +41,16 @@ def test_news_are_said_by_the_thread_that_brings_them_before_it_goes_on() -> Non
     assert stats.reaction.summary().blocks == 1
 
 
+def test_news_that_nobody_is_sent_is_no_reaction() -> None:
+    class Deaf(Collector):
+        def send(self, messages: Sequence[Message]) -> None:
+            """Nothing of this concerns whom it speaks to."""
+
+    stats = Stats()
+    dispatcher(Deaf(), stats).put([affect(0.5)], time.perf_counter())
+    assert stats.reaction.summary().blocks == 0
+
+
 def test_an_output_that_may_take_its_time_is_served_by_the_output_thread() -> None:
     class Slow(Collector):
         prompt = False
