@@ -50,6 +50,9 @@ LEASE_S = 60.0
 
 Form = tuple[Arg, ...]
 
+_IMPULSES = ((None,), ("impulse",))
+"""How ``,N`` and ``,I`` are read, which buttons of OSCQuery clients send where nothing is taken."""
+
 
 class InletError(ValueError):
     """Arguments that cannot be taken; the text is for whoever sent them."""
@@ -96,6 +99,8 @@ class Inlet:
             Their number, a type or a value is wrong.
         """
         forms = [form for form in self.forms if len(form) == len(arguments)]
+        if not forms and () in self.forms and tuple(arguments) in _IMPULSES:
+            return ()
         if not forms:
             raise InletError(f"takes {self.usage()}, not {len(arguments)} arguments")
         wrong: list[InletError] = []

@@ -44,7 +44,8 @@ def _origin(call: Call) -> Sequence[Command]:
 
 def source_of(call: Call, word: str = "") -> str:
     """What the source of a felt affect is called."""
-    name = "manual" if call.sender.address is None else "osc"
+    sender = call.sender
+    name = "manual" if sender.address is None and sender.reply is None else "osc"
     return f"{name}:{word}" if word else name
 
 

@@ -5,7 +5,7 @@ Conventions
 Answers leave from the port, to the address that the question came from, and to no other: who puts
 somebody else's address on a packet makes us say one small message to them, and of errors no more
 than `MOST_HZ` a second. Of the same address and sender an error is told at most once a second.
-Senders without an address (a keyboard, say) are answered in the log.
+Senders that cannot be answered (a keyboard, say) are answered in the log alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from oscbridge.readable import printable
 from oscbridge.wire.template import Template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.sender import Address, Sender
     from oscbridge.protocol import Signal
@@ -61,15 +63,23 @@ class Answers:
         with contextlib.suppress(OSError):
             self._port.send(datagram, to)
 
-    def complain(self, sender: Sender, address: str, reason: str, now_s: float) -> None:
+    def reply(self, sender: Sender, signal: Signal, *values: object) -> None:
+        """Say something to a sender, the way that it came, if any way leads back."""
+        if sender.address is not None:
+            self.answer(sender.address, signal, *values)
+        elif sender.reply is not None:
+            sender.reply(bytes(self._templates[signal].pack(signal.message(*values).args)))
+
+    def complain(
+        self, sender: Sender, address: str, find_reason: Callable[[], str], now_s: float
+    ) -> None:
         """Tell who said something what was wrong with it, unless that was said just now."""
         if not self._may(sender.name, address, now_s):
             return
         address = printable(address)[:LONGEST]
-        reason = printable(reason)[:LONGEST]
+        reason = printable(find_reason())[:LONGEST]
         _log.info("from %s: %s: %s", sender.name, address, reason)
-        if sender.address is not None:
-            self.answer(sender.address, SIGNALS["error"], address, reason)
+        self.reply(sender, SIGNALS["error"], address, reason)
 
     def note(self, sender: Sender, reason: str, now_s: float) -> None:
         """Log what is wrong with a packet that is no OSC, and thus has nobody who would read it."""

@@ -97,9 +97,7 @@ class Reception:
     def _ping(self, call: Call) -> Sequence[Command]:
         if call.sender.address is not None:
             self._subscriptions.renew(call.sender.address[0])
-            self._answers.answer(
-                call.sender.address, SIGNALS["pong"], call.values[0], self._session
-            )
+        self._answers.reply(call.sender, SIGNALS["pong"], call.values[0], self._session)
         return ()
 
     def _subscribe(self, call: Call) -> Sequence[Command]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Address = tuple[str, int]
 """A host and a port, as sockets have them."""
@@ -16,8 +19,11 @@ class Sender(NamedTuple):
     name : str
         For people: ``"10.0.0.3:52110"``, ``"MIDI Launchpad"``.
     address : tuple of (host, port), optional
-        Where an answer goes; without one there is none.
+        Where an answer goes by UDP.
+    reply : callable, optional
+        Takes an answer, where it goes another way; without either there is none.
     """
 
     name: str
     address: Address | None = None
+    reply: Callable[[bytes], None] | None = None

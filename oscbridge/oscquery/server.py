@@ -21,6 +21,7 @@ import logging
 import threading
 import time
 from collections import deque
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -227,6 +228,7 @@ class QueryServer:
         host, port = client.remote_address[:2]
         clock = asyncio.get_running_loop().time
         next_s = 0.0
+        reply = partial(self._tell, [client])
         self._listening[client] = set()
         try:
             with contextlib.suppress(ConnectionClosed):
@@ -234,7 +236,7 @@ class QueryServer:
                     if isinstance(frame, str):
                         await self._obey(client, frame)
                     else:
-                        self.space.hear(frame, f"{host}:{port}")
+                        self.space.hear(frame, f"{host}:{port}", reply)
                     next_s = max(next_s, clock() - BURST_S) + 1.0 / RATE_HZ
                     if next_s > clock():
                         await asyncio.sleep(next_s - clock())
@@ -268,8 +270,6 @@ class QueryServer:
 
     def _deliver(self) -> None:
         """Send what waits to those who listen, and drop who does not read."""
-        from websockets.asyncio.server import broadcast
-
         self._woken = False  # first, so that what comes from here on wakes us again
         while self._pending:
             address, args = self._pending.popleft()
@@ -280,8 +280,13 @@ class QueryServer:
             ]
             packet = self.space.packet(address, args) if ready else None
             if packet is not None:
-                broadcast(ready, packet)
-                self.sent += len(ready)
+                self._tell(ready, packet)
+
+    def _tell(self, clients: Sequence[ServerConnection], packet: bytes) -> None:
+        from websockets.asyncio.server import broadcast
+
+        broadcast(clients, packet)
+        self.sent += len(clients)
 
     def _keeps_up(self, client: ServerConnection) -> bool:
         if client.transport.get_write_buffer_size() <= BACKLOG:

@@ -17,6 +17,8 @@ from oscbridge.protocol import SIGNALS
 from oscbridge.wire.template import Template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oscbridge.inbound.receiver import Receiver
     from oscbridge.protocol import Value
 
@@ -84,7 +86,7 @@ class Space:
         args = self._values.get(address) if args is None else args
         return None if args is None else bytes(self._templates[address].pack(args))
 
-    def hear(self, packet: bytes, client: str) -> None:
+    def hear(self, packet: bytes, client: str, reply: Callable[[bytes], None]) -> None:
         """Take a packet that ``client`` sent, as if it had come over UDP."""
         if self._receiver is not None:
-            self._receiver.take_packet(packet, Sender(f"WebSocket {client}"))
+            self._receiver.take_packet(packet, Sender(f"WebSocket {client}", reply=reply))

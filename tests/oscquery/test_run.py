@@ -75,3 +75,25 @@ def test_values_are_read_while_they_change_and_what_is_said_is_obeyed(url: str) 
         wait_for(f"{url}/oscbridge/quadrant/label?VALUE", {"VALUE": ["mellow"]})
         client.send(packet("/oscbridge/in/request/make", 0.5, 0.5))
         wait_for(f"{url}/oscbridge/request/state?VALUE", {"VALUE": [1, "sent"]})
+
+
+def test_who_speaks_by_websocket_is_answered_there(url: str) -> None:
+    with connect(url.replace("http", "ws"), open_timeout=PATIENCE_S) as client:
+        client.send(packet("/oscbridge/ping", 7))
+        answer = OscMessage(client.recv(PATIENCE_S))  # type: ignore[arg-type]
+        assert (answer.address, answer.params[0]) == ("/oscbridge/pong", 7)
+        client.send(packet("/oscbridge/in/set/rate_hz", 1000.0))
+        answer = OscMessage(client.recv(PATIENCE_S))  # type: ignore[arg-type]
+        assert answer.address == "/oscbridge/error"
+        assert answer.params == ["/oscbridge/in/set/rate_hz", "rate is 1 to 60, not 1000"]
+
+
+@pytest.mark.parametrize("nothing", [b",N\0\0", b",I\0\0", b",\0\0\0"])
+def test_a_button_of_a_client_fires_what_takes_nothing(nothing: bytes, url: str) -> None:
+    with connect(url.replace("http", "ws"), open_timeout=PATIENCE_S) as client:
+        client.send(json.dumps({"COMMAND": "LISTEN", "DATA": "/oscbridge/latency"}))
+        client.recv(PATIENCE_S)
+        client.send(b"/oscbridge/refresh\0\0" + nothing)
+        client.send(packet("/oscbridge/ping", 9))
+        answers = {OscMessage(client.recv(PATIENCE_S)).address for _ in range(2)}  # type: ignore[arg-type]
+        assert "/oscbridge/error" not in answers
