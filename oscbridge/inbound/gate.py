@@ -3,10 +3,11 @@
 Conventions
 -----------
 A source is a host and a port. It may say ``cap_hz`` packets a second, all of them at once after a
-pause; a packet counts once more for each `SIZE` bytes, since a large one is more work, and its host
-may say `SHARE` times as much through all of its ports. Whoever is over the cap is not listened to
-until it is below: what it says is thrown away unread. The memory is bounded: of many sources, the
-one that was met first is forgotten.
+pause; a packet counts once more for each `SIZE` bytes, since a large one is more work. Its host may
+say `SHARE` times as much through all of its ports; but a `QUIET` share of its cap is every source's
+own, so that one program that shouts through many ports does not silence its neighbours. Whoever is
+over the cap is not listened to until it is below: what it says is thrown away unread. The memory is
+bounded: of many sources, the one that was met first is forgotten.
 
 Times are seconds that the caller reads off a clock.
 """
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from oscbridge.inbound.sender import Address
 
 SIZE = 1024
-SHARE = 4
+SHARE = 2
+QUIET = 0.1
 MOST_SOURCES = 512
 
 Verdict = Literal["welcome", "stranger", "over the cap"]
@@ -31,18 +33,25 @@ Verdict = Literal["welcome", "stranger", "over the cap"]
 class _Allowance:
     """Packets that a source may still say, and as of when."""
 
-    __slots__ = ("as_of_s", "left", "most")
+    __slots__ = ("as_of_s", "left", "most", "own")
 
     def __init__(self, most: float, now_s: float) -> None:
         self.most = most
         self.left = most
+        self.own = most * QUIET
         self.as_of_s = now_s
 
-    def grows(self, now_s: float) -> float:
-        """Let time pass; what is left."""
-        self.left = min(self.left + (now_s - self.as_of_s) * self.most, self.most)
+    def grow(self, now_s: float) -> None:
+        """Let time pass."""
+        more = (now_s - self.as_of_s) * self.most
+        self.left = min(self.left + more, self.most)
+        self.own = min(self.own + more * QUIET, self.most * QUIET)
         self.as_of_s = now_s
-        return self.left
+
+    def take(self, packets: int) -> None:
+        """Count packets."""
+        self.left -= packets
+        self.own = max(self.own - packets, 0.0)
 
 
 class Gate:
@@ -67,16 +76,14 @@ class Gate:
         if not own.most:
             return "stranger"
         host = self._sources.get(source[0]) or self._meet(source[0], SHARE * self._cap_hz, now_s)
-        if own.grows(now_s) < 1.0 or host.grows(now_s) < 1.0:
+        own.grow(now_s)
+        host.grow(now_s)
+        if own.left < 1.0 or (host.left < 1.0 and own.own < 1.0):
             return "over the cap"
-        self.charge(source, 1 + size // SIZE)
+        packets = 1 + size // SIZE
+        own.take(packets)
+        host.take(packets)
         return "welcome"
-
-    def charge(self, source: Address, packets: float) -> None:
-        """Count what a source has said, or what it cost."""
-        for key in (source, source[0]):
-            if key in self._sources:
-                self._sources[key].left -= packets
 
     def _meet(self, source: Address | str, cap_hz: float, now_s: float) -> _Allowance:
         while len(self._sources) >= MOST_SOURCES:

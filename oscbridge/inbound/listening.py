@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 BATCH = 64
 LONG_S = 0.001
 """A batch that takes longer has had its share."""
-REST = 4.0
+REST = 3.0
 SHORTEST_REST_S = 0.002
 REPORT_S = 1.0
 STOP_S = 1.0
@@ -167,7 +167,7 @@ class Listening:
                 if self._clock() > until_s:
                     return True
                 continue
-            traffic.culprit = f"{source[0]}:{source[1]}"
+            traffic.shut_out = source
             if verdict == "stranger":
                 traffic.strangers += 1
             elif verdict == "over the cap":

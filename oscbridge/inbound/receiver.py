@@ -17,6 +17,7 @@ from __future__ import annotations
 import difflib
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from oscbridge.inbound.addresses import AddressBook
@@ -177,7 +178,7 @@ class Receiver:
                 call = Call(place.inlet, values, sender, place.streams, place.name)
                 found = self._reception.commands_of(call)
             except (InletError, Refused) as error:
-                self._refuse(address, str(error), sender)
+                self._refuse(address, error, sender)
                 continue
             for name in place.streams if found else ():
                 commands.setdefault(name, []).extend(found)
@@ -205,9 +206,10 @@ class Receiver:
         self.traffic.foreign += 1
         self.traffic.culprit = sender.name
         if self._book.is_ours(address) or not self._reception.translations:
-            self._answers.complain(sender, address, self._unknown(address), self._clock())
+            reason = partial(self._why_unknown, address)
+            self._answers.complain(sender, address, reason, self._clock())
 
-    def _unknown(self, address: str) -> str:
+    def _why_unknown(self, address: str) -> str:
         """Why an address means nothing."""
         prefix = self._book.prefix
         if not self._book.is_ours(address):
@@ -217,10 +219,10 @@ class Receiver:
         close = difflib.get_close_matches(address.removeprefix(f"{prefix}/"), INLETS, n=1)
         return "means nothing here" + (f"; did you mean {prefix}/{close[0]}?" if close else "")
 
-    def _refuse(self, address: str, reason: str, sender: Sender) -> None:
+    def _refuse(self, address: str, error: Exception, sender: Sender) -> None:
         self.traffic.refused += 1
         self.traffic.culprit = sender.name
-        self._answers.complain(sender, address, reason, self._clock())
+        self._answers.complain(sender, address, partial(str, error), self._clock())
 
 
 def _nobody_waits() -> None:

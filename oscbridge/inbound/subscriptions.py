@@ -78,6 +78,8 @@ class Subscriptions:
 
     def renew(self, made_by: str) -> None:
         """Begin the leases anew that a host has made."""
+        if not any(one.made_by == made_by for one in self._by_address.values()):
+            return
         until_s = self._clock() + LEASE_S
         with self._changing:
             self._end_leases()

@@ -9,6 +9,10 @@ them with those of its last call; what has been well for `CALM_S` is no longer t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oscbridge.inbound.sender import Address
 
 EVERY_S = 1.0
 CALM_S = 3.0
@@ -41,7 +45,9 @@ class Traffic:
     foreign : int
         Messages under addresses that mean nothing to us.
     culprit : str
-        Who gave trouble last.
+        Who gave trouble last with what it said.
+    shut_out : tuple of (host, port), optional
+        Whose packet was thrown away unread last.
     detail : str
         The present trouble in words, empty where there is none.
     """
@@ -55,6 +61,7 @@ class Traffic:
     refused: int = 0
     foreign: int = 0
     culprit: str = ""
+    shut_out: Address | None = None
     detail: str = ""
     _told: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TROUBLE, 0))
     _told_s: float = 0.0
@@ -78,6 +85,9 @@ class Traffic:
         self._told, self._told_s = counts, now_s
         if new:
             self._trouble_s = now_s
+            if self.shut_out is not None:
+                host, port = self.shut_out
+                self.culprit, self.shut_out = f"{host}:{port}", None
             self.detail = f"{', '.join(new)}, last from {self.culprit}"
         elif now_s - self._trouble_s >= CALM_S:
             self.detail = ""

@@ -43,7 +43,10 @@ class Heard:
 
 @dataclass
 class Peer:
-    """Another program on this machine, with a socket of its own; python-osc writes and reads."""
+    """Another program on this machine, with a socket of its own; python-osc writes and reads.
+
+    ``port`` is where it listens.
+    """
 
     to: tuple[str, int]
     udp: socket.socket = field(
@@ -55,11 +58,7 @@ class Peer:
     def __post_init__(self) -> None:
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.udp.bind(("127.0.0.1", 0))
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self.udp.getsockname()[1]
+        self.port = self.udp.getsockname()[1]
 
     def say(self, name: str, *arguments: object) -> None:
         """Send a message; floats of Python are float32, as everywhere in OSC."""
