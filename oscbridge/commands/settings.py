@@ -48,6 +48,7 @@ OPTION_KEYS = {
     "to": "outputs.osc.to",
     "also": "outputs.osc.optional",
     "record": "outputs.record.path",
+    "dry_run": "request.dry_run",
     "port": "port.port",
     "port_enabled": "port.enabled",
     "lan": "port.lan",
@@ -175,6 +176,12 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PORT|list",
         help="send MIDI controls and notes too: to the MIDI output PORT (a part of its name will "
         "do), or from a port of our own, 'oscbridge Out'; list shows which outputs there are",
+    )
+    group.add_argument(
+        "--dry-run",
+        action="store_const",
+        const=True,
+        help="log requests for other music instead of sending them",
     )
     group.add_argument("--record", metavar="FILE", help="write all messages as JSON lines too")
 

@@ -272,3 +272,19 @@ def test_a_running_bridge_asks_the_host_and_hears_what_it_does(
     assert program.run("request", "make", "-0.5", "0.5", *here).returncode == 0
     assert program.run("request", "cancel", *here).stdout == "request 2: cancelled\n"
     assert [heard.args for heard in osc_ear.wait_for("/oscbridge/request/cancel")] == [(2,)]
+
+
+def test_a_dry_run_logs_what_it_would_ask_for_and_sends_only_the_state(
+    program: Program, started: Start, osc_ear: OscEar, free_udp_port: int
+) -> None:
+    port = str(free_udp_port)
+    run = started("demo", "--to", osc_ear.target, "--port", port, "--no-view", "--dry-run")
+    osc_ear.wait_for("/oscbridge/valence", deadline_s=60.0)
+    done = program.run("request", "make", "0.5", "-0.5", "--to", f"127.0.0.1:{port}")
+    assert done.stdout == "request 1: sent\n"
+    osc_ear.wait_for("/oscbridge/request/state")
+    about = {h.address for h in osc_ear.heard if h.address.startswith("/oscbridge/request")}
+    assert about == {"/oscbridge/request/state"}
+    run.send_signal(signal.SIGINT)
+    _, complaints = run.communicate(timeout=30.0)
+    assert complaints.startswith("oscbridge: dry run, not sent: request 1 0.5 -0.5 0.25 0.5 cross")

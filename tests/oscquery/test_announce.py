@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -99,3 +100,11 @@ def test_an_interface_that_refuses_is_named_and_the_others_are_used(
 
     asyncio.run(live())
     assert "not announced at 192.0.2.1: " in caplog.text
+
+
+def test_where_the_package_is_missing_the_run_goes_on_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "zeroconf", None)
+    asyncio.run(announce(7772, 7770, [HERE]))
+    assert caplog.messages == ["not announced to the network: it needs the package 'zeroconf'"]
