@@ -10,6 +10,8 @@ pays, about 3 ms. Imported only where it is used.
 from __future__ import annotations
 
 from collections import deque
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -32,6 +34,7 @@ BAR_CELLS = 20
 SHOWN_BOUNDARIES = 3
 NAME_CELLS = 30
 """Of the name of an output with many targets, so much is shown: its trouble matters more."""
+_kind = attrgetter("kind")
 STATUS_STYLES = {"listening": "green", "silent": "yellow", "starting": "yellow", "error": "red"}
 
 
@@ -98,13 +101,13 @@ class LiveView:
     def _plane(self) -> list[Text]:
         labels, colours = self._labels, QUADRANT_COLOURS
         styles = {"axis": "bright_black", "old": "bright_black", "empty": "", "trail": "white"}
-        now_style = f"bold {colours[self._entered[0]]}"
+        styles["now"] = f"bold {colours[self._entered[0]]}"
         rows = draw_plane([(v, a) for _, v, a in self._trail], unicode=self._unicode)
         lines = [_spread((labels[2], colours[2]), (labels[1], colours[1]), WIDTH)]
         for row in rows:
             line = Text()
-            for cell in row:
-                line.append(cell.char, now_style if cell.kind == "now" else styles[cell.kind])
+            for kind, cells in groupby(row, key=_kind):
+                line.append("".join(cell.char for cell in cells), styles[kind])
             lines.append(line)
         lines.append(_spread((labels[3], colours[3]), (labels[4], colours[4]), WIDTH))
         return lines

@@ -9,6 +9,7 @@ dots become full stops. Nothing here knows rich: a cell is a character and a sty
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -42,9 +43,7 @@ def draw_plane(
     width, height : int
         Cells, odd, so that the axes have a place.
     """
-    rows = [
-        [_axis(x, y, width, height, unicode=unicode) for x in range(width)] for y in range(height)
-    ]
+    rows = [list(row) for row in _axes(width, height, unicode)]
     dots: dict[tuple[int, int], int] = {}
     fresh: set[tuple[int, int]] = set()
     for number, (valence, arousal) in enumerate(trail):
@@ -67,6 +66,15 @@ def draw_plane(
 def _position(value: float, size: int) -> int:
     """Index 0..size-1 of a value -1..1."""
     return min(max(int((value + 1.0) / 2.0 * size), 0), size - 1)
+
+
+@cache
+def _axes(width: int, height: int, unicode: bool) -> tuple[tuple[Cell, ...], ...]:
+    """A plane without music: drawn once."""
+    return tuple(
+        tuple(_axis(x, y, width, height, unicode=unicode) for x in range(width))
+        for y in range(height)
+    )
 
 
 def _axis(x: int, y: int, width: int, height: int, *, unicode: bool) -> Cell:
