@@ -1,4 +1,4 @@
-"""Checks of what is around us: sound inputs and servers, the network, priority."""
+"""Checks of what is around us: sound inputs and servers, MIDI, the network, priority."""
 
 from __future__ import annotations
 
@@ -69,6 +69,24 @@ def _takes_connections(path: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def check_midi() -> Finding:
+    """Does MIDI answer, and can other programs have a port of ours?"""
+    from oscbridge.errors import DeviceError
+    from oscbridge.midi.backend import LOOPBACK
+    from oscbridge.midi.child import list_ports
+    from oscbridge.outputs.midi import OUT
+
+    try:
+        ports = list_ports()
+    except DeviceError as error:
+        linux = "sudo modprobe snd-seq    or    jackd -d alsa"
+        return Finding("MIDI", "limited", str(error), linux if os.name == "posix" else "")
+    found = f"{len(ports.inputs)} inputs, {len(ports.outputs)} outputs"
+    if sys.platform == "win32" and not any(name.startswith(OUT) for name in ports.outputs):
+        return Finding("MIDI", "limited", found, LOOPBACK.format(name=OUT))
+    return Finding("MIDI", "ok", f"{found}: oscbridge run --midi-out sends controls and notes")
 
 
 def check_osc_send() -> Finding:

@@ -22,7 +22,9 @@ Said = tuple[str, float | int]
 BEATS_A_BAR = 4
 TICKS_A_SIXTEENTH = 6
 TOLD_BPM = 0.1
-"""Changes of tempo up to this are not told."""
+"""Changes of tempo up to this are not told at once."""
+AGAIN_S = 2.0
+"""After so long the tempo is told again: a clock that still ticks is still there."""
 FASTEST_BPM = 400.0
 LOST_S = 2.0
 """A clock that has not ticked for so long is no more."""
@@ -37,6 +39,7 @@ class MidiClock:
         self._playing = False
         self._bpm = 0.0
         self._ticked_s = 0.0
+        self._told_s = 0.0
 
     def update(self, message: bytes, at_s: float) -> list[Said]:
         """Take a message that came at ``at_s`` (seconds); what is no clock says nothing."""
@@ -58,14 +61,15 @@ class MidiClock:
         if not self._bpm or now_s - self._ticked_s <= LOST_S:
             return []
         self._tempo.reset()
-        return [*self._say_tempo(0.0), *self._play(playing=False)]
+        return [*self._say_tempo(0.0, now_s), *self._play(playing=False)]
 
     def _tick(self, at_s: float) -> list[Said]:
         self._ticked_s = at_s
         said: list[Said] = []
         bpm = self._tempo.update(at_s)
-        if bpm is not None and bpm <= FASTEST_BPM and abs(bpm - self._bpm) > TOLD_BPM:
-            said += self._say_tempo(bpm)
+        again = at_s - self._told_s >= AGAIN_S
+        if bpm is not None and bpm <= FASTEST_BPM and (again or abs(bpm - self._bpm) > TOLD_BPM):
+            said += self._say_tempo(bpm, at_s)
         if self._playing:
             beat, between = divmod(self._ticks, TICKS_A_BEAT)
             if not between:
@@ -76,8 +80,8 @@ class MidiClock:
             self._ticks += 1
         return said
 
-    def _say_tempo(self, bpm: float) -> list[Said]:
-        self._bpm = bpm
+    def _say_tempo(self, bpm: float, now_s: float) -> list[Said]:
+        self._bpm, self._told_s = bpm, now_s
         return [("in/transport/tempo", bpm)]
 
     def _play(self, *, playing: bool) -> list[Said]:

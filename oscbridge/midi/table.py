@@ -132,7 +132,7 @@ def _one_sided(name: str, number: int, neutral: int, meaning: str) -> Control:
 _CONTROLS = (
     _two_sided("valence", 20, "valence, 64 neutral", 52),
     _two_sided("arousal", 21, "arousal, 64 neutral", 53),
-    _one_sided("intensity", 22, 64, "one knob for the whole: how intense it is"),
+    _one_sided("intensity", 22, 64, "one knob for the whole"),
     _one_sided("confidence", 23, 0, "how surely the quadrant is right"),
     *(
         _one_sided(f"quadrant/{n}", 23 + n, 32, f"membership of quadrant {n}, {which}")
@@ -141,7 +141,7 @@ _CONTROLS = (
     Control("energy", 28, 1, 10, 56, "energy level 1 to 10 as 0, 14, 28 … 126", top=126),
     _two_sided("player/valence", 29, "the player's valence, 64 neutral"),
     _two_sided("player/arousal", 30, "the player's arousal, 64 neutral"),
-    _one_sided("request/urgency", 31, 0, "urgency of the request for other music, 0 without one"),
+    _one_sided("request/urgency", 31, 0, "urgency of a request, 0 without one"),
     *(
         _one_sided(f"label/{n}", 101 + n, 0, f"label {n} of your own (reserved)")
         for n in range(1, LABELS + 1)
@@ -150,13 +150,13 @@ _CONTROLS = (
 CONTROLS: Mapping[str, Control] = MappingProxyType({row.name: row for row in _CONTROLS})
 
 QUADRANT_NOTES = tuple(
-    Note(f"note/quadrant/{n}", 59 + n, f"quadrant {n}: on while it lasts, velocity is confidence")
+    Note(f"note/quadrant/{n}", 59 + n, f"quadrant {n}, while it lasts; velocity: confidence")
     for n in range(1, 5)
 )
-BOUNDARY = Note("note/boundary", 64, "a new section: 0.1 s, velocity is strength")
-REQUEST = Note("note/request", 65, "other music is asked for: 0.1 s, velocity is urgency")
-STINGER = Note("note/stinger", 66, "a stinger is asked for: 0.1 s, velocity is urgency")
-SWITCHED = Note("note/switched", 67, "frozen, calibrating, or no longer: 0.1 s")
+BOUNDARY = Note("note/boundary", 64, "a new section; velocity: strength")
+REQUEST = Note("note/request", 65, "other music is asked for; velocity: urgency")
+STINGER = Note("note/stinger", 66, "a stinger is asked for; velocity: urgency")
+SWITCHED = Note("note/switched", 67, "frozen, calibrating, or no longer")
 TRIGGERS = (BOUNDARY, REQUEST, STINGER, SWITCHED)
 _LABEL_NOTES = tuple(
     Note(f"note/label/{n}", 71 + n, f"label {n} of your own (reserved)")

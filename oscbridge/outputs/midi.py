@@ -138,14 +138,14 @@ class MidiOutput:
     @property
     def name(self) -> str:
         """What people see: the port, or why there is none."""
-        if self._is_off:
+        if self.off:
             return f"MIDI (off: {self._off.rstrip('.')})"
         return f"MIDI {self._out.name}"
 
     @property
     def detail(self) -> str:
         """What is waited for, or what is learned."""
-        if self._is_off:
+        if self.off:
             return ""
         if self._out.trouble:
             return f"MIDI: {self._out.trouble}"
@@ -154,11 +154,11 @@ class MidiOutput:
         return ""
 
     @property
-    def _is_off(self) -> bool:
-        """Whether the port was never open."""
+    def off(self) -> str:
+        """Why the port was never open, a sentence; empty where it was."""
         if self._off and not self._out.trouble:
             self._off = ""
-        return bool(self._off)
+        return self._off
 
     def send(self, messages: Sequence[Message]) -> None:
         """Pass on what means something in MIDI."""
@@ -171,7 +171,7 @@ class MidiOutput:
             taken = self._out.order(Values(tuple(said)))
         if taken:
             self.sent += len(said)
-        elif not self._is_off:
+        elif not self.off:
             self.errors += len(said)
 
     def obey(self, command: Command) -> None:

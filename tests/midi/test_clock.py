@@ -67,8 +67,9 @@ def test_the_tempo_is_right_within_a_quarter_percent_however_ticks_are_delayed(
     assert {name for name, _ in said} == {"in/transport/tempo"}  # it has not been started
 
 
-def test_a_steady_clock_tells_its_tempo_once() -> None:
-    assert of(run(MidiClock(), ticks(120.0, 24 * 60)), "tempo") == [pytest.approx(120.0)]
+def test_a_steady_clock_tells_its_tempo_every_two_seconds() -> None:
+    told = of(run(MidiClock(), ticks(120.0, 24 * 60)), "tempo")
+    assert told == pytest.approx([120.0] * 15)
 
 
 @pytest.mark.parametrize("delay", DELAYS)

@@ -9,58 +9,27 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import mido
 import psutil
 import pytest
 
+from oscbridge.diagnosis.surroundings import check_midi
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.inbound.sender import Sender
 from oscbridge.midi import child
 from oscbridge.orders import Freeze, Learn
 from oscbridge.outputs import midi
 from oscbridge.outputs.base import Wiring
-from oscbridge.outputs.midi import IN, OUT, Config, MidiOutput
+from oscbridge.outputs.midi import Config, MidiOutput
 from oscbridge.protocol import SIGNALS, Message
+from tests.midi.folder import DEADLINE_S, System, wait_until
 
-DEADLINE_S = 30.0
 ALL_OFF = {f"8F {note:02X} 00" for note in (*range(60, 68), *range(72, 80))}
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < end_s
-        time.sleep(0.01)
 
 
 def say(name: str, *values: object) -> Message:
     return SIGNALS[name].message(*values)
-
-
-@dataclass
-class System:
-    """The folder that is the MIDI system."""
-
-    folder: Path
-
-    def plug(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = ()) -> None:
-        (self.folder / "inputs").write_text("\n".join(inputs))
-        (self.folder / "outputs").write_text("\n".join(outputs))
-
-    def unplug(self) -> None:
-        for kind in ("inputs", "outputs"):
-            (self.folder / kind).unlink(missing_ok=True)
-
-    def sent(self, port: str = OUT) -> list[str]:
-        path = self.folder / f"{port}.sent"
-        return path.read_text().splitlines() if path.exists() else []
-
-    def play(self, *messages: mido.Message, port: str = IN) -> None:
-        wait_until((self.folder / f"{port}.played").exists)
-        with (self.folder / f"{port}.played").open("a") as played:
-            played.write("".join(message.hex() + "\n" for message in messages))
 
 
 @dataclass
@@ -75,17 +44,11 @@ class Ears:
         self.taken.append((address, tuple(arguments), sender.name))
 
 
-@pytest.fixture
-def system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> System:
-    """Give a MIDI system with no port in it, which answers quickly."""
-    monkeypatch.setenv("MIDO_BACKEND", "tests.midi.fake_system")
-    monkeypatch.setenv("FAKE_MIDI", str(tmp_path))
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ports be looked for often."""
     for module in ("oscbridge.midi.watch", "oscbridge.outputs.midi"):
         monkeypatch.setattr(f"{module}.WATCH_S", 0.05)
-    monkeypatch.setattr("oscbridge.midi.watch.PortWatch.__init__.__defaults__", (0.05,))
-    found = System(tmp_path)
-    found.plug()
-    return found
 
 
 Opener = Callable[..., MidiOutput]
@@ -331,3 +294,14 @@ def test_learning_goes_on_at_a_port_that_returns(system: System, opener: Opener)
         os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: system.sent().count("open") == 2)
     wait_until(lambda: "9F 40 7F" in system.sent()[system.sent().index("open", 1) :])
+
+
+def test_the_doctor_counts_ports_and_names_what_is_missing(system: System) -> None:
+    system.plug(inputs=["Piano"], outputs=["Synth", "Lights"])
+    found = check_midi()
+    assert found.verdict == "ok"
+    assert "1 inputs, 2 outputs" in found.detail
+    system.unplug()
+    found = check_midi()
+    assert (found.verdict, found.detail[-12:]) == ("limited", "no MIDI here")
+    assert found.remedy

@@ -48,7 +48,7 @@ out.open_port(out.get_ports().index(names()[0]))
 for line in sys.stdin:
     if line == "clock\\n":
         began, tick = time.monotonic(), 60 / 126 / 24
-        for n in range(24 * 16):
+        for n in range(24 * 12):
             time.sleep(max(began + n * tick - time.monotonic(), 0))
             out.send_message([0xF8])
     else:
@@ -233,10 +233,10 @@ def test_a_server_that_is_started_later_is_found(
 
 
 def test_a_run_sends_midi_hears_a_controller_and_its_clock_and_ends_cleanly(
-    listener: Start, osc_ear: OscEar
+    listener: Start, osc_ear: OscEar, free_udp_port: int
 ) -> None:
-    command = [sys.executable, "-m", "oscbridge", "demo", "--midi-out", "--plain", "--port", "0"]
-    command += ["--to", osc_ear.target]
+    command = [sys.executable, "-m", "oscbridge", "demo", "--midi-out", "--plain"]
+    command += ["--port", str(free_udp_port), "--to", osc_ear.target]
     run = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )
@@ -246,13 +246,16 @@ def test_a_run_sends_midi_hears_a_controller_and_its_clock_and_ends_cleanly(
         heard = listener(CONNECT)
         osc_ear.wait_for("/oscbridge/quadrant/enter", deadline_s=90.0)
         wait_until(lambda: bool(sounding(heard.lines) & {60, 61, 62, 63}), "a quadrant sounds")
-        pads.stdin.write("bf6e7f\nclock\n")
+        pads.stdin.write("fa\nclock\n")
         pads.stdin.flush()
-        while osc_ear.wait_for("/oscbridge/status")[-1].args[0] != "frozen":
-            osc_ear.listen(1.0)
         tempo = osc_ear.wait_for("/oscbridge/tempo")
         while not 124.0 < float(str(tempo[-1].args[0])) < 128.0:
             tempo = osc_ear.wait_for("/oscbridge/tempo", len(tempo) + 1)
+        pads.stdin.write("bf6e7f\n")
+        pads.stdin.flush()
+        status = osc_ear.wait_for("/oscbridge/status")
+        while status[-1].args[0] != "frozen":
+            status = osc_ear.wait_for("/oscbridge/status", len(status) + 1)
         run.send_signal(signal.SIGINT)
         assert run.wait(20) == 0
         wait_until(lambda: sounding(heard.lines) == set(), "no note is left")
