@@ -122,7 +122,8 @@ class BeatTracker:
         """
         beats: list[Beat] = []
         for at in range(0, len(frames), _PART):
-            for k in range(self._follow(frames.values[at : at + _PART])):
+            values = frames.values[at : at + _PART] if len(frames) > _PART else frames.values
+            for k in range(self._follow(values)):
                 beat = self._beat(self._found[k], frames.first + at)
                 if beat is not None:
                     beats.append(beat)

@@ -136,6 +136,10 @@ class FeatureFrames:
             self.values[start:stop], self.first + start, self.layout, self.hops[start:stop]
         )
 
+    def copy(self) -> FeatureFrames:
+        """Frames that stay valid."""
+        return FeatureFrames(self.values.copy(), self.first, self.layout, self.hops.copy())
+
     def frame(self, index: int) -> FeatureFrame:
         """Row ``index`` as a `FeatureFrame`. Raises ``IndexError`` outside the block."""
         stop = (self.first + index + 1) * self.layout.hop_length

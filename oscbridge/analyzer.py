@@ -8,11 +8,14 @@ split into blocks. Results carry sample indices at the internal rate
 
 ::
 
-    AudioBlock ─► Resampler ─► FeatureExtractor ─┬─► LevelMeter, Pulse ────────────┐
-                                                 ├─► GapGuard ─► SegmentJournal, ──┼─► results
-                                                 │   (Detector)   Forecaster       │
-                                                 │     └─ restart                  │
-                                                 └─► AffectModel ─► AffectState ───┘
+    AudioBlock ─► Ear ─┬─► LevelMeter, Pulse ────────────┐
+                       ├─► GapGuard ─► SegmentJournal, ──┼─► results
+                       │   (Detector)   Forecaster       │
+                       │     └─ restart                  │
+                       └─► AffectModel ─► AffectState ───┘
+
+`Analyzer.push` is both halves of the work: `Analyzer.hear`, what the ear makes of a block, and
+`Analyzer.follow`, what that means. Whoever has a processor to spare runs them on two threads.
 
 A boundary is decided some seconds after the instant that it marks. From then on the model rests on
 the sound since that instant alone: it is told to restart there (`models.base`).
@@ -26,17 +29,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsp.features import FeatureExtractor
-from dsp.resample import Resampler
 from models import catalogue
 from models.weights import WeightsError
 from oscbridge.beats import Pulse
 from oscbridge.detection import SegmentSettings, build_detector
+from oscbridge.ear import Ear
 from oscbridge.errors import OscbridgeError, unknown_name
 from oscbridge.events import Event, Novelty, State
 from oscbridge.foresight import Forecaster
 from oscbridge.gaps import GapGuard
-from oscbridge.hop_grid import HopGrid
 from oscbridge.latency_share import LatencyShare
 from oscbridge.levels import LEVEL_FRAMES, LevelMeter
 from oscbridge.segments import SegmentJournal
@@ -107,26 +108,25 @@ class Analyzer:
             raise OscbridgeError(str(error)) from None
         if accompany is not None:
             self._model = accompany(self._model)
-        self._extractor = FeatureExtractor()
+        self._ear = Ear(sample_rate)
         self.sample_rate = sample_rate
-        self.internal_rate = self._extractor.settings.sample_rate
-        self._resampler = Resampler(sample_rate, self.internal_rate)
-        hop_length = self._extractor.settings.hop_length
-        self._grid = HopGrid(sample_rate, self.internal_rate, hop_length, self._resampler.delay)
+        self.internal_rate = self._ear.internal_rate
+        layout = self._ear.layout
         segments = segments or SegmentSettings()
-        self._detector = GapGuard(build_detector(segments, self._extractor.layout))
-        self._pulse = Pulse(self._extractor.layout, segments.snap)
+        self._detector = GapGuard(build_detector(segments, layout))
+        self._pulse = Pulse(layout, segments.snap)
         self._forecaster = Forecaster(segments.early, self.internal_rate)
         self._journal = SegmentJournal(self.internal_rate)
         self._levels = LevelMeter()
         self._whole = Whole()
-        self._shelf = Shelf(self._extractor.layout)
+        self._shelf = Shelf(layout)
         self._steps = step_of(self._detector), step_of(self._model)
+        self._finest = min(*self._steps, LEVEL_FRAMES)
         self._on_frames = on_frames
         self.stats = stats or Stats()
         self.model_name = self._model.name
         self.model_digest = self._model.digest
-        self.delay = self._extractor.delay + self._model.delay
+        self.delay = self._ear.delay + self._model.delay
         self.reset()
 
     def push(self, block: AudioBlock) -> list[State | Event]:
@@ -137,27 +137,51 @@ class Analyzer:
         ValueError
             A block of another sample rate.
         """
+        results: list[State | Event] = []
+        for frames in self.hear(block):
+            results += self.follow(frames)
+        return results
+
+    def hear(self, block: AudioBlock) -> list[FeatureFrames]:
+        """Take a block; return the frames that it completes, views, valid until the next call.
+
+        Raises
+        ------
+        ValueError
+            A block of another sample rate.
+        """
         if block.sample_rate != self.sample_rate:
             raise ValueError(f"block has {block.sample_rate} Hz, expected {self.sample_rate} Hz")
-        results: list[State | Event] = []
+        heard: list[FeatureFrames] = []
         if block.gap:
             lost = min(block.gap, round(LONGEST_GAP_S * self.sample_rate))
             self._warn_of_gap(lost)
-            self._resample(np.zeros(lost, dtype=np.float32), results)
-        self._resample(block.samples, results)
+            silence = np.zeros(lost, dtype=np.float32)
+            heard = [frames.copy() for frames in self._ear.push(silence)]
+        heard += self._ear.push(block.samples)
         self._samples_in += block.gap + len(block.samples)
         self.stats.blocks += 1
+        return heard
+
+    def follow(self, frames: FeatureFrames) -> list[State | Event]:
+        """Take the next of what `hear` returned; return what it reveals, in order."""
+        self.stats.frames += len(frames)
+        if self._on_frames is not None:
+            self._on_frames(frames)
+        results: list[State | Event] = []
+        for part in parts(frames):
+            self._shelf.put(part)
+            results += self._say(part)
         return results
 
     @property
     def missing(self) -> int:
         """Input samples until the next frame is complete: fewer lead to no result."""
-        return self._grid.missing(self._pushed)
+        return self._ear.missing
 
     def finish(self) -> list[State | Event]:
         """Return what still waits inside, at the end of the stream; closes the last segment."""
-        results: list[State | Event] = []
-        self._advance(self._resampler.finish(), results)
+        results = [result for frames in self._ear.finish() for result in self.follow(frames)]
         if frames := self._shelf.rest(self._steps[0]):
             results += [event for _, event in self._cut(frames)]
         if frames := self._shelf.rest(self._steps[1]):
@@ -171,39 +195,20 @@ class Analyzer:
 
         They are the samples of the internal rate, which counts what was pushed.
         """
-        blur = self._resampler.delay + 1
-        start, stop = self._pushed - blur, self._pushed + lost + blur
+        blur = self._ear.blur + 1
+        start, stop = self._ear.heard - blur, self._ear.heard + lost + blur
         share = self.internal_rate / self.sample_rate
         self._detector.lose(int(start * share), int(stop * share) + 1)
-
-    def _resample(self, samples: np.ndarray, results: list[State | Event]) -> None:
-        """Bring samples to the internal rate, in pieces that the buffers hold, and analyse them."""
-        self._pushed += len(samples)
-        longest = self._resampler.max_block
-        for start in range(0, len(samples), longest):
-            self._advance(self._resampler.push(samples[start : start + longest]), results)
-
-    def _advance(self, samples: np.ndarray, results: list[State | Event]) -> None:
-        """Analyse samples at the internal rate, in pieces that the buffers hold."""
-        longest = self._extractor.max_block // 2
-        for start in range(0, len(samples), longest):
-            frames = self._extractor.push(samples[start : start + longest])
-            if not len(frames):
-                continue
-            self.stats.frames += len(frames)
-            if self._on_frames is not None:
-                self._on_frames(frames)
-            for part in parts(frames):
-                self._shelf.put(part)
-                results += self._say(part)
 
     def _say(self, newest: FeatureFrames) -> list[State | Event]:
         """Results of the newest frames, in the order in which they became known.
 
         Boundaries come before the states of the same frames and restart the model's evidence.
         """
-        stop = newest.stop
         beats = self._pulse.update(newest)
+        if not beats and not self._shelf.reaches(self._finest):
+            return []
+        stop = newest.stop
         known: list[tuple[int, State | Event]] = []
         if frames := self._shelf.take(self._steps[0]):
             known += self._cut(frames)
@@ -259,12 +264,11 @@ class Analyzer:
         The window's share is the lag of its centre; the hop's and the model's are the longest waits
         for a frame and for a pool of frames to fill.
         """
-        settings = self._extractor.settings
-        rate = settings.sample_rate
+        layout, rate = self._ear.layout, self.internal_rate
         return [
-            LatencyShare("resampler", "dsp.resample", self._resampler.delay / self.sample_rate),
-            LatencyShare("hop", "dsp.framing", settings.hop_length / rate),
-            LatencyShare("window", "dsp.fft", settings.n_fft / 2 / rate),
+            LatencyShare("resampler", "dsp.resample", self._ear.blur / self.sample_rate),
+            LatencyShare("hop", "dsp.framing", layout.hop_length / rate),
+            LatencyShare("window", "dsp.fft", layout.n_fft / 2 / rate),
             LatencyShare("model", f"models.{self.model_name}", self._model.delay / rate),
         ]
 
@@ -275,8 +279,7 @@ class Analyzer:
 
     def reset(self) -> None:
         """Start a new stream."""
-        self._resampler.reset()
-        self._extractor.reset()
+        self._ear.reset()
         self._model.reset()
         self._detector.reset()
         self._pulse.reset()
@@ -286,4 +289,3 @@ class Analyzer:
         self._whole.reset()
         self._shelf.reset()
         self._samples_in = 0
-        self._pushed = 0

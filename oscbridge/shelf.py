@@ -17,7 +17,7 @@ import numpy as np
 from dsp.types import FeatureFrames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from dsp.layout import FeatureLayout
 
@@ -41,16 +41,20 @@ def step_of(stage: object) -> int:
     return step
 
 
-def parts(frames: FeatureFrames) -> Iterator[FeatureFrames]:
+def parts(frames: FeatureFrames) -> Sequence[FeatureFrames]:
     """Cut frames so that none crosses a line: whole shelves, else up to the next fine line."""
+    if frames.first % FINE + len(frames) <= FINE:
+        return (frames,)
+    cut: list[FeatureFrames] = []
     start = 0
     while start < len(frames):
         number = frames.first + start
         whole = number % FRAMES == 0 and len(frames) - start >= FRAMES
         step = FRAMES if whole else FINE
         stop = min(start + step - number % step, len(frames))
-        yield frames.part(start, stop)
+        cut.append(frames.part(start, stop))
         start = stop
+    return cut
 
 
 class Shelf:
@@ -70,12 +74,17 @@ class Shelf:
 
     def put(self, frames: FeatureFrames) -> None:
         """Take one of `parts`."""
+        count = len(frames)
         self._newest = frames
-        self._stop = frames.first + len(frames)
-        if len(frames) < FRAMES:
+        self._stop = frames.first + count
+        if count < FRAMES:
             at = frames.first % FRAMES
-            self._values[at : at + len(frames)] = frames.values
-            self._hops[at : at + len(frames)] = frames.hops
+            self._values[at : at + count] = frames.values
+            self._hops[at : at + count] = frames.hops
+
+    def reaches(self, step: int) -> bool:
+        """Whether the newest frame ends at a line of this step: `take` gives something."""
+        return self._stop % step == 0
 
     def take(self, step: int) -> FeatureFrames | None:
         """Frames since a stage of this step took some; None before the next line."""

@@ -37,13 +37,14 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.detection import SegmentSettings
 from oscbridge.errors import InputError
 from oscbridge.events import Beat, Boundary, Event, SegmentEnded, State
+from oscbridge.offline.ahead import heard_ahead
 from oscbridge.sources.file import File
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dsp.types import AudioBlock, FeatureFrames
+    from dsp.types import FeatureFrames
     from models.base import AffectModel
     from oscbridge.labels import Labels
     from oscbridge.sources.settings import SourceSettings
@@ -55,7 +56,6 @@ AFFECT_HZ = 6
 """Affect records a second at most."""
 SHORTEST_S = 0.5
 """Less sound than this says nothing about music."""
-READ_TIMEOUT_S = 1.0
 DIGITS = 6
 
 
@@ -256,9 +256,8 @@ def _heard(
     """Yield the records of a source up to its end, once it has proved long enough."""
     held: list[Record] | None = []
     heard_s = 0.0
-    for block in _blocks(source):
-        results = analyzer.push(block)
-        heard_s = block.stop / block.sample_rate
+    for frames, heard_s in heard_ahead(source, analyzer):
+        results = [result for some in frames for result in analyzer.follow(some)]
         on_progress(heard_s, source.duration_s)
         if held is None:
             yield from records.of(results)
@@ -271,14 +270,6 @@ def _heard(
         raise InputError(
             f"{path!r} is too short to analyse: {heard_s:.2f} s, and {SHORTEST_S} s are needed."
         )
-
-
-def _blocks(source: File) -> Iterator[AudioBlock]:
-    """Yield the blocks of a file to its end."""
-    while not source.finished:
-        block = source.read(READ_TIMEOUT_S)
-        if block is not None:
-            yield block
 
 
 def rounded(value: float) -> float:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FORMATS = "WAV, FLAC, OGG (Vorbis, Opus), MP3 and AIFF"
 PACED_BLOCK = 512
-FAST_BLOCK = 8192
+FAST_BLOCK = 65536
 AHEAD = 8192
 """Frames that are decoded at once, in whole blocks, where paced."""
 
@@ -52,7 +52,7 @@ class File:
     path : str
         Where it is.
     settings : SourceSettings
-        ``channels`` (counted from 1, all by default) and ``block_size`` (512 paced, 8192 fast).
+        ``channels`` (counted from 1, all by default) and ``block_size`` (512 paced, 65536 fast).
     realtime : bool
         Pace as in real life.
     stats : Stats, optional

@@ -7,6 +7,7 @@ from pathlib import Path
 from oscbridge.analyzer import Analyzer
 from oscbridge.measuring import process
 from oscbridge.measuring.material import DEVICE_RATE_HZ
+from oscbridge.offline.ahead import heard_ahead
 from oscbridge.sources.file import File
 from oscbridge.sources.settings import SourceSettings
 from tests.bench.suite import OURS, Bench, Case, Goal, Suite
@@ -23,8 +24,9 @@ def ours(bench: Bench) -> Case:
     def analyse(wav: Path) -> None:
         analyzer.reset()
         source = File(str(wav), SourceSettings(), realtime=False)
-        while (block := source.read(1.0)) is not None:
-            analyzer.push(block)
+        for heard in heard_ahead(source, analyzer):
+            for frames in heard.frames:
+                analyzer.follow(frames)
         analyzer.finish()
         source.close()
 
