@@ -4,29 +4,25 @@ Conventions
 -----------
 A thread of its own with an asyncio loop; asyncio and the package ``websockets`` are imported
 there, when the run already runs. Whoever sends only appends to a queue (`QueryServer.publish`) and
-is never held up: a client that does not read is dropped as soon as `BACKLOG` bytes wait for it.
-What comes in is limited in size, and in number by not being read faster than `RATE_HZ`; of requests
-too many wait and are refused.
-
-Text frames are commands, ``{"COMMAND": "LISTEN", "DATA": "/path"}`` or ``IGNORE``; listening to a
-container listens to all below it, and the newest values come at once. Binary frames are packets of
-OSC in both directions. Frames that make no sense are ignored.
+is never held up. Who asks too often waits and is refused; what is said by WebSocket is the affair
+of `oscbridge.oscquery.audience`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import threading
 import time
 from collections import deque
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from oscbridge.inbound.gate import Gate
 from oscbridge.oscquery.admission import host_is_ours, origin_is_welcome
+from oscbridge.oscquery.audience import FRAME, Audience
 
 if TYPE_CHECKING:
     import asyncio
@@ -41,19 +37,12 @@ if TYPE_CHECKING:
 
 CLIENTS = 32
 """So many may be connected by WebSocket."""
-FRAME = 65_536
-"""Longest frame that is read, bytes."""
-BACKLOG = 65_536
-"""So many bytes may wait for a client before it is dropped."""
 QUEUE = 8192
 """So many values may wait for the thread; more only if it hangs."""
 REQUESTS_HZ = 25
 """Requests a second that are answered at once; `Gate` lets a host have some times as many."""
 WAIT_S = 0.5
 """So long does whoever asks more often wait for a refusal."""
-RATE_HZ = 500
-"""Frames that are read from a client in a second, for longer than `BURST_S`."""
-BURST_S = 0.2
 OPENING_S = 5.0
 CLOSING_S = 0.3
 GOODBYE_S = 0.5
@@ -94,16 +83,14 @@ class QueryServer:
     ) -> None:
         self.space = space
         self.port = int(listener.getsockname()[1])
-        self.listened: frozenset[str] = frozenset()
-        """Addresses that somebody listens to; replaced, never changed."""
-        self.sent = 0
-        self.dropped = 0
+        self.audience = Audience(space)
+        self.lost = 0
+        """Values that found no room in the queue."""
         self.detail = ""
         self._listener = listener
         self._welcome = tuple(welcome)
         self._lan = lan
         self._gate = Gate(REQUESTS_HZ, allow)
-        self._listening: dict[ServerConnection, set[str]] = {}
         self._pending: deque[tuple[str, tuple[Value, ...]]] = deque()
         self._woken = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -122,7 +109,7 @@ class QueryServer:
         if self._loop is None or self._stopped:
             return
         if len(self._pending) + len(news) > QUEUE:
-            self.dropped += len(news)
+            self.lost += len(news)
             return
         self._pending.extend(news)
         if not self._woken:
@@ -157,10 +144,11 @@ class QueryServer:
 
         from websockets.asyncio.server import serve
 
+        gc.freeze()  # what was just imported, as `oscbridge.priority.undisturbed` does at the start
         self._ended = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         server = await serve(
-            self._converse,
+            self.audience.converse,
             sock=self._listener,
             process_request=self._admit,
             open_timeout=OPENING_S,
@@ -203,7 +191,7 @@ class QueryServer:
         if not welcome:
             text = f"A page from {origin} is not welcome: see [outputs.oscquery] origins.\n"
             return client.respond(HTTPStatus.FORBIDDEN, text)
-        if len(self._listening) >= CLIENTS:
+        if len(self.audience) >= CLIENTS:
             return client.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many clients.\n")
         return None
 
@@ -220,78 +208,8 @@ class QueryServer:
             response.headers["Access-Control-Allow-Origin"] = origin
         return response
 
-    async def _converse(self, client: ServerConnection) -> None:
-        import asyncio
-
-        from websockets.exceptions import ConnectionClosed
-
-        host, port = client.remote_address[:2]
-        clock = asyncio.get_running_loop().time
-        next_s = 0.0
-        reply = partial(self._tell, [client])
-        self._listening[client] = set()
-        try:
-            with contextlib.suppress(ConnectionClosed):
-                async for frame in client:
-                    if isinstance(frame, str):
-                        await self._obey(client, frame)
-                    else:
-                        self.space.hear(frame, f"{host}:{port}", reply)
-                    next_s = max(next_s, clock() - BURST_S) + 1.0 / RATE_HZ
-                    if next_s > clock():
-                        await asyncio.sleep(next_s - clock())
-        finally:
-            del self._listening[client]
-            self._look_who_listens()
-
-    async def _obey(self, client: ServerConnection, frame: str) -> None:
-        """Do what a text frame says, if it says anything."""
-        try:
-            command = json.loads(frame)
-            name, path = command["COMMAND"], command["DATA"]
-        except (ValueError, LookupError, TypeError, RecursionError):
-            return
-        if not isinstance(path, str) or name not in ("LISTEN", "IGNORE"):
-            return
-        addresses = self.space.below(path)
-        if name == "IGNORE":
-            self._listening[client] -= addresses
-        else:
-            self._listening[client] |= addresses
-        self._look_who_listens()
-        for address in sorted(addresses) if name == "LISTEN" else ():
-            packet = self.space.packet(address)
-            if packet is not None:
-                await client.send(packet)
-                self.sent += 1
-
-    def _look_who_listens(self) -> None:
-        self.listened = frozenset[str]().union(*self._listening.values())
-
     def _deliver(self) -> None:
-        """Send what waits to those who listen, and drop who does not read."""
+        """Tell what waits."""
         self._woken = False  # first, so that what comes from here on wakes us again
         while self._pending:
-            address, args = self._pending.popleft()
-            ready = [
-                client
-                for client, listened in self._listening.items()
-                if address in listened and self._keeps_up(client)
-            ]
-            packet = self.space.packet(address, args) if ready else None
-            if packet is not None:
-                self._tell(ready, packet)
-
-    def _tell(self, clients: Sequence[ServerConnection], packet: bytes) -> None:
-        from websockets.asyncio.server import broadcast
-
-        broadcast(clients, packet)
-        self.sent += len(clients)
-
-    def _keeps_up(self, client: ServerConnection) -> bool:
-        if client.transport.get_write_buffer_size() <= BACKLOG:
-            return True
-        self.dropped += 1
-        self._listening[client].clear()
-        client.transport.abort()
-        return False
+            self.audience.tell(*self._pending.popleft())

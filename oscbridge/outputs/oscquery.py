@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from oscbridge.oscquery.server import BACKLOG, QueryServer
+from oscbridge.oscquery.audience import BACKLOG
+from oscbridge.oscquery.server import QueryServer
 from oscbridge.oscquery.space import Space
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST, PORT_QUERY
@@ -88,7 +89,7 @@ class OscQueryOutput:
         if server is None:
             return
         server.start()
-        listened = server.listened
+        listened = server.audience.listened
         news: list[tuple[str, tuple[Value, ...]]] = []
         for signal, args in messages:
             address = self._addresses[signal.name]
@@ -98,7 +99,9 @@ class OscQueryOutput:
         if news:
             server.publish(news)
         if self._owner:
-            self.sent, self.errors, self.detail = server.sent, server.dropped, server.detail
+            audience = server.audience
+            self.sent, self.errors = audience.sent, audience.dropped + server.lost
+            self.detail = server.detail
 
     def obey(self, command: Command) -> None:
         """Nothing to do: what a command changes comes as messages."""

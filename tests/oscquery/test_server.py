@@ -15,6 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from oscbridge.inbound.gate import SHARE
+from oscbridge.oscquery import audience
 from oscbridge.oscquery import server as server_module
 from oscbridge.outputs import oscquery
 from oscbridge.outputs.base import Wiring
@@ -68,14 +69,14 @@ def test_who_listens_hears_the_newest_value_and_every_one_that_follows(served: S
             served.say("valence", value)
             assert hear(client) == ("/oscbridge/valence", [value])
         served.say("valence", 0.0)
-        wait_until(lambda: served.output._server.sent == 5)  # type: ignore[union-attr]
+        wait_until(lambda: served.output._server.audience.sent == 5)  # type: ignore[union-attr]
     assert served.output.errors == 0
 
 
 def test_who_listens_to_a_container_hears_all_below_it(served: Served) -> None:
     with served.connect() as client:
         command(client, "LISTEN", "/oscbridge/quadrant")
-        wait_until(lambda: served.output._server.listened)  # type: ignore[union-attr]
+        wait_until(lambda: served.output._server.audience.listened)  # type: ignore[union-attr]
         served.say("quadrant", 2)
         served.say("quadrant/label", "tense")
         served.say("valence", 0.5)
@@ -93,7 +94,7 @@ def test_who_ignores_again_hears_no_more(served: Served) -> None:
             command(client, "LISTEN", path)
         command(client, "IGNORE", "/oscbridge/valence")
         wait_until(
-            lambda: served.output._server.listened == {"/oscbridge/arousal"}  # type: ignore[union-attr]
+            lambda: served.output._server.audience.listened == {"/oscbridge/arousal"}  # type: ignore[union-attr]
         )
         served.say("valence", 0.5)
         served.say("arousal", 0.5)
@@ -104,12 +105,12 @@ def test_two_clients_hear_what_each_of_them_asked_for(served: Served) -> None:
     with served.connect() as one, served.connect() as other:
         command(one, "LISTEN", "/oscbridge/valence")
         command(other, "LISTEN", "/oscbridge/arousal")
-        wait_until(lambda: len(served.output._server.listened) == 2)  # type: ignore[union-attr]
+        wait_until(lambda: len(served.output._server.audience.listened) == 2)  # type: ignore[union-attr]
         served.say("valence", 0.5)
         served.say("arousal", -0.5)
         assert hear(one) == ("/oscbridge/valence", [0.5])
         assert hear(other) == ("/oscbridge/arousal", [-0.5])
-    wait_until(lambda: not served.output._server.listened)  # type: ignore[union-attr]
+    wait_until(lambda: not served.output._server.audience.listened)  # type: ignore[union-attr]
 
 
 def test_packets_of_clients_are_taken_like_any_others(served: Served) -> None:
@@ -146,13 +147,13 @@ def test_a_command_that_makes_no_sense_changes_nothing(frame: str, served: Serve
         client.send(frame)
         command(client, "LISTEN", "/oscbridge/status")
         assert hear(client)[0] == "/oscbridge/status"
-        assert served.output._server.listened == {"/oscbridge/status"}  # type: ignore[union-attr]
+        assert served.output._server.audience.listened == {"/oscbridge/status"}  # type: ignore[union-attr]
 
 
 def test_a_frame_that_is_too_long_ends_the_conversation_and_no_other(served: Served) -> None:
     with served.connect() as other:
         with served.connect() as client:
-            client.send(bytes(server_module.FRAME + 1))
+            client.send(bytes(audience.FRAME + 1))
             with pytest.raises(ConnectionClosed) as closed:
                 client.recv(timeout=PATIENCE_S)
             assert closed.value.rcvd is not None
@@ -172,7 +173,7 @@ def test_a_client_that_does_not_read_is_dropped_and_the_others_are_told(served: 
     ):
         for client in (reader, sleeper):
             command(client, "LISTEN", "/oscbridge/quadrant/label")
-        wait_until(lambda: len(served.output._server._listening) == 2)  # type: ignore[union-attr]
+        wait_until(lambda: len(served.output._server.audience) == 2)  # type: ignore[union-attr]
         deadline_s = time.monotonic() + PATIENCE_S
         while served.output.errors == 0:
             assert time.monotonic() < deadline_s, "the sleeper was never dropped"
@@ -180,7 +181,7 @@ def test_a_client_that_does_not_read_is_dropped_and_the_others_are_told(served: 
             assert hear(reader)[1] == ["x" * 900]
         served.say("quadrant/label", "last")
         assert hear(reader)[1] == ["last"]
-        wait_until(lambda: len(served.output._server._listening) == 1)  # type: ignore[union-attr]
+        wait_until(lambda: len(served.output._server.audience) == 1)  # type: ignore[union-attr]
 
 
 def test_a_client_that_talks_too_much_is_read_no_faster_than_the_cap(served: Served) -> None:
@@ -190,7 +191,7 @@ def test_a_client_that_talks_too_much_is_read_no_faster_than_the_cap(served: Ser
             client.send(b"/x\0\0,\0\0\0")
         wait_until(lambda: len(served.heard.packets) >= 400)
         taken, passed_s = len(served.heard.packets), time.monotonic() - began_s
-    most = server_module.RATE_HZ * (passed_s + server_module.BURST_S) + 1
+    most = audience.RATE_HZ * (passed_s + audience.BURST_S) + 1
     assert taken <= most
 
 
@@ -217,7 +218,7 @@ def test_no_more_clients_than_the_limit_are_let_in(
             served.connect().__enter__()
         assert refused.value.response.status_code == 503
         assert served.json("/oscbridge/status?TYPE") == {"TYPE": "ss"}
-    wait_until(lambda: not served.output._server._listening)  # type: ignore[union-attr]
+    wait_until(lambda: not len(served.output._server.audience))  # type: ignore[union-attr]
     with served.connect():
         pass
 
