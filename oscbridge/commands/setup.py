@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oscbridge.errors import OscbridgeError, SettingsError
+from oscbridge.errors import OscbridgeError
+from oscbridge.terminal.questions import agrees, ask, choose
 
 if TYPE_CHECKING:
     import argparse
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     _check(text)
     if not args.no_test:
         fine = _rehearse(text, preset, target, asking=asking)
-        if asking and not fine and not _agrees("Save it all the same?"):
+        if asking and not fine and not agrees("Save it all the same?"):
             print("Nothing was saved.")
             return 0
     from oscbridge import own_settings
@@ -135,7 +136,7 @@ def _choose_preset(name: str | None, asking: bool) -> Preset:
     known = preset_names()
     if name is None and asking:
         titles = [f"{known_one:<20} {load_preset(known_one).title}" for known_one in known]
-        place = _choose("Which program shall be told?", titles, known.index("default"))
+        place = choose("Which program shall be told?", titles, known.index("default"))
         name = known[place]
     preset = load_preset(name or "default")
     print(f"\n{preset.title or preset.name}")
@@ -151,7 +152,7 @@ def _choose_target(to: str | None, preset: Preset, asking: bool) -> tuple[str, i
 
     own = _own_target(preset)
     if to is None and asking:
-        to = _ask("\nWhere does it listen? HOST:PORT", _spoken(own))
+        to = ask("\nWhere does it listen? HOST:PORT", _spoken(own))
     return own if to is None else parse_target(to, own[1])
 
 
@@ -165,8 +166,15 @@ def _choose_sound(args: argparse.Namespace, asking: bool) -> Sound:
     if not asking:
         return _source("live")
     sounds = [*_inputs(), _source("demo")]
-    place = _choose("What shall be heard?", [sound.words for sound in sounds], 0)
-    return sounds[place]
+    words = [*(sound.words for sound in sounds), "a sound file"]
+    place = choose("What shall be heard?", words, 0)
+    return sounds[place] if place < len(sounds) else _asked_file()
+
+
+def _asked_file() -> Sound:
+    while not Path(name := ask("path of the file", "song.flac")).expanduser().is_file():
+        print(f"there is no file {name!r} here.")
+    return _source(str(Path(name).expanduser()))
 
 
 def _inputs() -> list[Sound]:
@@ -177,10 +185,14 @@ def _inputs() -> list[Sound]:
     found: list[Sound] = []
     try:
         devices = list_devices()
+        if not devices:
+            print("\nno live input: there is none here; 'oscbridge doctor' says what is missing.")
         names = [device.name for device in devices]
         for device in sorted(devices, key=lambda device: not device.default):
             twice = names.count(device.name) > 1
-            found.append(_device(device.name, device.host_api if twice else None))
+            sound = _device(device.name, device.host_api if twice else None)
+            hint = ", which hears what the computer plays" if device.records_output else ""
+            found.append(replace(sound, words=sound.words + hint))
     except OscbridgeError as error:
         print(f"\nno live input: {error}")
     try:
@@ -231,7 +243,7 @@ def _rehearse(text: str, preset: Preset, target: tuple[str, int], *, asking: boo
         _show([found := rehearsal.play_pattern()])
         findings.append(found)
     fine = all(finding.verdict == "ok" for finding in findings)
-    if asking and fine and not _agrees(f"Did something move in {preset.title or preset.name}?"):
+    if asking and fine and not agrees(f"Did something move in {preset.title or preset.name}?"):
         print("  Look at the steps above, and at what it is told:  oscbridge monitor")
         return False
     return fine
@@ -244,48 +256,3 @@ def _show(findings: Sequence[Finding]) -> None:
         if finding.remedy:
             print(f"{'':25}→ {finding.remedy}")
     sys.stdout.flush()
-
-
-def _choose(question: str, choices: Sequence[str], first: int) -> int:
-    """Ask for one of ``choices`` by its number or the beginning of its words.
-
-    Raises
-    ------
-    SettingsError
-        Nobody answers any more.
-    """
-    print(f"\n{question}")
-    for number, words in enumerate(choices, start=1):
-        print(f"  {number:2} {words}")
-    while True:
-        answer = _ask("number or name", str(first + 1))
-        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
-            return int(answer) - 1
-        fits = [place for place, words in enumerate(choices) if _begins(words, answer)]
-        exact = [place for place in fits if choices[place].split()[0] == answer]
-        if len(exact or fits) == 1:
-            return (exact or fits)[0]
-        print(f"{answer!r} is {'several' if fits else 'none'} of these.")
-
-
-def _begins(words: str, answer: str) -> bool:
-    return words.casefold().startswith(answer.casefold())
-
-
-def _agrees(question: str) -> bool:
-    return _ask(f"{question} yes or no", "yes").casefold() in ("yes", "y")
-
-
-def _ask(question: str, kept: str) -> str:
-    """Ask for a line; an empty one keeps what is there.
-
-    Raises
-    ------
-    SettingsError
-        Nobody answers any more.
-    """
-    print(f"{question} [{kept}]: ", end="", flush=True)
-    line = sys.stdin.readline()
-    if not line:
-        raise SettingsError("nobody answers: nothing was saved.")
-    return line.strip() or kept

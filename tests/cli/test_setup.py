@@ -248,6 +248,21 @@ def test_at_a_terminal_what_does_not_work_need_not_be_saved(
 
 
 @on_unix
+def test_at_a_terminal_a_sound_file_is_asked_for_until_there_is_one(
+    terminal: Callable[..., Terminal], saved: Path, program: Program
+) -> None:
+    wizard = terminal("--preset", "default", "--to", "127.0.0.1:9", "--no-test")
+    wizard.wait_for("number or name [1]: ")
+    wizard.type("a sound\n")
+    wizard.wait_for("path of the file [song.flac]: ")
+    wizard.type("\n")
+    wizard.wait_for("there is no file 'song.flac' here.")
+    wizard.type("music.wav\n")
+    assert wizard.end()[0] == 0
+    assert tomllib.loads(saved.read_text())["input"] == str(program.folder / "music.wav")
+
+
+@on_unix
 def test_the_end_of_input_saves_nothing(terminal: Callable[..., Terminal], saved: Path) -> None:
     wizard = terminal()
     wizard.wait_for("number or name [")
