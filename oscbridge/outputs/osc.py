@@ -103,7 +103,7 @@ class OscOutput:
         self._file_trouble = ""
         self._closed = False
         try:
-            self._use(mapping.load_preset(config.preset))
+            self._use(config.preset)
         except OscbridgeError:
             self.close()
             raise
@@ -118,7 +118,7 @@ class OscOutput:
         if now_s >= self._look_s:
             self._look_s = now_s + LOOK_EVERY_S
             if self._watch.changed():
-                self._change(self._name)
+                self._change(self._preset)
         if self._link is not None and self._wiring.receiver is not None:
             for packet in self._link.receive():
                 self._wiring.receiver.take_packet(packet, Sender(self._link.name))
@@ -163,13 +163,14 @@ class OscOutput:
     def _change(self, name: str) -> None:
         """Use another preset, or what the file of the present one says now."""
         try:
-            self._use(mapping.load_preset(name))
+            self._use(name)
         except OscbridgeError as error:
             self._file_trouble = str(error)
 
-    def _use(self, preset: Preset) -> None:
-        """Speak the words of ``preset`` from now on; where something is wrong, nothing changes."""
+    def _use(self, name: str) -> None:
+        """Speak the words of a preset from now on; where something is wrong, nothing changes."""
         config, wiring = self._config, self._wiring
+        preset = mapping.load_preset(name)
         words = mapping.Mapping(preset, prefix=config.prefix, optional=config.optional)
         translation = Translation(preset) if preset.readback else None
         speech = Speech(words, ascii_only=config.ascii, bundled=preset.target.profile == "bundle")
@@ -183,7 +184,7 @@ class OscOutput:
                 wiring.receiver.listen_at(preset.target.reply_port)
         self._speech, self._ear, self._translation = speech, ear, translation
         self._link, self._targets = link, targets
-        self._name, self._watch = preset.name, Watch(preset)
+        self._preset, self._watch = name, Watch(preset)
         self._look_s = time.monotonic() + LOOK_EVERY_S
         self._greet, self._file_trouble = link is None, ""  # a connection greets by itself
         self.name = "osc " + ", ".join(target.name for target in targets)
