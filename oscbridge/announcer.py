@@ -97,7 +97,7 @@ class Announcer:
         due_s = min(self._beat_due_s, self._dwell_due_s, self._refresh_due_s)
         if self.fresh:
             due_s = min(due_s, self.cadence.due_s)
-        return min(due_s, self._first_stale_s())
+        return min(due_s, self._stale_s)
 
     def say(self, now_s: float, out: list[Message]) -> None:
         """Add to ``out`` what has to be said now."""

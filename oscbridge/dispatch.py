@@ -36,8 +36,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-PATIENCE_S = 0.25
-"""How long what is due waits for the next news, which takes it along and has newer values."""
+PATIENCE_S = 0.045
+"""How long what is due waits for the next news, which takes it along and has newer values: music
+brings some every 43 ms."""
+FLOWS_S = 0.1
+"""After a longer pause no news is waited for."""
 
 
 class Dispatcher:
@@ -91,6 +94,11 @@ class Dispatcher:
         self._silent = False  # after a fault of ours
         self._raised = [0] * len(self._outputs)  # messages lost to each output that raised
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is news that nobody has said yet."""
+        return self._outbox.waiting
+
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take news, and say it at once where nothing can hold that up.
 
@@ -115,15 +123,16 @@ class Dispatcher:
     def serve(self) -> float:
         """Say what is due; return how many seconds later to ask again. For the output thread."""
         while not self._silent:
-            now_s = self._clock()
-            rest_s = self._news_s + PATIENCE_S - now_s
-            if rest_s <= 0.0 or self._outbox.waiting:
-                with self._turn:
-                    rest_s = self._composer.next_due_s() - now_s
-                    if rest_s <= 0.0 or self._outbox.waiting:
-                        self._say()
-                        continue  # more may have come meanwhile
-            return rest_s
+            with self._turn:
+                now_s = self._clock()
+                rest_s = self._composer.next_due_s() - now_s
+                if self.prompt and now_s - self._news_s < FLOWS_S:
+                    rest_s += PATIENCE_S
+                if rest_s <= 0.0 or self._outbox.waiting:
+                    self._say()
+                    continue
+            if not self._outbox.waiting:  # nor did anybody find the turn taken just now
+                return rest_s
         return math.inf
 
     def finish(self) -> None:

@@ -10,6 +10,7 @@ thread of its own, so that nobody else waits for it.
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from oscbridge.dispatch import Dispatcher
 
 LONGEST_SLEEP_S = 1.0
+NAP_S = 0.004
+"""Shortest sleep where there are several to serve: those that are due one after the other share a
+wake."""
 
 
 class OutputThread:
@@ -33,6 +37,7 @@ class OutputThread:
         self._dispatchers = tuple(dispatchers)
         self._woken = threading.Event()
         self._stopping = False
+        self._nap_s = NAP_S if len(self._dispatchers) > 1 else 0.0
         self._thread = threading.Thread(target=self._run, name="output", daemon=True)
         for dispatcher in self._dispatchers:
             dispatcher.wake = self._woken.set
@@ -49,9 +54,14 @@ class OutputThread:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        due_s = [0.0] * len(self._dispatchers)
         while not self._stopping:
-            rest_s = min(dispatcher.serve() for dispatcher in self._dispatchers)
-            self._woken.wait(min(rest_s, LONGEST_SLEEP_S))
+            now_s = time.monotonic()
+            for place, dispatcher in enumerate(self._dispatchers):
+                if now_s >= due_s[place] or dispatcher.waiting:
+                    due_s[place] = now_s + dispatcher.serve()
+            rest_s = min(due_s) - time.monotonic()
+            self._woken.wait(min(max(rest_s, self._nap_s), LONGEST_SLEEP_S))
             self._woken.clear()
         for dispatcher in self._dispatchers:
             dispatcher.finish()
