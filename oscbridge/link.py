@@ -16,6 +16,8 @@ class Link(Protocol):
     """A connection to a host that is spoken to in another way than by UDP."""
 
     name: str
+    trouble: str
+    """What the host refused last, in words."""
 
     def send(self, datagram: bytes | bytearray) -> None:
         """Send a packet without waiting. Raises ``OSError`` where it cannot leave."""

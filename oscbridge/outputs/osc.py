@@ -158,6 +158,7 @@ class OscOutput:
         self.errors += self._speech.errors * len(self._targets)
         troubles = [f"{t.name}: {t.trouble}" for t in self._targets if t.trouble]
         troubles += [self._speech.detail, self._speech.words.trouble, self._file_trouble]
+        troubles.append(self._link.trouble if self._link is not None else "")
         self.detail = "; ".join(filter(None, troubles))
 
     def _change(self, name: str) -> None:

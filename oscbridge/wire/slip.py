@@ -104,6 +104,8 @@ class SlipSender:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = f"{host}:{port} (TCP)"
+        self.trouble = ""
+        """What the host refused last: over TCP it says nothing of that kind."""
         self._greeting = greeting
         self._clock = clock
         try:
