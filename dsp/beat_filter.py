@@ -19,6 +19,7 @@ from dsp.bars import likeliest_bar, reset_bars, step_bars, weigh_bars
 from dsp.beat_evidence import accent_of, collect, odds_of, rise_of, turn_over
 from dsp.held import opened
 from dsp.jit import kernel
+from dsp.peaks import strongest
 
 LOOK_EVERY = 4
 """Frames between two looks for the likeliest beat."""
@@ -116,19 +117,13 @@ def gather_beat(belief, intervals, starts, interval, ahead):
 @kernel(part=True)
 def _likeliest(belief, intervals, starts):
     """Interval and frames ahead of the most probable state."""
-    best = np.float32(-1.0)
-    row = 0
-    for a in range(intervals.shape[0]):
-        most = np.float32(0.0)
-        for i in range(starts[a], starts[a + 1]):
-            most = max(most, belief[i])
-        if most > best:
-            best = most
-            row = a
-    for i in range(starts[row], starts[row + 1]):
-        if belief[i] == best:
-            return float(intervals[row]), float(intervals[row] - (i - starts[row]))
-    return float(intervals[row]), float(intervals[row])
+    best = strongest(belief)
+    state, row = 0, 0
+    while state + 1 < belief.shape[0] and belief[state] != best:
+        state += 1
+    while starts[row + 1] <= state:
+        row += 1
+    return float(intervals[row]), float(intervals[row] - (state - starts[row]))
 
 
 @kernel(part=True)

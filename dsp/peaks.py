@@ -50,8 +50,8 @@ def build_peaks(low: int, high: int, n_fft: int, range_db: float) -> tuple[np.nd
     )
 
 
-@kernel(part=True)
-def _strongest(power):
+@kernel
+def strongest(power):
     """Largest of some powers: as integers, bits of positive floats are in the same order."""
     bits = power.view(np.int32)
     largest = np.int32(0)
@@ -67,7 +67,7 @@ def find_peaks(power, state):
     low, high = span[0], span[1]
     ratio, floor = limits[0], limits[1]
     here, left, right = power[low:high], power[low - 1 : high - 1], power[low + 1 : high + 1]
-    threshold = max(_strongest(here) * ratio, floor)
+    threshold = max(strongest(here) * ratio, floor)
     count = 0
     for i in range(here.shape[0]):  # no branch: whether a bin is a peak cannot be foretold
         found[count] = low + i
