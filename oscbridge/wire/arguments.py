@@ -43,6 +43,8 @@ class Arg:
         if self.type == "s":
             return str(value).replace("\0", "")
         number = float(value)  # type: ignore[arg-type]  # numpy scalars and bool included
+        if self.type == "f" and self.low <= number <= self.high and number - number == 0.0:
+            return number  # as it is nearly always
         if not math.isfinite(number):
             number = 0.0
         number = min(max(number, self.low), self.high)

@@ -90,4 +90,6 @@ class Signal:
         """
         if len(values) != len(self.args):
             raise ValueError(f"{self.name} takes {len(self.args)} arguments, not {len(values)}")
+        if len(values) == 1:  # as most have
+            return Message(self, (self.args[0].clean(values[0]),))
         return Message(self, tuple(a.clean(v) for a, v in zip(self.args, values, strict=True)))
