@@ -52,7 +52,7 @@ class MidiProcess:
         self._process = open_child(PROGRAM)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._orders = LineWriter(self._process.stdin.fileno())
+        self._orders = LineWriter(self._process.stdin)
         self._records = LineReader(self._process.stdout.fileno())
         self._spoken, self._spoke_s = False, time.monotonic()
         self.prompt = self._orders.prompt
@@ -90,9 +90,7 @@ class MidiProcess:
 
     def leave(self) -> None:
         """Ask it to leave."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self._orders.close()
 
     def end(self) -> None:
         """Let it leave, or, if it does not within `LEAVE_S`, kill it."""

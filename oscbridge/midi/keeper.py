@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from oscbridge.midi.records import MidiOrder
     from oscbridge.midi.watch import PortWatch
 
-_LOOK_UP_S = 0.05
+_LOOK_UP_S = 0.1
 
 
 class PortUser(Protocol):
@@ -48,7 +48,7 @@ class PortUser(Protocol):
         ...
 
     def look(self) -> None:
-        """Do what time asks for; comes some twenty times a second."""
+        """Do what time asks for; comes at least some ten times a second."""
         ...
 
 
@@ -109,9 +109,16 @@ class PortKeeper:
         process = self._process
         return process is not None and process.order(order)
 
+    def leave(self) -> None:
+        """Ask the process to leave; `close` waits until it has."""
+        self._closing.set()
+        process = self._process
+        if process is not None:
+            process.leave()
+
     def close(self) -> None:
         """Let the port go, all notes ended; a second call does nothing."""
-        self._closing.set()
+        self.leave()
         if self._thread.is_alive():
             self._thread.join()
         process, self._process = self._process, None

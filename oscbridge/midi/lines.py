@@ -7,9 +7,12 @@ A line has no line end in it. What a full pipe takes in part is completed by the
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import time
 from collections import deque
+from typing import IO
 
 from oscbridge.sources.byte_pipe import open_pipe
 
@@ -54,12 +57,12 @@ class LineReader:
 
 
 class LineWriter:
-    """Writes lines.
+    """Writes lines; any thread may.
 
     Parameters
     ----------
-    fd : int
-        File descriptor of a pipe.
+    pipe : file
+        The writing end of a pipe.
 
     Attributes
     ----------
@@ -67,22 +70,32 @@ class LineWriter:
         Whether `put` never waits; Windows learned it with Python 3.12.
     """
 
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
         self._rest = b""  # of a line that the pipe took in part
+        self._writing = threading.Lock()
         try:
-            os.set_blocking(fd, False)
+            os.set_blocking(pipe.fileno(), False)
             self.prompt = True
         except (OSError, AttributeError):
             self.prompt = False
 
     def put(self, line: bytes) -> bool:
         """Write a line; False where the other side takes nothing, then it is lost whole."""
-        try:
-            while self._rest:
-                self._rest = self._rest[os.write(self._fd, self._rest) :]
-            data = line + b"\n"
-            self._rest = data[os.write(self._fd, data) :]
-        except OSError:  # full, or closed
-            return False
-        return True
+        with self._writing:
+            if self._pipe.closed:
+                return False
+            fd = self._pipe.fileno()
+            try:
+                while self._rest:
+                    self._rest = self._rest[os.write(fd, self._rest) :]
+                data = line + b"\n"
+                self._rest = data[os.write(fd, data) :]
+            except OSError:  # full, or nobody reads
+                return False
+            return True
+
+    def close(self) -> None:
+        """End the lines; a second call does nothing."""
+        with self._writing, contextlib.suppress(OSError):
+            self._pipe.close()

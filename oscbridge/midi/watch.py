@@ -14,7 +14,7 @@ import threading
 from oscbridge.midi.child import MidiProcess
 from oscbridge.midi.records import WATCH_S, Ports, Refused, Silent, Watch
 
-_LOOK_UP_S = 0.05
+_LOOK_UP_S = 0.1
 
 
 class PortWatch:
@@ -41,9 +41,13 @@ class PortWatch:
         """Begin to look."""
         self._thread.start()
 
+    def leave(self) -> None:
+        """Ask the process to leave; `close` waits until it has."""
+        self._closing.set()
+
     def close(self) -> None:
         """Look no more; a second call does nothing."""
-        self._closing.set()
+        self.leave()
         if self._thread.is_alive():
             self._thread.join()
 

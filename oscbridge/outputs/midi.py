@@ -186,9 +186,11 @@ class MidiOutput:
 
     def close(self) -> None:
         """End all notes and let the ports go; a second call does nothing."""
-        for port in self._ports:
-            port.close()
-        self._watch.close()
+        kept = (*self._ports, self._watch)
+        for one in kept:
+            one.leave()
+        for one in kept:
+            one.close()
 
     def heard(self, message: bytes, age_s: float) -> None:
         """An output hears nothing."""

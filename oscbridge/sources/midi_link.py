@@ -76,6 +76,7 @@ class MidiLink:
 
     def close(self) -> None:
         """Let the port go; a second call does nothing."""
+        self._watch.leave()
         self._port.close()
         self._watch.close()
 
