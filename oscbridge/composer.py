@@ -219,8 +219,8 @@ class Composer:
                 self._player_fresh = True
             case do.MakeRequest() | do.AckRequest() | do.CancelRequest():
                 out += self._request(command, now_s)
-            case do.Mark():
-                pass  # for who keeps a record
+            case do.Mark() | do.HostSaid():
+                pass  # for who keeps a record, and for who has the host's preset
             case _:
                 out += self._follow(command, now_s)
 

@@ -26,6 +26,8 @@ class Host:
         self.fired: list[tuple[float, int, int]] = []
         """Scenes: when, which, under which quantisation."""
         self.quantisation = 4
+        self.mapped: tuple[int, ...] = ()
+        """Track, device, parameter, channel from 0, control."""
         self.tempo = 120.0
         self._waiting: list[Told] = []
         self._listened: set[str] = set()
@@ -78,6 +80,11 @@ class Host:
                 (scene,) = told.expect("i")
                 told.number(0, 0, len(SCENES) - 1)
                 self.fired.append((now_s, int(scene), self.quantisation))
+            case "/live/midimap/map_cc":
+                told.expect("iiiii")
+                self.mapped = tuple(int(value) for value in told.args)
+                told.number(3, 0, 15)
+                told.number(4, 0, 127)
             case "/live/song/set/tempo":
                 told.expect("f")
                 self.tempo = told.number(0, 20.0, 999.0)

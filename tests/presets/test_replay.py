@@ -10,6 +10,7 @@ import importlib
 import pytest
 
 from oscbridge.mapping import load_preset, preset_names
+from oscbridge.midi.table import CHANNEL, CONTROLS
 from tests.hosts_fake import (
     ableton_osc,
     ardour,
@@ -149,6 +150,15 @@ def test_tempo_is_set_only_where_that_was_picked() -> None:
     _, live = played("ableton-osc", set_tempo="yes")
     assert isinstance(live, ableton_osc.Host)
     assert live.tempo == 120.0, "0, where no beat is steady, is never said"
+
+
+def test_a_parameter_is_mapped_to_our_midi_control_only_where_that_was_picked() -> None:
+    _, live = played("ableton-osc", map_midi=2)
+    assert isinstance(live, ableton_osc.Host)
+    assert live.mapped == (2, 0, 1, CHANNEL - 1, CONTROLS["intensity"].number)
+    _, live = played("ableton-osc")
+    assert isinstance(live, ableton_osc.Host)
+    assert live.mapped == ()
 
 
 def test_reaper_goes_to_regions_and_moves_what_its_pattern_file_names() -> None:
