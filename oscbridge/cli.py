@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "setup": "first run: choose the program and the input, see that it works",
     "run": "listen to live sound and send what it expresses",
     "demo": "the same with music made here: try this first",
+    "play": "a game in the terminal whose music follows you",
     "analyze": "analyse audio files: table, JSON lines, plot",
     "models": "list the models, show what is known about them, train your own",
     "presets": "the programs that oscbridge speaks to, explained; presets of your own",
