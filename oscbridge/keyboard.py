@@ -37,7 +37,10 @@ HOLD_S = 1.0
 class KeyInput(Protocol):
     """What `oscbridge.sources.midi_link.MidiLink` is."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What people see."""
+        ...
 
     @property
     def health(self) -> Health:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from oscbridge.narrator import FADE_S, STALE_S
 from oscbridge.orders import (
     AckRequest,
     Adjust,
+    CancelRequest,
     Command,
     Felt,
     Forget,
@@ -28,14 +30,17 @@ from oscbridge.orders import (
     HostBeat,
     HostPlace,
     HostPlaying,
+    HostSaid,
     HostTempo,
     Learn,
     MakeRequest,
+    Mark,
     Origin,
     Override,
     Refresh,
     Rename,
     TestPattern,
+    UsePreset,
 )
 from oscbridge.player import TIMEOUT_S
 from oscbridge.protocol import SIGNALS, Message
@@ -441,6 +446,24 @@ def test_what_is_learned_by_midi_alone_keeps_our_signals_quiet(run: Run) -> None
     run.forget()
     run.go_on(3.0, affect(0.5, 0.5))
     assert {m.signal.name for _, m in run.said} <= {"heartbeat", "status"}
+
+
+EVERY_COMMAND: list[Command] = [
+    *(Freeze(True), Freeze(False), Override(0.1, 0.1, 1.0), Adjust("dwell_s", 1.0), Origin(None)),
+    *(Rename(1, "x"), Refresh(), UsePreset("default"), Learn(None, True), Mark("chorus")),
+    *(Felt("a", 0.1, 0.1, 1.0), Forget(None), HostTempo(120.0), HostBeat(1.5), HostBar(1)),
+    *(HostPlaying(True), HostPlace("chorus"), HostSaid("/live/startup", (1, "x"))),
+    *(MakeRequest(0.5, 0.5), AckRequest(1, "queued"), CancelRequest(None), TestPattern("sweep")),
+]
+
+
+def test_whatever_command_comes_the_heart_goes_on() -> None:
+    assert {type(command) for command in EVERY_COMMAND} == set(get_args(Command))
+    for command in EVERY_COMMAND:
+        run = Run()
+        run.tell(command)
+        run.go_on(3.0)
+        assert len(run.of("heartbeat")) == 4
 
 
 COMMANDS = st.one_of(
