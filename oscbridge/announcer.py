@@ -23,8 +23,6 @@ from oscbridge.protocol import INT_MAX, SIGNALS, Message
 from oscbridge.rates import Cadence, Held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from oscbridge.config import SendSettings
 
 REFRESHES_HZ = 5.0
@@ -62,7 +60,8 @@ class Announcer:
         self._send = send
         self._echoes_s = ECHOES_S if send.repeat else ()
         self._held = tuple(Held() for _ in _SIGNALS)
-        self._touched: set[int] = set()  # places of signals that got another value
+        self._touched: tuple[set[int], set[int]] = (set(), set())
+        """Places of signals, states and continuous ones, that got another value."""
         self._stale_s = math.inf  # nothing has to be refreshed before
         self._start_s = now_s
         self._beat = 0
@@ -75,13 +74,13 @@ class Announcer:
     def hold(self, name: str, *values: object) -> None:
         """Note the present value of a signal."""
         place = _PLACES[name]
-        held, args = self._held[place], _SIGNALS[place].message(*values).args
+        held, args = self._held[place], _SIGNALS[place].clean(values)
         if args == held.args:
             return
         if held.args is None:  # known from now on: said at once
             self._stale_s = -math.inf
         held.args = args
-        self._touched.add(place)
+        self._touched[place >= len(_STATES)].add(place)
 
     def enter(self, now_s: float) -> None:
         """Note that a quadrant has been entered."""
@@ -108,38 +107,41 @@ class Announcer:
         moved = self.fresh and self.cadence.ready(now_s)
         if moved:
             self.fresh = False
+        states, values = self._touched
         if everything or now_s >= self._stale_s:
-            self._say_some(range(len(_SIGNALS)), now_s, out, moved=moved, everything=everything)
-            self._stale_s = self._first_stale_s()
-        elif self._touched:
-            self._say_some(sorted(self._touched), now_s, out, moved=moved)
+            self._say_all(now_s, out, moved=moved, everything=everything)
+        else:
+            if states:
+                self._say_some(states, 0.0, now_s, out)
+            if moved and values:
+                self._say_some(values, self._send.dead_band, now_s, out)
+        states.clear()
+        if moved:
+            values.clear()
         self._say_alive(now_s, out)
 
     def _say_some(
-        self,
-        places: Iterable[int],
-        now_s: float,
-        out: list[Message],
-        *,
-        moved: bool,
-        everything: bool = False,
+        self, places: set[int], dead_band: float, now_s: float, out: list[Message]
     ) -> None:
-        """Say those of some signals that have moved, or have to be refreshed."""
-        refresh_s, dead_band = self._send.refresh_s, self._send.dead_band
-        for place in places:
+        """Say those of some signals that have moved."""
+        for place in sorted(places):
             held = self._held[place]
+            if held.changed(dead_band) and held.args is not None:
+                out.append(Message(_SIGNALS[place], held.args))
+                held.mark(now_s)
+
+    def _say_all(self, now_s: float, out: list[Message], *, moved: bool, everything: bool) -> None:
+        """Say those of all signals that have moved, or have to be refreshed."""
+        refresh_s, dead_band = self._send.refresh_s, self._send.dead_band
+        for place, held in enumerate(self._held):
             if held.args is None:
                 continue
             state = place < len(_STATES)
-            if state or moved:
-                self._touched.discard(place)
             changed = held.changed(0.0) if state else moved and held.changed(dead_band)
-            news = changed or everything
-            if news or now_s >= held.stale_s(refresh_s, self._echoes_s):
+            if changed or everything or now_s >= held.stale_s(refresh_s):
                 out.append(Message(_SIGNALS[place], held.args))
-                held.mark(now_s, news=news)
-                if self._echoes_s:
-                    self._stale_s = min(self._stale_s, held.stale_s(refresh_s, self._echoes_s))
+                held.mark(now_s)
+        self._stale_s = self._first_stale_s()
 
     def _first_stale_s(self) -> float:
         """Instant at which the first signal has to be said again although it does not move."""

@@ -53,9 +53,12 @@ class Held:
 
     def changed(self, dead_band: float) -> bool:
         """Whether the present value differs from the last one that was sent."""
-        if self.args is None or self.sent is None:
-            return self.args is not None
-        for new, old in zip(self.args, self.sent, strict=True):
+        args, sent = self.args, self.sent
+        if args == sent:
+            return False
+        if args is None or sent is None:
+            return args is not None
+        for new, old in zip(args, sent, strict=True):
             if new == old:
                 continue
             if not (isinstance(new, float) and isinstance(old, float)):

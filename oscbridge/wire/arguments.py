@@ -40,11 +40,12 @@ class Arg:
 
     def clean(self, value: object) -> Value:
         """Coerce ``value`` to the type, finite and within the range."""
-        if self.type == "s":
+        if type(value) is float and self.type == "f" and self.low <= value <= self.high:
+            if value - value == 0.0:
+                return value  # as it nearly always is
+        elif self.type == "s":
             return str(value).replace("\0", "")
         number = float(value)  # type: ignore[arg-type]  # numpy scalars and bool included
-        if self.type == "f" and self.low <= number <= self.high and number - number == 0.0:
-            return number  # as it is nearly always
         if not math.isfinite(number):
             number = 0.0
         number = min(max(number, self.low), self.high)

@@ -88,8 +88,13 @@ class Signal:
         ValueError
             When the number of values is wrong.
         """
-        if len(values) != len(self.args):
-            raise ValueError(f"{self.name} takes {len(self.args)} arguments, not {len(values)}")
+        return Message(self, self.clean(values))
+
+    def clean(self, values: tuple[object, ...]) -> tuple[Value, ...]:
+        """Coerce the arguments of a message, finite and in range; raises as `message` does."""
+        args = self.args
+        if len(values) != len(args):
+            raise ValueError(f"{self.name} takes {len(args)} arguments, not {len(values)}")
         if len(values) == 1:  # as most have
-            return Message(self, (self.args[0].clean(values[0]),))
-        return Message(self, tuple(a.clean(v) for a, v in zip(self.args, values, strict=True)))
+            return (args[0].clean(values[0]),)
+        return tuple(arg.clean(value) for arg, value in zip(args, values, strict=True))
