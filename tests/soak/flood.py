@@ -155,7 +155,7 @@ def is_meant(data: bytes, beats: list[tuple[int, float]]) -> bool:
 
 def lateness_s(beats: Sequence[tuple[int, float]]) -> float:
     """How late the latest heartbeat was, by the grid that the earliest of them sets."""
-    offsets = [at_s - number for number, at_s in beats]
+    offsets = [at_s - number for number, at_s in beats if number >= WARM_S]
     return max(offsets) - min(offsets)
 
 
