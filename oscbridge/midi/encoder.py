@@ -109,6 +109,7 @@ class MidiEncoder:
             *self._triggers.values(),
             *self._positions.values(),
         )
+        self._waiting: dict[Sender, None] = {}  # those that may have something to send
         self._state = ""
         self._sweep: Sweep | None = None
         self.learned = ""
@@ -120,7 +121,7 @@ class MidiEncoder:
         if self._sweep is not None:
             return self._sweep.due_s
         ends_s = (trigger.end_s for trigger in self._triggers.values())
-        return min(*ends_s, *map(self._due_s, self._senders))
+        return min(*ends_s, *map(self._due_s, self._waiting))
 
     def open(self, now_s: float) -> list[bytes]:
         """The port is open, perhaps anew: end all notes; what is known follows with `update`."""
@@ -137,9 +138,10 @@ class MidiEncoder:
         for trigger in self._triggers.values():
             if now_s >= trigger.end_s:
                 out += self._spent(trigger.end(), now_s)
-        for sender in sorted(self._senders, key=_due_s_of):
+        for sender in sorted(self._waiting, key=_due_s_of):
             if now_s >= self._due_s(sender):
                 out += self._spent(sender.say(now_s), now_s)
+        self._waiting = {sender: None for sender in self._waiting if sender.due_s < math.inf}
         return out
 
     def learn(self, name: str, now_s: float, *, sweep: bool = True) -> list[bytes]:
@@ -182,18 +184,21 @@ class MidiEncoder:
         return self._spent(out, now_s)
 
     def _take(self, name: str, args: Sequence[Value]) -> None:
-        if name in self._positions:
-            self._positions[name].move(float(args[0]))
+        position = self._positions.get(name)
+        if position is not None:
+            position.move(float(args[0]))
+            self._waiting[position] = None
         if name == "confidence":
             self._gate.velocity = _velocity(args[0])
         elif name == "quadrant":
             self._gate.move(int(args[0]))
+            self._waiting[self._gate] = None
         elif name == "segment/boundary":
             self._pull(BOUNDARY, args[2])
         elif name == "request":
             self._pull(STINGER if args[5] == "stinger" else REQUEST, args[4])
         elif name == "request/state" and args[1] in ENDED:
-            self._positions["request/urgency"].move(0.0)
+            self._take("request/urgency", (0.0,))
         elif name == "status":
             before, self._state = self._state, str(args[0])
             changed = before not in ("", self._state)
@@ -203,6 +208,7 @@ class MidiEncoder:
     def _pull(self, note: Note, strength: object) -> None:
         if self._sweep is None:  # else it would sound when learning has ended
             self._triggers[note.name].pull(_velocity(strength))
+            self._waiting[self._triggers[note.name]] = None
 
     def _due_s(self, sender: Sender) -> float:
         due_s = sender.due_s
@@ -225,6 +231,7 @@ class MidiEncoder:
         self._gate.end()
         for position in self._positions.values():
             position.forget()
+        self._waiting = dict.fromkeys(self._senders)
 
     def _spent(self, messages: list[bytes], now_s: float) -> list[bytes]:
         self._budget.spend(len(messages), now_s)

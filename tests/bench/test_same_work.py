@@ -8,7 +8,7 @@ import pytest
 from models.weights import read_weights
 from oscbridge.measuring.stages import PAIR
 from tests.bench.suite import OURS, Bench
-from tests.bench.suites import log_mel, networks, wavelet
+from tests.bench.suites import log_mel, midi, networks, wavelet
 from tests.bench.suites.osc import VA
 
 AT = 700
@@ -72,3 +72,10 @@ def test_both_send_the_same_packet(bench: Bench) -> None:
     for value in PAIR:
         builder.add_arg(value)
     assert bytes(Template(VA.address, VA.types).pack(PAIR)) == builder.build().dgram
+
+
+def test_both_encode_the_same_controls(bench: Bench) -> None:
+    ours, mido = (build(bench) for build in midi.SUITE.contenders.values())
+    for value in ours.items[:256]:
+        (control,) = ours.update(value)
+        assert list(control) == mido.update(value)
