@@ -34,22 +34,24 @@ def test_a_game_that_subscribes_hears_the_music(game: Game) -> None:
     game.wait_for("status", "Connected", "Listening")
     game.tell("counts")
     taken, refused, foreign, malformed = map(int, game.wait_for("counts")[1:])
-    assert taken > len(SIGNALS)
+    assert taken >= len(CONTINUOUS)
     assert (refused, foreign, malformed) == (0, 0, 0)
+
+
+def steps_of_a_request(game: Game, number: int) -> list[str]:
+    """Ask for other music; what became of request ``number`` until nothing more does."""
+    game.tell("make -0.6 0.7 0.5")
+    asked = game.wait_for("event", "request", str(number))
+    assert [float(word) for word in asked[3:5]] == pytest.approx([-0.6, 0.7])
+    assert asked[-1], "no label"
+    game.wait_for("signal", "request/state", str(number), "done")
+    return [line[3] for line in game.of("signal", "request/state", str(number))]
 
 
 def test_a_request_goes_there_and_back_until_it_is_done(game: Game) -> None:
     game.wait_for("signal", "valence")
-    game.tell("make -0.6 0.7 0.5")
-    asked = game.wait_for("event", "request")
-    number, label = asked[2], asked[-1]
-    assert float(asked[3]) == pytest.approx(-0.6)
-    assert float(asked[4]) == pytest.approx(0.7)
-    assert label
-    for state in ("sent", "queued", "started", "done"):
-        game.wait_for("signal", "request/state", number, state)
-    states = [line[3] for line in game.of("signal", "request/state", number)]
-    assert states == ["sent", "queued", "started", "done"]
+    assert steps_of_a_request(game, 1) == ["sent", "queued", "started", "done"]
+    assert steps_of_a_request(game, 2) == ["sent", "queued", "started", "done"]
 
 
 def test_what_the_player_feels_comes_back(game: Game) -> None:

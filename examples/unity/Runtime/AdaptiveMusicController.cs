@@ -22,7 +22,7 @@ namespace Oscbridge
     /// on the beat. All of it is scheduled on the clock of the sound card, so frames may stutter.
     /// </summary>
     [AddComponentMenu("oscbridge/Adaptive Music Controller")]
-    public sealed class AdaptiveMusicController : MonoBehaviour, IStage
+    public sealed class AdaptiveMusicController : MonoBehaviour
     {
         /// <summary>Time to load and to line up before the first sound.</summary>
         const double StartAhead = 0.25;
@@ -71,17 +71,12 @@ namespace Oscbridge
 
         readonly QuadrantGate gate = new QuadrantGate();
         readonly PulseCounter pulses = new PulseCounter();
-        Cooldown[] cooldowns;
-        MusicSources sources;
-        LayerMix mix;
+        MusicStage stage;
         Conductor conductor;
-        Ducking ducking;
         OscbridgeClient heard;
         bool isPlaying;
         bool wasPaused;
         double settlesAt;
-        float blendValence;
-        float blendArousal;
 
         public OscbridgeClient Client { get { return client; } set { client = value; } }
 
@@ -130,17 +125,10 @@ namespace Oscbridge
             }
             Prepare();
             isPlaying = true;
+            gate.Reset();
             var at = AudioSettings.dspTime + StartAhead;
             conductor.Begin(FirstSection(), at);
-            for (var i = 0; i < layers.Length; i++)
-            {
-                if (layers[i].Clip != null)
-                {
-                    MusicSources.Play(sources.Layer(i), layers[i].Clip, at, 0f);
-                }
-            }
-            AimLayers(firstQuadrant);
-            mix.Begin(at, 0.0);
+            stage.Begin(firstQuadrant, at);
             TellTransport(true);
         }
 
@@ -150,7 +138,7 @@ namespace Oscbridge
             if (isPlaying)
             {
                 isPlaying = false;
-                sources.StopAll();
+                stage.Stop();
                 TellTransport(false);
             }
         }
@@ -160,9 +148,9 @@ namespace Oscbridge
         {
             if (quadrant != Quadrant.Unknown)
             {
-                var isPleasant = quadrant == Quadrant.Happy || quadrant == Quadrant.Relaxed;
-                var isExcited = quadrant == Quadrant.Happy || quadrant == Quadrant.Tense;
-                Ask("", isPleasant ? 0.5f : -0.5f, isExcited ? 0.5f : -0.5f, true);
+                float valence, arousal;
+                AffectPlane.PointOf(quadrant, 0.5f, out valence, out arousal);
+                Ask("", valence, arousal, true);
             }
         }
 
@@ -187,43 +175,17 @@ namespace Oscbridge
             }
             else
             {
-                ((IStage)this).Acknowledge(request.Id, Ack.Rejected, 0.0);
+                Acknowledge(request.Id, Ack.Rejected, 0.0);
             }
         }
 
-        bool IStage.HasLayers { get { return layers.Length > 0; } }
+        internal float DuckDecibels { get { return duckDecibels; } }
 
-        bool IStage.CanStrike(MusicRequest request, double at)
-        {
-            return FindStinger(StingerCause.Request, request.Quadrant, request.Label) >= 0;
-        }
+        internal float BlendSeconds { get { return blendSeconds; } }
 
-        void IStage.Play(int deck, int section, double at)
+        /// <summary>A request is in force: tell those who listen.</summary>
+        internal void TellTurn(MusicRequest request)
         {
-            MusicSources.Play(sources.Deck(deck), sections[section].Clip, at, 0f);
-            SetDeckVolume(deck, section, at);
-        }
-
-        void IStage.StopAt(int deck, double at)
-        {
-            sources.Deck(deck).SetScheduledEndTime(at);
-        }
-
-        double IStage.Strike(MusicRequest request, double at)
-        {
-            var stinger = FindStinger(StingerCause.Request, request.Quadrant, request.Label);
-            return stinger >= 0 && Strike(stinger, at) ? stingers[stinger].Clip.length : 0.0;
-        }
-
-        void IStage.Turn(MusicRequest request, double at, double fadeSeconds)
-        {
-            blendValence = request.Valence;
-            blendArousal = request.Arousal;
-            if (request.Transition != Transition.Param)
-            {
-                AimLayers(request.HasTarget ? request.Quadrant : QuadrantOfSection());
-                mix.Begin(at, fadeSeconds);
-            }
             if (request.Transition != Transition.Param && conductor.CurrentSection >= 0)
             {
                 sectionStarted.Invoke(sections[conductor.CurrentSection].Name);
@@ -231,12 +193,7 @@ namespace Oscbridge
             intensityChanged.Invoke(request.Intensity);
         }
 
-        void IStage.Duck(double at, double fadeSeconds, double holdSeconds)
-        {
-            ducking.Begin(at, fadeSeconds, holdSeconds, duckDecibels);
-        }
-
-        void IStage.Acknowledge(int id, Ack state, double secondsUntilStart)
+        internal void Acknowledge(int id, Ack state, double secondsUntilStart)
         {
             if (heard != null)
             {
@@ -280,8 +237,7 @@ namespace Oscbridge
             Follow(now);
             conductor.DwellSeconds = dwellSeconds;
             conductor.Update(now);
-            MoveLayers(now);
-            ApplyVolumes(now);
+            stage.Update(conductor, now);
             if (pulses.Update(conductor.Grid, now) && heard != null && heard.Voice != null)
             {
                 heard.Voice.BeatAt(pulses.Beat);
@@ -296,13 +252,11 @@ namespace Oscbridge
             {
                 return;
             }
-            sources = new MusicSources(transform, layers.Length, stingers.Length, output);
-            mix = new LayerMix(layers.Length);
-            cooldowns = new Cooldown[stingers.Length];
+            stage = new MusicStage(this, output);
             var score = new Section[sections.Length];
             for (var i = 0; i < sections.Length; i++)
             {
-                score[i] = SectionOf(sections[i]);
+                score[i] = sections[i].ToSection(beatsPerMinute, beatsPerBar);
                 Load(sections[i].Clip, sections[i].Name);
             }
             foreach (var layer in layers)
@@ -314,27 +268,7 @@ namespace Oscbridge
                 Load(stinger.Clip, stinger.Name);
             }
             var home = new Section { BeatsPerMinute = beatsPerMinute, BeatsPerBar = beatsPerBar };
-            conductor = new Conductor(new Score(score), home, this);
-        }
-
-        Section SectionOf(MusicSection section)
-        {
-            var bpm = section.BeatsPerMinute > 0f ? section.BeatsPerMinute : beatsPerMinute;
-            var beats = section.BeatsPerBar > 0 ? section.BeatsPerBar : beatsPerBar;
-            var bars = section.Bars;
-            if (bars <= 0 && section.Clip != null)
-            {
-                bars = Math.Max(1, (int)Math.Round(section.Clip.length * bpm / 60.0 / beats));
-            }
-            return new Section
-            {
-                Name = section.Name,
-                Quadrant = section.Quadrant,
-                BeatsPerMinute = bpm,
-                BeatsPerBar = beats,
-                Bars = bars,
-                CueBars = section.CueBars,
-            };
+            conductor = new Conductor(new Score(score), home, stage);
         }
 
         /// <summary>A clip that is read from disk when it should sound comes late.</summary>
@@ -366,14 +300,15 @@ namespace Oscbridge
             return 0;
         }
 
-        Quadrant QuadrantOfSection()
-        {
-            return conductor.CurrentSection >= 0 ? sections[conductor.CurrentSection].Quadrant : firstQuadrant;
-        }
-
         void Ask(string label, float valence, float arousal, bool hasTarget)
         {
-            Take(new MusicRequest
+            Take(OwnRequest(label, valence, arousal, hasTarget, Reason.User));
+        }
+
+        /// <summary>A request that nobody has to be told of, in the controller's own manner.</summary>
+        MusicRequest OwnRequest(string label, float valence, float arousal, bool hasTarget, Reason reason)
+        {
+            return new MusicRequest
             {
                 HasTarget = hasTarget,
                 Valence = valence,
@@ -382,9 +317,9 @@ namespace Oscbridge
                 Transition = Transition.Crossfade,
                 Quantise = quantise,
                 FadeBeats = fadeBeats,
-                Reason = Reason.User,
+                Reason = reason,
                 Label = label,
-            });
+            };
         }
 
         /// <summary>Listen to the events of this client, and no longer to those of another.</summary>
@@ -440,41 +375,12 @@ namespace Oscbridge
 
         void StrikeOn(StingerCause cause, Quadrant quadrant)
         {
-            var stinger = FindStinger(cause, quadrant, "");
-            if (stinger >= 0 && isPlaying)
+            var stinger = isPlaying ? stage.FindStinger(cause, quadrant, "") : -1;
+            if (stinger >= 0)
             {
                 var earliest = Math.Max(AudioSettings.dspTime + Conductor.Soonest, conductor.CurrentStart);
-                Strike(stinger, conductor.NextPoint(earliest, stingers[stinger].Quantise));
+                stage.Strike(stinger, conductor.NextPoint(earliest, stingers[stinger].Quantise));
             }
-        }
-
-        int FindStinger(StingerCause cause, Quadrant quadrant, string label)
-        {
-            var found = -1;
-            for (var i = 0; i < stingers.Length; i++)
-            {
-                if (stingers[i].Cause != cause || stingers[i].Clip == null)
-                {
-                    continue;
-                }
-                if (label.Length > 0 && string.Equals(stingers[i].Name, label, StringComparison.OrdinalIgnoreCase))
-                {
-                    return i;
-                }
-                var fits = stingers[i].Quadrant == Quadrant.Unknown || stingers[i].Quadrant == quadrant;
-                found = fits && found < 0 ? i : found;
-            }
-            return found;
-        }
-
-        bool Strike(int stinger, double at)
-        {
-            if (!cooldowns[stinger].Take(at, stingers[stinger].CooldownSeconds))
-            {
-                return false;
-            }
-            MusicSources.Play(sources.Stinger(stinger), stingers[stinger].Clip, at, stingers[stinger].Volume * volume);
-            return true;
         }
 
         /// <summary>Follow a quadrant, where no requests lead.</summary>
@@ -485,28 +391,13 @@ namespace Oscbridge
             {
                 return;
             }
-            blendValence = valence;
-            blendArousal = arousal;
+            stage.Lead(valence, arousal);
             gate.Hysteresis = hysteresis;
             gate.DwellSeconds = dwellSeconds;
-            if (!gate.Update(valence, arousal, now))
+            if (gate.Update(valence, arousal, now))
             {
-                return;
+                conductor.Take(OwnRequest("", valence, arousal, true, Reason.Music), now);
             }
-            conductor.Take(
-                new MusicRequest
-                {
-                    HasTarget = true,
-                    Valence = valence,
-                    Arousal = arousal,
-                    Intensity = (arousal + 1f) * 0.5f,
-                    Transition = Transition.Crossfade,
-                    Quantise = quantise,
-                    FadeBeats = fadeBeats,
-                    Reason = Reason.Music,
-                    Label = "",
-                },
-                now);
         }
 
         bool TryGetLead(out float valence, out float arousal)
@@ -529,54 +420,6 @@ namespace Oscbridge
             valence = heard.Number(signal);
             arousal = heard.Number(ofPlayer ? Signal.PlayerArousal : Signal.Arousal);
             return true;
-        }
-
-        void AimLayers(Quadrant quadrant)
-        {
-            for (var i = 0; i < layers.Length; i++)
-            {
-                mix.SetTarget(i, layers[i].Volumes.Of(quadrant));
-            }
-        }
-
-        void MoveLayers(double now)
-        {
-            if (!blendLayers)
-            {
-                mix.Update(now);
-                return;
-            }
-            for (var i = 0; i < layers.Length; i++)
-            {
-                mix.SetTarget(i, layers[i].Volumes.At(blendValence, blendArousal));
-            }
-            mix.Follow(Time.deltaTime, blendSeconds);
-        }
-
-        void ApplyVolumes(double now)
-        {
-            var master = volume * ducking.Gain(now);
-            for (var i = 0; i < layers.Length; i++)
-            {
-                MusicSources.SetVolume(sources.Layer(i), mix.Volume(i) * master);
-            }
-            for (var deck = 0; deck < 2; deck++)
-            {
-                var section = conductor.SectionOn(deck);
-                if (section >= 0)
-                {
-                    MusicSources.SetVolume(sources.Deck(deck), conductor.Gain(deck, now) * sections[section].Volume * master);
-                }
-            }
-        }
-
-        /// <summary>What begins without a fade is loud from its first sample, not from the next frame.</summary>
-        void SetDeckVolume(int deck, int section, double at)
-        {
-            if (conductor.BeginsAtOnce(deck))
-            {
-                sources.Deck(deck).volume = sections[section].Volume * volume * ducking.Gain(at);
-            }
         }
 
         void TellTransport(bool playing)
@@ -603,16 +446,8 @@ namespace Oscbridge
                 return;
             }
             settlesAt = 0.0;
-            var source = conductor.CurrentDeck >= 0 ? sources.Deck(conductor.CurrentDeck)
-                : layers.Length > 0 ? sources.Layer(0) : null;
-            if (source == null || source.clip == null || source.clip.frequency == 0)
-            {
-                return;
-            }
-            var length = (double)source.clip.samples / source.clip.frequency;
-            var position = (double)source.timeSamples / source.clip.frequency;
-            var drift = (now - conductor.CurrentStart - position) % length;
-            if (drift > MaxDrift && length - drift > MaxDrift)
+            var drift = stage.DriftOf(conductor, now);
+            if (Math.Abs(drift) > MaxDrift)
             {
                 conductor.Shift(drift);
             }

@@ -80,6 +80,27 @@ namespace Oscbridge
         [Tooltip("Bars, from 0, at which it may be left on \"cue\".")]
         public int[] CueBars = new int[0];
         [Range(0f, 1f)] public float Volume = 1f;
+
+        /// <summary>What a conductor has to know of it.</summary>
+        public Section ToSection(float usualBeatsPerMinute, int usualBeatsPerBar)
+        {
+            var bpm = BeatsPerMinute > 0f ? BeatsPerMinute : usualBeatsPerMinute;
+            var beats = BeatsPerBar > 0 ? BeatsPerBar : usualBeatsPerBar;
+            var bars = Bars;
+            if (bars <= 0 && Clip != null)
+            {
+                bars = (int)Math.Round(Clip.length * bpm / 60.0 / beats);
+            }
+            return new Section
+            {
+                Name = Name,
+                Quadrant = Quadrant,
+                BeatsPerMinute = bpm,
+                BeatsPerBar = beats,
+                Bars = Math.Max(1, bars),
+                CueBars = CueBars,
+            };
+        }
     }
 
     /// <summary>What sets a stinger off.</summary>

@@ -13,6 +13,18 @@ namespace Oscbridge
             return valence >= 0f ? Quadrant.Relaxed : Quadrant.Sad;
         }
 
+        /// <summary>A point of a quadrant, so far from both axes; the middle for Unknown.</summary>
+        public static void PointOf(Quadrant quadrant, float distance, out float valence, out float arousal)
+        {
+            if (quadrant == Quadrant.Unknown)
+            {
+                valence = arousal = 0f;
+                return;
+            }
+            valence = quadrant == Quadrant.Happy || quadrant == Quadrant.Relaxed ? distance : -distance;
+            arousal = quadrant == Quadrant.Happy || quadrant == Quadrant.Tense ? distance : -distance;
+        }
+
         /// <summary>How much of a quadrant is in a point: 1 in its corner, a quarter in the middle; all four sum to 1.</summary>
         public static float ShareOf(Quadrant quadrant, float valence, float arousal)
         {

@@ -142,13 +142,22 @@ namespace Oscbridge
 
         void ILinkPort.Aim(int oscbridgePort)
         {
+            // The same port as before: what was subscribed from it may still be answered.
+            var own = settings.ReceivePort == 0 ? LocalPort : settings.ReceivePort;
             ClosePort();
+            OpenPort(new IPEndPoint(host, oscbridgePort), own);
+            if (port == null && settings.ReceivePort == 0)
+            {
+                OpenPort(new IPEndPoint(host, oscbridgePort), 0);
+            }
+        }
+
+        void OpenPort(IPEndPoint peer, int own)
+        {
             try
             {
-                var peer = new IPEndPoint(host, oscbridgePort);
                 port = settings.Subscribe
-                    ? UdpPort.ConnectedTo(peer, settings.ReceivePort)
-                    : UdpPort.OpenToAll(peer, settings.ReceivePort);
+                    ? UdpPort.ConnectedTo(peer, own) : UdpPort.OpenToAll(peer, own);
                 Trouble = "";
             }
             catch (SocketException error)
@@ -194,6 +203,7 @@ namespace Oscbridge
                     return false;
                 case Received.Refused:
                     Refusals++;
+                    link.HearRefusal();
                     return true;
                 case Received.Broken:
                     Malformed++;

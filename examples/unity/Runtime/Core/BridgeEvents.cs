@@ -24,6 +24,7 @@ namespace Oscbridge
         {
             this.board = board;
             inbox = new RequestInbox(board);
+            status.Detail = "";
             Forget();
         }
 

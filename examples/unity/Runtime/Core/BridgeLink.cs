@@ -12,8 +12,9 @@ namespace Oscbridge
     /// <summary>
     /// Keeps a subscription alive: subscribes until something is heard, pings to renew the lease,
     /// subscribes again after silence and where another oscbridge answers. oscbridge moves to a port
-    /// 10 or 20 higher where its own is taken, so those are tried in turn. Knows no clock and no
-    /// socket: times are seconds that the caller passes in.
+    /// 10 or 20 higher where its own is taken, so those are tried in turn: soon where nobody listens,
+    /// after a few seconds where somebody does who may be busy starting. Knows no clock and no socket:
+    /// times are seconds that the caller passes in.
     /// </summary>
     public sealed class BridgeLink
     {
@@ -23,7 +24,7 @@ namespace Oscbridge
 
         const int PortStep = 10;
         const int PortChoices = 3;
-        const int TriesPerPort = 2;
+        const int TriesPerPort = 5;
 
         readonly OscWriter writer = new OscWriter();
         readonly ILinkPort port;
@@ -36,6 +37,7 @@ namespace Oscbridge
         double lastHeard;
         int choice;
         int tries;
+        bool isRefused;
         int nonce;
         string session = "";
 
@@ -102,6 +104,7 @@ namespace Oscbridge
             {
                 State = LinkState.Lost;
                 tries = 0;
+                isRefused = false;
                 nextSubscribe = now;
             }
             if (State != LinkState.Connected && subscribes && now >= nextSubscribe)
@@ -124,6 +127,12 @@ namespace Oscbridge
                 tries = 0;
                 nextPing = now;
             }
+        }
+
+        /// <summary>Nobody listens on that port.</summary>
+        public void HearRefusal()
+        {
+            isRefused = true;
         }
 
         /// <summary>Somebody says which session this is; true where it is another than before.</summary>
@@ -158,9 +167,10 @@ namespace Oscbridge
 
         void Search(double now)
         {
-            if (tries == TriesPerPort)
+            if (tries == TriesPerPort || isRefused)
             {
                 tries = 0;
+                isRefused = false;
                 choice = (choice + 1) % PortChoices;
                 port.Aim(Port);
             }

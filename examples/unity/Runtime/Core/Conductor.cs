@@ -188,7 +188,7 @@ namespace Oscbridge
                 return 0f;
             }
             // Without a fade it is loud from its first sample: volumes move only once a frame.
-            var gain = BeginsAtOnce(deck) ? 1f : decks[deck].In.In(now);
+            var gain = decks[deck].In.Seconds <= 0.0 ? 1f : decks[deck].In.In(now);
             return decks[deck].IsLeaving ? gain * decks[deck].Out.Out(now) : gain;
         }
 
@@ -196,12 +196,6 @@ namespace Oscbridge
         public int SectionOn(int deck)
         {
             return decks[deck].Section;
-        }
-
-        /// <summary>Whether what a deck plays begins without a fade.</summary>
-        public bool BeginsAtOnce(int deck)
-        {
-            return decks[deck].In.Seconds <= 0.0;
         }
 
         /// <summary>The first instant at or after <paramref name="earliest"/> that is such a point of the music that plays.</summary>
@@ -327,12 +321,10 @@ namespace Oscbridge
             {
                 case Move.Section:
                     current = Other(current);
-                    Hold();
-                    stage.Turn(request, running.Start, running.Seconds);
+                    Turn();
                     break;
                 case Move.Layers:
-                    Hold();
-                    stage.Turn(request, running.Start, running.Seconds);
+                    Turn();
                     break;
                 case Move.Duck:
                     stage.Duck(running.Start, running.Seconds, request.HoldSeconds);
@@ -353,15 +345,15 @@ namespace Oscbridge
         {
             running.Phase = Phase.Free;
             stage.Acknowledge(running.Request.Id, Ack.Done, 0.0);
-            if (running.Move == Move.Section)
-            {
-                decks[Other(current)].IsLeaving = false;
-            }
         }
 
-        void Hold()
+        /// <summary>The music is another from here on, for as long as it holds.</summary>
+        void Turn()
         {
-            holdUntil = running.Start + Math.Max(DwellSeconds, running.Request.HoldSeconds);
+            var request = running.Request;
+            holdUntil = running.Start + Math.Max(DwellSeconds, request.HoldSeconds);
+            var quadrant = request.HasTarget || current == NoDeck ? request.Quadrant : Playing.Quadrant;
+            stage.Turn(request, quadrant, running.Start, running.Seconds);
         }
 
         void Launch(int deck, int section, double at, double fadeSeconds)
@@ -370,7 +362,7 @@ namespace Oscbridge
             decks[deck].Start = at;
             decks[deck].In = new Fade(at, fadeSeconds);
             decks[deck].IsLeaving = false;
-            stage.Play(deck, section, at);
+            stage.Play(deck, section, at, fadeSeconds <= 0.0);
         }
 
         void Retire(int deck, double at, double fadeSeconds)

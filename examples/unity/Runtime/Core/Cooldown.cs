@@ -6,10 +6,16 @@ namespace Oscbridge
         bool hasHappened;
         double last;
 
+        /// <summary>Whether it may happen at an instant.</summary>
+        public bool IsOver(double now, double seconds)
+        {
+            return !hasHappened || now - last >= seconds;
+        }
+
         /// <summary>Whether it may happen at an instant; if so, it does.</summary>
         public bool Take(double now, double seconds)
         {
-            if (hasHappened && now - last < seconds)
+            if (!IsOver(now, seconds))
             {
                 return false;
             }

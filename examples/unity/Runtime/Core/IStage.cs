@@ -12,8 +12,8 @@ namespace Oscbridge
         /// <summary>Whether a stinger for this request is there and may sound again.</summary>
         bool CanStrike(MusicRequest request, double at);
 
-        /// <summary>Let a section begin on a deck at an instant that lies ahead.</summary>
-        void Play(int deck, int section, double at);
+        /// <summary>Let a section begin on a deck at an instant that lies ahead; at once: loud from its first sample.</summary>
+        void Play(int deck, int section, double at, bool atOnce);
 
         /// <summary>Let what a deck plays end at an instant that lies ahead.</summary>
         void StopAt(int deck, double at);
@@ -21,8 +21,8 @@ namespace Oscbridge
         /// <summary>Sound a stinger at an instant that lies ahead; returns how long it is.</summary>
         double Strike(MusicRequest request, double at);
 
-        /// <summary>What a request asks for is in force: move layers and parameters.</summary>
-        void Turn(MusicRequest request, double at, double fadeSeconds);
+        /// <summary>What a request asks for is in force: move layers to this quadrant, and parameters.</summary>
+        void Turn(MusicRequest request, Quadrant quadrant, double at, double fadeSeconds);
 
         /// <summary>Make room: all music softer for a while.</summary>
         void Duck(double at, double fadeSeconds, double holdSeconds);

@@ -57,9 +57,9 @@ namespace Oscbridge.Samples
             {
                 if (GUILayout.Button("force " + labels[(int)quadrant - 1]))
                 {
-                    var isPleasant = quadrant == Quadrant.Happy || quadrant == Quadrant.Relaxed;
-                    var isExcited = quadrant == Quadrant.Happy || quadrant == Quadrant.Tense;
-                    voice.Override(isPleasant ? 0.7f : -0.7f, isExcited ? 0.7f : -0.7f, OverrideSeconds);
+                    float valence, arousal;
+                    AffectPlane.PointOf(quadrant, 0.7f, out valence, out arousal);
+                    voice.Override(valence, arousal, OverrideSeconds);
                 }
             }
             GUILayout.EndHorizontal();

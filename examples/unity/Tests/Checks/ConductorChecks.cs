@@ -37,7 +37,7 @@ namespace Oscbridge.Checks
                 return IsStruck;
             }
 
-            public void Play(int deck, int section, double at)
+            public void Play(int deck, int section, double at, bool atOnce)
             {
                 Starts.Add(new Played { Deck = deck, Section = section, At = at, HandedAt = Now });
             }
@@ -53,7 +53,7 @@ namespace Oscbridge.Checks
                 return 1.0;
             }
 
-            public void Turn(MusicRequest request, double at, double fadeSeconds)
+            public void Turn(MusicRequest request, Quadrant quadrant, double at, double fadeSeconds)
             {
                 Turns++;
             }
@@ -121,14 +121,14 @@ namespace Oscbridge.Checks
 
         static MusicRequest Request(int id, Quadrant quadrant, Quantise quantise)
         {
-            var isPleasant = quadrant == Quadrant.Happy || quadrant == Quadrant.Relaxed;
-            var isExcited = quadrant == Quadrant.Happy || quadrant == Quadrant.Tense;
+            float valence, arousal;
+            AffectPlane.PointOf(quadrant, 0.5f, out valence, out arousal);
             return new MusicRequest
             {
                 Id = id,
                 HasTarget = true,
-                Valence = isPleasant ? 0.5f : -0.5f,
-                Arousal = isExcited ? 0.5f : -0.5f,
+                Valence = valence,
+                Arousal = arousal,
                 Transition = Transition.Crossfade,
                 Quantise = quantise,
                 FadeBeats = 2f,

@@ -75,13 +75,31 @@ namespace Oscbridge.Checks
             Demand.Equal(LinkState.Connected, link.State, "state after an answer");
         }
 
-        public static void TheHigherPortsAreTriedInTurn()
+        static string PortsTried(double seconds, bool isRefused)
         {
             var wire = new Wire();
             var link = new BridgeLink("/oscbridge", 7770, true, wire);
             link.Open(0.0);
-            Run(link, wire, 0.0, 7.0, false);
-            Demand.Equal("7770 7780 7790 7770", string.Join(" ", wire.Ports.ConvertAll(port => port.ToString()).ToArray()), "ports");
+            for (var now = 0.0; now < seconds; now += 0.5)
+            {
+                Run(link, wire, now, 0.5, false);
+                if (isRefused)
+                {
+                    link.HearRefusal();
+                }
+            }
+            return string.Join(" ", wire.Ports.ConvertAll(port => port.ToString()).ToArray());
+        }
+
+        public static void TheHigherPortsAreTriedSoonWhereNobodyListens()
+        {
+            Demand.Equal("7770 7780 7790 7770", PortsTried(3.4, true), "ports");
+        }
+
+        public static void APortWhereSomebodyMayBeStartingIsGivenTime()
+        {
+            Demand.Equal("7770", PortsTried(4.9, false), "ports");
+            Demand.Equal("7770 7780 7790", PortsTried(10.5, false), "ports");
         }
 
         public static void AnotherSessionIsNoticed()

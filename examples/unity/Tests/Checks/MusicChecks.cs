@@ -60,6 +60,23 @@ namespace Oscbridge.Checks
             }
         }
 
+        public static void TwoLayersCrossBySineAndCosine()
+        {
+            var mix = new LayerMix(2);
+            mix.SetTarget(0, 1f);
+            mix.Begin(0.0, 0.0);
+            mix.Update(0.0);
+            mix.SetTarget(0, 0f);
+            mix.SetTarget(1, 1f);
+            mix.Begin(1.0, 4.0);
+            for (var share = 0.0; share <= 1.0; share += 0.125)
+            {
+                mix.Update(1.0 + 4.0 * share);
+                Demand.Near(Math.Cos(share * Math.PI / 2.0), mix.Volume(0), 1e-5, "what goes");
+                Demand.Near(Math.Sin(share * Math.PI / 2.0), mix.Volume(1), 1e-5, "what comes");
+            }
+        }
+
         public static void LayersThatFollowKeepTheirPowerToo()
         {
             var random = new Random(6);
@@ -93,6 +110,16 @@ namespace Oscbridge.Checks
                 }
             }
             Demand.Near(1.0, AffectPlane.ShareOf(Quadrant.Tense, -1f, 1f), 0.0, "in its corner");
+        }
+
+        public static void APointOfAQuadrantLiesInIt()
+        {
+            for (var quadrant = Quadrant.Happy; quadrant <= Quadrant.Relaxed; quadrant++)
+            {
+                float valence, arousal;
+                AffectPlane.PointOf(quadrant, 0.5f, out valence, out arousal);
+                Demand.Equal(quadrant, AffectPlane.QuadrantOf(valence, arousal), "quadrant");
+            }
         }
 
         public static void AFlickeringPointDoesNotMoveTheGate()

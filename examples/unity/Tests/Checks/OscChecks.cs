@@ -68,6 +68,27 @@ namespace Oscbridge.Checks
             }
         }
 
+        public static void WhatFollowsTheLastArgumentMakesAPacketMalformed()
+        {
+            var longer = new byte[foo.Length + 4];
+            Array.Copy(foo, longer, foo.Length);
+            Demand.That(!new OscReader().Read(longer, longer.Length, new Sink()), "four bytes too many taken");
+        }
+
+        public static void ABlobIsPassedOverAndOneThatIsCutShortRefused()
+        {
+            // "/b" ",bi": three bytes and their padding, then 7.
+            var packet = new byte[] { 0x2f, 0x62, 0, 0, 0x2c, 0x62, 0x69, 0, 0, 0, 0, 3, 1, 2, 3, 0, 0, 0, 0, 7 };
+            var sink = new Sink();
+            Demand.That(new OscReader().Read(packet, packet.Length, sink), "a blob refused");
+            Demand.That(sink.Texts[0].EndsWith(" 7"), "what follows the blob");
+            for (var size = 9; size < 16; size++)
+            {
+                packet[11] = (byte)size;
+                Demand.That(!new OscReader().Read(packet, packet.Length, sink), "a blob of " + size + " bytes taken");
+            }
+        }
+
         public static void BundlesWithinBundlesAreOpenedAndEndlessOnesRefused()
         {
             var packet = Packets.Bundle(foo, Packets.Bundle(frequency, Packets.Bundle()));
