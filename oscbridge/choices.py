@@ -107,6 +107,13 @@ class Choices:
         found = self.tables[table].get(_key(key), OFF)
         return self._at_host(table, found)
 
+    def texts_of(self, name: str) -> list[str]:
+        """Entries of a pick or table that are text, and no name at the host."""
+        if name in self._told:
+            return []
+        entries = self.tables.get(name) or {"": self.single.get(name, OFF)}
+        return [entry for entry in entries.values() if isinstance(entry, str) and entry != OFF]
+
     def hears(self, address: str) -> bool:
         """Whether a list of names comes under this address."""
         return any(entry.address == address for entry in self._told.values())

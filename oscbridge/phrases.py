@@ -30,7 +30,6 @@ _BAD_IN_ADDRESS = re.compile(r"[\s#*,?\[\]{}\x00-\x1f\x7f-\U0010ffff]")
 _FLOAT_LIMIT = 3.4e38
 
 Values = dict[str, "Value"]
-Build = "Callable[[Values], Value]"
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,8 @@ def _builder(
             raise SettingsError(
                 f"{where}: {text!r}: {names[0]!r} is text, so write s:{{{names[0]}}}."
             )
+        if kind != "s":
+            _check_for_number(words, names[0], where)
         return builders[0]
     if kind == "s":
         by_name = dict(zip(names, builders, strict=True))
@@ -164,6 +165,16 @@ def _check_for_address(choices: Choices, name: str, where: str) -> None:
     for entry in entries.values():
         if "/" in str(entry) or _BAD_IN_ADDRESS.search(str(entry)):
             raise SettingsError(f"{where}: {name} = {entry!r} cannot be part of an OSC address.")
+
+
+def _check_for_number(words: Vocabulary, name: str, where: str) -> None:
+    """Refuse a text where a number is wanted: it would never be said."""
+    found = LOOKUP.match(name)
+    if not found and name in words.values:
+        return
+    pick = found[1] if found else name
+    for entry in words.choices.texts_of(pick):
+        raise SettingsError(f"{where}: {pick} = {entry!r} is not allowed: a number is wanted here.")
 
 
 def _arg(kind: str, text: str) -> Arg:

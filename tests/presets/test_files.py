@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from oscbridge.errors import SettingsError
+from oscbridge.inbound.translation import Translation
 from oscbridge.mapping import Mapping, inbound_names, load_inbound, load_preset, preset_names
 from oscbridge.protocol import SIGNALS
 from presets import files
@@ -107,6 +109,10 @@ COMPILE_MISTAKES = [
     ("[[map]]\nsource='va'\naddress='/x'\nscale={}\nscale_to=['0','place']", "a number"),
     ("[[map]]\nsource='va'\naddress='/x'\nwhen={folow=['x']}", "map[0].when: no value 'folow'"),
     ("[[map]]\nsource='tempo'\naddress='/x'\n[pick]\nbpm=1", "pick.bpm: this is the name of a"),
+    (
+        "[[map]]\nsource='va'\naddress='/x'\nargs=['i:{place}']",
+        "place = 'a b' is not allowed: a num",
+    ),
     ("[words.one]\na=1", "words.one: there is a pick of this name"),
 ]
 
@@ -162,3 +168,21 @@ def test_presets_lie_where_each_system_keeps_settings(
             "win32": home / "AppData" / "Roaming" / "oscbridge" / "presets",
         }[system]
     )
+
+
+def test_the_examples_of_the_page_about_presets_are_presets(own: Path) -> None:
+    page = (files.shipped_folder() / "README.md").read_text(encoding="utf-8")
+    mine, lights = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (own / "my-set.toml").write_text(mine, encoding="utf-8")
+    (own / "lights.toml").write_text(lights, encoding="utf-8")
+    assert Mapping(load_preset("my-set"))
+    preset = load_preset("lights")
+    mapping = Mapping(preset, clock=lambda: 0.0)
+    enter = SIGNALS["quadrant/enter"].message(3, "sad", 0.9)
+    said = mapping.apply([SIGNALS["intensity"].message(0.5), enter])
+    assert [(signal.address, args) for signal, args in said] == [
+        ("/lamp/3/dimmer", (64,)),
+        ("/lamp/3/colour", ("blue",)),
+    ]
+    heard = Translation(preset).apply("/clock/bpm", [120.0])
+    assert heard == [("in/transport/tempo", (120.0,))]
