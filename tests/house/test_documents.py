@@ -29,8 +29,8 @@ def numbered(name: str) -> list[tuple[str, str]]:
     return [(f"{name}:{n}", line) for n, line in enumerate(read(name).splitlines(), 1)]
 
 
-@pytest.mark.parametrize("table", ["protocol", "inlets"])
-def test_the_tables_of_addresses_in_the_readme_are_the_generated_ones(table: str) -> None:
+@pytest.mark.parametrize("table", ["protocol", "inlets", "midi.table"])
+def test_the_tables_of_the_wire_in_the_readme_are_the_generated_ones(table: str) -> None:
     generated = subprocess.run(
         [sys.executable, "-m", f"oscbridge.{table}"],
         cwd=ROOT,
