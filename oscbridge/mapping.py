@@ -10,14 +10,12 @@ value which is not known yet is not sent. Limits of rate skip messages: the refr
 dispatcher brings the last value within a second.
 
 In a request for other music ``quadrant`` is that of its target. What ends by itself (a button that
-is let go) is due at `Mapping.due_s`; whoever has a clock calls `update` then, and `apply` says it
-with the next news anyway.
+is let go) is said with the next news after its time: there are twenty a second while music plays.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -158,11 +156,6 @@ class Mapping:
         """What was picked and is not there at the host; empty where all is well."""
         return self._choices.trouble
 
-    @property
-    def due_s(self) -> float:
-        """When `update` has something to say, by the clock."""
-        return min((due_s for due_s, _ in self._releases.values()), default=math.inf)
-
     def connect(self, port: int) -> list[Message]:
         """What the host is told before anything else; ``port`` is where we hear its answers."""
         self._port = port
@@ -188,7 +181,7 @@ class Mapping:
             if self._as_it_is:
                 return [message for message in messages if message[0] in plain]
             return [Message(plain[signal], args) for signal, args in messages if signal in plain]
-        result = self.update() if self._releases else []
+        result = self._ended() if self._releases else []
         for signal, args in messages:
             if len(args) == 1:
                 self._values[signal.name] = args[0]
@@ -197,8 +190,8 @@ class Mapping:
                     result += self._say(rule, signal, args)
         return result
 
-    def update(self) -> list[Message]:
-        """What ends now: buttons that are let go."""
+    def _ended(self) -> list[Message]:
+        """What is over: buttons that are let go."""
         now_s = self._clock()
         over = [rule for rule, (due_s, _) in self._releases.items() if due_s <= now_s]
         return [self._releases.pop(rule)[1] for rule in over]

@@ -98,5 +98,5 @@ class Host:
 
     def _listen(self, what: str) -> list[Said]:
         self._listened.add(what)
-        known: dict[str, list[float | int]] = {"tempo": [self.tempo], "is_playing": [1]}
+        known: dict[str, list[float | int | bool]] = {"tempo": [self.tempo], "is_playing": [True]}
         return [(f"/live/song/get/{what}", known[what])] if what in known else []

@@ -9,12 +9,14 @@ python-osc.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from signal import SIGKILL
 
 from pythonosc.osc_packet import OscPacket
 
@@ -115,7 +117,9 @@ class Program:
         return False
 
     def close(self) -> None:
-        """End it."""
+        """End it, and what it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, SIGKILL)
         end(self._process)
         self._reader.join()
         assert self._process.stdin is not None

@@ -61,8 +61,6 @@ class Stage:
         for now_s, messages in minute():
             self.now_s = now_s
             self._say(self._mapping.apply(messages))
-            if self._mapping.due_s <= now_s:
-                self._say(self._mapping.update())
             self.hear(self._host.tick(now_s))
 
     def hear(self, said: list[Said]) -> None:
