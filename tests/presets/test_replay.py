@@ -168,6 +168,8 @@ def test_reaper_goes_to_regions_and_moves_what_its_pattern_file_names() -> None:
     assert 0.0 <= host.values["/track/1/fx/1/fxparam/1/value"] <= 1.0
     bars = [values[0] for _, name, values in stage.read if name == "in/transport/bar"]
     assert bars == list(range(30))
+    places = [values[0] for _, name, values in stage.read if name == "in/transport/place"]
+    assert places == [reaper.REGIONS[quadrant - 1] for quadrant in ASKED]
 
 
 def test_every_line_that_reaper_is_shipped_is_of_use() -> None:
