@@ -128,7 +128,9 @@ class Announcer:
             held = self._held[place]
             if held.changed(dead_band) and held.args is not None:
                 out.append(Message(_SIGNALS[place], held.args))
-                held.mark(now_s)
+                held.mark(now_s, news=True)
+                if self._echoes_s:  # to be said again soon
+                    self._stale_s = min(self._stale_s, now_s + self._echoes_s[0])
 
     def _say_all(self, now_s: float, out: list[Message], *, moved: bool, everything: bool) -> None:
         """Say those of all signals that have moved, or have to be refreshed."""
@@ -138,9 +140,10 @@ class Announcer:
                 continue
             state = place < len(_STATES)
             changed = held.changed(0.0) if state else moved and held.changed(dead_band)
-            if changed or everything or now_s >= held.stale_s(refresh_s):
+            news = changed or everything
+            if news or now_s >= held.stale_s(refresh_s, self._echoes_s):
                 out.append(Message(_SIGNALS[place], held.args))
-                held.mark(now_s)
+                held.mark(now_s, news=news)
         self._stale_s = self._first_stale_s()
 
     def _first_stale_s(self) -> float:

@@ -517,3 +517,17 @@ def test_it_is_never_due_again_and_again_without_saying_anything(commands: list[
         run.tell()
         idle = 0 if len(run.said) > said else idle + 1
         assert idle < 30, "asks for its turn and says nothing"
+
+
+def test_over_a_network_that_loses_packets_news_is_said_six_times_within_a_second() -> None:
+    run = Run(repeat=True, refresh_s=1.0)
+    run.tell(affect(0.5, 0.5))
+    run.go_on(0.9)
+    assert run.of("valence") == [(0.5,)] * 6
+    assert run.of("quadrant/label") == [("happy",)] * 6
+    run.go_on(3.0)
+    assert len(run.of("valence")) == 9, "and then once a second"
+    run.tell(affect(0.25, 0.5), Refresh())
+    run.go_on(0.9)
+    assert run.of("valence")[9:] == [(0.25,)] * 6
+    assert run.of("arousal")[9:] == [(0.5,)] * 6, "what is asked for is news"
