@@ -89,4 +89,5 @@ def udp_target(port: Port, address: Address) -> Target:
     """Make a target that is reached from the port of the run."""
     host, number = address
     name = f"[{host}]:{number}" if ":" in host else f"{host}:{number}"
-    return Target(name, partial(port.send, to=address), partial(port.refusals, address))
+    way = port.way_to(address)  # looked up once: it is used for every message
+    return Target(name, partial(way.send, to=address), partial(port.refusals, address))

@@ -70,11 +70,11 @@ class Port:
         OSError
             It could not leave; a peer that is not there is no error but counted (`refusals`).
         """
-        self._way_to(to).send(datagram, to)
+        self.way_to(to).send(datagram, to)
 
     def refusals(self, peer: Address) -> int:
         """How many datagrams to a peer found nobody there."""
-        return self._way_to(peer).refusals.get(peer, 0)
+        return self.way_to(peer).refusals.get(peer, 0)
 
     def note_refusals(self) -> None:
         """Look who was not there."""
@@ -92,8 +92,8 @@ class Port:
         for way in (self.own, *self._elsewhere.values()):
             way.close()
 
-    def _way_to(self, address: Address) -> Udp:
-        """The socket that reaches ``address``."""
+    def way_to(self, address: Address) -> Udp:
+        """The socket that reaches ``address``, always the same for the same address."""
         host = address[0]
         if ":" in host:
             family = socket.AF_INET6

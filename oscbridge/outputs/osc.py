@@ -151,15 +151,22 @@ class OscOutput:
 
     def _take_stock(self, now_s: float) -> None:
         """Sum up how it went; who has come back is greeted anew."""
+        sent, errors, speech = 0, self._speech.errors * len(self._targets), self._speech
+        troubles = speech.detail or speech.words.trouble or self._file_trouble
         for target in self._targets:
             self._greet |= target.update(now_s)
-        self.sent = sum(target.sent for target in self._targets)
-        self.errors = sum(target.errors for target in self._targets)
-        self.errors += self._speech.errors * len(self._targets)
+            sent += target.sent
+            errors += target.errors
+            troubles = troubles or target.trouble
+        self.sent, self.errors = sent, errors
+        if troubles or self._link is not None or self.detail:
+            self.detail = self._describe()
+
+    def _describe(self) -> str:
         troubles = [f"{t.name}: {t.trouble}" for t in self._targets if t.trouble]
         troubles += [self._speech.detail, self._speech.words.trouble, self._file_trouble]
         troubles.append(self._link.trouble if self._link is not None else "")
-        self.detail = "; ".join(filter(None, troubles))
+        return "; ".join(filter(None, troubles))
 
     def _change(self, name: str) -> None:
         """Use another preset, or what the file of the present one says now."""

@@ -107,12 +107,12 @@ def test_of_many_peers_the_one_that_is_not_there_is_named_and_the_others_miss_no
 def test_other_machines_are_sent_to_from_a_socket_that_is_not_bound_to_this_one(
     port: Port,
 ) -> None:
-    elsewhere = port._way_to(("198.51.100.7", 9000))
+    elsewhere = port.way_to(("198.51.100.7", 9000))
     assert elsewhere is not port.own
     assert elsewhere.socket.getsockname()[0] == "0.0.0.0"
-    assert port._way_to(("127.0.0.1", 9000)) is port.own
+    assert port.way_to(("127.0.0.1", 9000)) is port.own
     on_the_network = open_port(PortSettings(port=0, lan=True))
-    assert on_the_network._way_to(("198.51.100.7", 9000)) is on_the_network.own
+    assert on_the_network.way_to(("198.51.100.7", 9000)) is on_the_network.own
     on_the_network.close()
 
 

@@ -7,12 +7,13 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oscbridge.announcer import Announcer
-from oscbridge.config import load
+from oscbridge.announcer import ECHOES_S, Announcer
+from oscbridge.config import SendSettings, load
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.rates import Cadence, Held
 
 SEND = load(overrides={"send.heartbeat_s": 10.0}).send
+ECHOING = load(overrides={"send.heartbeat_s": 10.0, "send.repeat": True}).send
 STATES = [name for name, signal in SIGNALS.items() if signal.when == "state"]
 CONTINUOUS = [name for name, signal in SIGNALS.items() if signal.when == "continuous"]
 ALIVE = ("heartbeat", "quadrant/dwell")
@@ -21,7 +22,8 @@ ALIVE = ("heartbeat", "quadrant/dwell")
 class NaiveAnnouncer:
     """The twin: all signals, each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: SendSettings) -> None:
+        self.echoes_s = ECHOES_S if send.repeat else ()
         self.held = {name: Held() for name in (*STATES, *CONTINUOUS)}
         self.cadence = Cadence(SEND.rate_hz)
         self.fresh = False
@@ -39,15 +41,15 @@ class NaiveAnnouncer:
         for name, held in self.held.items():
             state = name in STATES
             changed = held.changed(0.0) if state else moved and held.changed(SEND.dead_band)
-            stale = now_s >= held.stale_s(SEND.refresh_s)
+            stale = now_s >= held.stale_s(SEND.refresh_s, self.echoes_s)
             if held.args is not None and (changed or everything or stale):
                 out.append(Message(SIGNALS[name], held.args))
-                held.mark(now_s)
+                held.mark(now_s, news=changed or everything)
         return out
 
     @property
     def due_s(self) -> float:
-        due_s = min(held.stale_s(SEND.refresh_s) for held in self.held.values())
+        due_s = min(held.stale_s(SEND.refresh_s, self.echoes_s) for held in self.held.values())
         return min(due_s, self.refresh_s, self.cadence.due_s if self.fresh else math.inf)
 
 
@@ -62,12 +64,12 @@ step = st.one_of(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(step, max_size=80))
+@given(st.sampled_from([SEND, ECHOING]), st.lists(step, max_size=80))
 def test_it_says_what_a_twin_says_that_looks_at_every_signal_every_time(
-    steps: list[tuple[str, float | None]],
+    send: SendSettings, steps: list[tuple[str, float | None]]
 ) -> None:
     now_s = 100.0
-    subject, twin = Announcer(SEND, now_s), NaiveAnnouncer()
+    subject, twin = Announcer(send, now_s), NaiveAnnouncer(send)
     for name, what in steps:
         if name == "refresh":
             subject.refresh(now_s)
