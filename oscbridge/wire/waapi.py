@@ -81,7 +81,7 @@ class WaapiSender:
         self, host: str, port: int, greeting: Callable[[], Iterable[bytes]] = tuple
     ) -> None:
         if importlib.util.find_spec(PACKAGE) is None:
-            raise MissingExtraError("WAAPI", PACKAGE, "dashboard")
+            raise MissingExtraError("WAAPI", PACKAGE, "oscquery")
         self.name = f"{host}:{port} (WAAPI)"
         self.trouble = ""
         """What Wwise refused last; empty when it did the last call."""
