@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from oscbridge import mapping
 from oscbridge.errors import SettingsError
-from oscbridge.inbound.gate import Gate
 from oscbridge.inbound.listening import Listening
 from oscbridge.inbound.port import open_port
 from oscbridge.inbound.receiver import Receiver
@@ -71,9 +70,7 @@ class Access:
         for preset, translation in zip(heard, translations, strict=True):
             self.receiver.understand(translation)
             self.receiver.listen_at(preset.listen.port)
-        self._listening = Listening(
-            self.port, self.receiver, Gate(settings.rate_cap_hz, settings.allow)
-        )
+        self._listening = Listening(self.port, self.receiver, settings)
 
     def wiring(self, name: str = "") -> Wiring:
         """What the outputs of a stream share with the run."""

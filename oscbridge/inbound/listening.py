@@ -11,7 +11,10 @@ Datagrams wait in the kernel's buffer, which is small: what does not fit is lost
 read in batches, and each is judged by who sent it (`oscbridge.inbound.gate`) before anything in it
 is looked at. After a batch that took long, was not the last, or had too much in it, the thread
 sleeps, `REST` times as long as it worked: it never takes more than a share of 1/(1 + REST) of one
-core. It has no priority: everything else goes first.
+core. It has no priority: everything else goes first. Who says too much is told so once a second.
+
+Where a program is listened to that the user has named (a face, say), it may say `NAMED` times as
+much: some send each of fifty muscles in a packet of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from oscbridge.inbound.gate import Gate
 from oscbridge.inbound.port import EVERYWHERE, THIS_MACHINE
 from oscbridge.inbound.sender import Sender
 from oscbridge.inbound.udp import LONGEST, Udp
@@ -30,9 +34,10 @@ from oscbridge.inbound.udp import LONGEST, Udp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oscbridge.inbound.gate import Gate
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.receiver import Receiver
+    from oscbridge.inbound.sender import Address
+    from oscbridge.inbound.settings import PortSettings
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +47,7 @@ LONG_S = 0.001
 REST = 3.0
 SHORTEST_REST_S = 0.002
 REPORT_S = 1.0
+NAMED = 8
 STOP_S = 1.0
 
 
@@ -54,8 +60,8 @@ class Listening:
         Where to listen; elsewhere too, where the receiver wants it (``Receiver.ports``).
     receiver : Receiver
         Takes the packets.
-    gate : Gate
-        Says who may speak.
+    settings : PortSettings
+        Say who may speak, and how much.
     clock : callable
         Seconds, monotonic.
 
@@ -69,14 +75,17 @@ class Listening:
         self,
         port: Port,
         receiver: Receiver,
-        gate: Gate,
+        settings: PortSettings,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.detail = ""
         self._port = port
         self._others: dict[int, Udp | None] = {}  # None: busy
         self._receiver = receiver
-        self._gate = gate
+        self._cap_hz = settings.rate_cap_hz
+        self._gate = Gate(settings.rate_cap_hz, settings.allow)
+        self._named_gate = Gate(NAMED * settings.rate_cap_hz, settings.allow)
+        self._loudest: Address | None = None
         self._clock = clock
         self._ending = False
         self._failed = False
@@ -114,7 +123,7 @@ class Listening:
             self._listen_elsewhere(selector)
             while not self._ending:
                 # Only while something is wrong does anybody wait for the time to pass.
-                ready = selector.select(REPORT_S if traffic.detail else None)
+                ready = selector.select(REPORT_S if traffic.troubled else None)
                 began_s = self._clock()
                 tired = False
                 for key, _ in ready:
@@ -125,9 +134,19 @@ class Listening:
                         tired |= self._read(key.data, began_s)
                 now_s = self._clock()
                 if traffic.report(now_s):
-                    _log.info("OSC port: %s", traffic.detail)
+                    self._tell_trouble()
                 if tired or now_s - began_s > LONG_S:
                     time.sleep(max(REST * (now_s - began_s), SHORTEST_REST_S))
+
+    def _tell_trouble(self) -> None:
+        """Say in the log what was wrong in the last second, and to who is too loud that it is."""
+        _log.info("OSC port: %s", self._receiver.traffic.detail)
+        loudest, self._loudest = self._loudest, None
+        if loudest is not None:
+            sender = Sender(f"{loudest[0]}:{loudest[1]}", loudest)
+            self._receiver.refuse(
+                sender, f"more than {self._cap_hz:g} packets a second: not all of them are read"
+            )
 
     def _listen_elsewhere(self, selector: selectors.BaseSelector) -> None:
         """Listen at further ports that are wanted since."""
@@ -148,6 +167,7 @@ class Listening:
     def _read(self, udp: Udp, now_s: float) -> bool:
         """Read a batch; whether more waits, or there was too much in it."""
         traffic = self._receiver.traffic
+        gate = self._gate if udp is self._port.own else self._named_gate
         until_s = now_s + LONG_S
         over_cap = traffic.over_cap
         udp.note_refusals()
@@ -161,7 +181,7 @@ class Listening:
             if found is None:
                 return traffic.over_cap > over_cap
             data, source = found
-            verdict = self._gate.judge(source, len(data), now_s)
+            verdict = gate.judge(source, len(data), now_s)
             if verdict == "welcome" and len(data) <= LONGEST:
                 self._hand_on(bytes(data), Sender(f"{source[0]}:{source[1]}", source))
                 if self._clock() > until_s:
@@ -172,6 +192,7 @@ class Listening:
                 traffic.strangers += 1
             elif verdict == "over the cap":
                 traffic.over_cap += 1
+                self._loudest = source
             else:
                 traffic.oversized += 1
         return True

@@ -127,6 +127,11 @@ class Receiver:
         self.ports = (*self.ports, port)
         self.wake()
 
+    def refuse(self, sender: Sender, reason: str) -> None:
+        """Tell a sender what is wrong with all that it says."""
+        with self._taking:
+            self._answers.complain(sender, self._book.prefix, partial(str, reason), self._clock())
+
     def take_packet(self, data: bytes, sender: Sender) -> None:
         """Take a datagram, or another packet of OSC."""
         try:

@@ -67,6 +67,11 @@ class Traffic:
     _told_s: float = 0.0
     _trouble_s: float = 0.0
 
+    @property
+    def troubled(self) -> bool:
+        """Whether `report` has something to say, or to take back, when its time comes."""
+        return bool(self.detail) or any(getattr(self, name) > self._told[name] for name in TROUBLE)
+
     def counts(self) -> dict[str, int]:
         """All counters by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.type == "int"}

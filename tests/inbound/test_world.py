@@ -12,7 +12,7 @@ from oscbridge.config import SendSettings
 from oscbridge.events import Beat, Boundary, SignalLevel
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.inlets import PROFILES
-from oscbridge.protocol import SIGNALS
+from oscbridge.protocol import PREFIX, SIGNALS
 from oscbridge.wire.template import MAX_DATAGRAM
 from tests.inbound.world import running, until
 from tests.process.doubles import RATE_HZ, affect
@@ -180,3 +180,27 @@ def test_programs_that_are_heard_in_their_own_words_become_the_player() -> None:
         peer.udp.sendto(b"/valence\0\0\0\0,f\0\0" + struct.pack(">f", 0.5), world.address)
         peer.wait_for("player/valence", 0.5)
         peer.wait_for("player/source")
+
+
+def test_who_says_too_much_is_told_that_not_all_of_it_is_read() -> None:
+    with running(PortSettings(port=0, rate_cap_hz=50.0)) as world:
+        peer = world.peer()
+        for nonce in range(400):
+            peer.say("ping", nonce)
+        address, reason = peer.wait_for("error")[0].args
+        assert address == PREFIX
+        assert reason == "more than 50 packets a second: not all of them are read"
+        assert len(peer.of("pong")) <= 55
+
+
+def test_a_program_that_the_user_has_named_may_say_more(free_udp_port: int) -> None:
+    """Eight times as much, at the port that is kept for it."""
+    with running(PortSettings(port=0, rate_cap_hz=50.0)) as world:
+        world.access.receiver.listen_at(free_udp_port)
+        peer = world.peer()
+        until(lambda: world.access._listening._others)
+        peer.to = ("127.0.0.1", free_udp_port)
+        for nonce in range(200):
+            peer.say("ping", nonce)
+            peer.listen(0.001)
+        assert len(peer.wait_for("pong", count=150)) >= 150
