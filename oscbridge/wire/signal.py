@@ -91,7 +91,7 @@ class Signal:
         return Message(self, self.clean(values))
 
     def clean(self, values: tuple[object, ...]) -> tuple[Value, ...]:
-        """Coerce the arguments of a message, finite and in range; raises as `message` does."""
+        """Coerce the arguments of a message, finite and in range; ``ValueError`` as `message`."""
         args = self.args
         if len(values) != len(args):
             raise ValueError(f"{self.name} takes {len(args)} arguments, not {len(values)}")
