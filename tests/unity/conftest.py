@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unity.csharp import ASSEMBLIES, Game, compile_assembly
+from tests.unity.csharp import ASSEMBLIES, compile_assembly
+from tests.unity.game import Game
+from tests.unity.wire import Bridge
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +67,11 @@ def start_bridge(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]
     for process in running:
         process.terminate()
         process.communicate(timeout=30.0)
+
+
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    """Give a stand-in for oscbridge."""
+    made = Bridge()
+    yield made
+    made.udp.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from oscbridge.protocol import SIGNALS
-from tests.unity.csharp import Game
+from tests.unity.game import Game
 
 pytestmark = pytest.mark.peer("mcs", "mono")
 

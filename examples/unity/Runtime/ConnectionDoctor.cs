@@ -70,7 +70,7 @@ namespace Oscbridge
             }
             GUILayout.BeginArea(new Rect(8f, 8f, unfolded ? Width : FoldedWidth, Screen.height - 16f));
             GUILayout.BeginVertical(GUI.skin.box);
-            if (GUILayout.Button(unfolded ? "oscbridge ▾" : "oscbridge ▸"))
+            if (GUILayout.Button(unfolded ? "oscbridge: hide" : "oscbridge"))
             {
                 unfolded = !unfolded;
             }

@@ -41,6 +41,7 @@ namespace Oscbridge
         Bridge bridge;
         double openedAt;
         bool hasWarned;
+        bool wasPaused;
 
         static OscbridgeClient active;
 
@@ -162,10 +163,11 @@ namespace Oscbridge
 
         void OnApplicationPause(bool paused)
         {
-            if (!paused && bridge != null)
+            if (!paused && wasPaused && bridge != null)
             {
                 bridge.Resume(Time.realtimeSinceStartupAsDouble);
             }
+            wasPaused = paused;
         }
 
         void Open()

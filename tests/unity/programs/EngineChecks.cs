@@ -469,6 +469,23 @@ public static class ClientChecks
         }
     }
 
+    public static void AfterASleepTheSocketIsOpenedAnewOnItsPort()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            bridge.Run(1.0);
+            var port = bridge.Client.Bridge.LocalPort;
+            World.Pause(bridge.Client, true);
+            bridge.Hear();
+            World.Pause(bridge.Client, false);
+            Demand.Equal(port, bridge.Client.Bridge.LocalPort, "port");
+            Demand.That(bridge.Hear().Contains("/oscbridge/subscribe"), "no subscription");
+            bridge.Say("valence", 0.5f);
+            bridge.Run(0.1);
+            Demand.Near(0.5, bridge.Client.State.Valence, 0.0, "valence heard afterwards");
+        }
+    }
+
     public static void AListenerThatThrowsDoesNotCostTheSubscription()
     {
         using (var bridge = new FakeBridge())

@@ -109,6 +109,13 @@ namespace UnityEngine
             Call(Find(behaviour, message));
         }
 
+        /// <summary>The program goes to sleep, or wakes up.</summary>
+        public static void Pause(MonoBehaviour behaviour, bool paused)
+        {
+            var method = behaviour.GetType().GetMethod("OnApplicationPause", BindingFlags.Instance | BindingFlags.NonPublic);
+            method.Invoke(behaviour, new object[] { paused });
+        }
+
         static Action Find(MonoBehaviour behaviour, string name)
         {
             var method = behaviour.GetType().GetMethod(

@@ -133,10 +133,11 @@ namespace Oscbridge
             }
         }
 
-        /// <summary>Ask for everything once more: after the program was asleep.</summary>
+        /// <summary>The program was asleep, and some systems take its socket meanwhile: open it anew.</summary>
         public void Resume(double time)
         {
             now = time;
+            ((ILinkPort)this).Aim(link.Port);
             link.Resubscribe(time);
         }
 

@@ -107,11 +107,18 @@ namespace Oscbridge
             }
         }
 
-        /// <summary>Send a datagram; false where it could not leave.</summary>
+        /// <summary>
+        /// Send a datagram; false where it could not leave. What an earlier one met with is told
+        /// instead of sending, so that one is tried again.
+        /// </summary>
         public bool Send(byte[] data, int length)
         {
             SocketError error;
             saying.Send(data, 0, length, SocketFlags.None, out error);
+            if (error == SocketError.ConnectionRefused || error == SocketError.ConnectionReset)
+            {
+                saying.Send(data, 0, length, SocketFlags.None, out error);
+            }
             return error == SocketError.Success;
         }
 
