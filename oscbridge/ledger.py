@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 REPORT_S = LEVEL_FRAMES * FeatureSettings().hop_length / FeatureSettings().sample_rate
 """Between two reports of level and state, seconds."""
-REACTION_S = 0.0003
-"""From the last sample of a block to the packet: the 99th percentile that is aimed at."""
+REACTION_S = 0.003
+"""From the last sample of a block to the packet: the 99th percentile of ten minutes on two busy
+cores (``BENCHMARKS.md``, *Soak*)."""
+LEVEL_REACTION_S = 0.0003
+"""The same for a level, which takes no network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def build_ledger(config: Config) -> Ledger:
         note = f"the share of the input is missing: {error}"
     else:
         name, sample_rate = source.name, source.sample_rate
-        shares += input_shares(source)
+        shares += input_shares(source, REACTION_S)
         source.close()
     analyzer = Analyzer(sample_rate, model=config.analysis.model, segments=config.segments)
     heard = analyzer.latency()
@@ -109,13 +112,13 @@ def build_ledger(config: Config) -> Ledger:
     )
 
 
-def input_shares(source: Source) -> list[LatencyShare]:
-    """What comes before the analysis: device, block, and the change of processes."""
+def input_shares(source: Source, reaction_s: float) -> list[LatencyShare]:
+    """What the input takes, device and block, and what follows its last sample."""
     owner = type(source).__module__
     return [
         LatencyShare("device", owner, max(source.latency_s - source.block_s, 0.0)),
         LatencyShare("block", owner, source.block_s),
-        LatencyShare("poll", "oscbridge.dispatch", REACTION_S),
+        LatencyShare("poll", "oscbridge.dispatch", reaction_s),
     ]
 
 
@@ -127,7 +130,7 @@ def level_shares(source: Source, analyzer: Analysis) -> list[LatencyShare]:
     shares = {share.stage: share for share in analyzer.latency()}
     resampler = [shares["resampler"]] if "resampler" in shares else []
     return [
-        *input_shares(source),
+        *input_shares(source, LEVEL_REACTION_S),
         *resampler,
         LatencyShare("report", "oscbridge.levels", REPORT_S),
     ]
