@@ -92,7 +92,7 @@ def build_ledger(config: Config) -> Ledger:
         note = f"the share of the input is missing: {error}"
     else:
         name, sample_rate = source.name, source.sample_rate
-        shares += input_shares(source, REACTION_S)
+        shares += input_shares(source)
         source.close()
     analyzer = Analyzer(sample_rate, model=config.analysis.model, segments=config.segments)
     heard = analyzer.latency()
@@ -112,7 +112,7 @@ def build_ledger(config: Config) -> Ledger:
     )
 
 
-def input_shares(source: Source, reaction_s: float) -> list[LatencyShare]:
+def input_shares(source: Source, reaction_s: float = REACTION_S) -> list[LatencyShare]:
     """What the input takes, device and block, and what follows its last sample."""
     owner = type(source).__module__
     return [
