@@ -191,6 +191,7 @@ namespace Oscbridge
                 sectionStarted.Invoke(sections[conductor.CurrentSection].Name);
             }
             intensityChanged.Invoke(request.Intensity);
+            TellTransport(true);
         }
 
         internal void Acknowledge(int id, Ack state, double secondsUntilStart)
@@ -208,8 +209,8 @@ namespace Oscbridge
 
         void OnDisable()
         {
-            Hear(null);
             Stop();
+            Hear(null);
         }
 
         void OnEnable()
@@ -335,6 +336,7 @@ namespace Oscbridge
                 heard.RequestCancelled -= OnCancel;
                 heard.SegmentBoundary -= OnBoundary;
                 heard.QuadrantEntered -= OnQuadrant;
+                heard.StatusChanged -= OnStatus;
             }
             heard = source;
             if (source != null)
@@ -343,6 +345,7 @@ namespace Oscbridge
                 source.RequestCancelled += OnCancel;
                 source.SegmentBoundary += OnBoundary;
                 source.QuadrantEntered += OnQuadrant;
+                source.StatusChanged += OnStatus;
                 TellTransport(isPlaying);
             }
         }
@@ -371,6 +374,15 @@ namespace Oscbridge
         void OnQuadrant(QuadrantEntry entry)
         {
             StrikeOn(StingerCause.QuadrantEntered, entry.Quadrant);
+        }
+
+        /// <summary>An oscbridge that has just been found does not know what plays here.</summary>
+        void OnStatus(BridgeStatus status)
+        {
+            if (status.Link == LinkState.Connected)
+            {
+                TellTransport(isPlaying);
+            }
         }
 
         void StrikeOn(StingerCause cause, Quadrant quadrant)
@@ -428,7 +440,7 @@ namespace Oscbridge
             {
                 return;
             }
-            heard.Voice.Tempo(playing ? beatsPerMinute : 0f);
+            heard.Voice.Tempo(playing ? (float)conductor.Grid.BeatsPerMinute : 0f);
             heard.Voice.Playing(playing);
         }
 

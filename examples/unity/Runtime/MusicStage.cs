@@ -97,7 +97,7 @@ namespace Oscbridge
         {
             var source = conductor.CurrentDeck >= 0 ? decks[conductor.CurrentDeck]
                 : layers.Length > 0 ? layers[0] : null;
-            if (source == null || source.clip == null)
+            if (source == null || source.clip == null || now < conductor.CurrentStart)
             {
                 return 0.0;
             }

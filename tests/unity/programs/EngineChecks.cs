@@ -223,6 +223,20 @@ public static class ControllerChecks
         }
     }
 
+    public static void AnOscbridgeThatComesLaterIsToldWhatPlays()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            var music = Music();
+            bridge.Silence(2.0);
+            bridge.Hear();
+            bridge.Run(0.1);
+            Demand.That(bridge.Hear().Contains("/oscbridge/in/transport/tempo"), "no tempo");
+            music.enabled = false;
+            Demand.That(bridge.Hear().Contains("/oscbridge/in/transport/playing"), "not told that it stopped");
+        }
+    }
+
     public static void HeardMusicLeadsAndDoesNotFlicker()
     {
         using (var bridge = new FakeBridge())
