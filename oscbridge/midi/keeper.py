@@ -84,6 +84,7 @@ class PortKeeper:
         self._vain: Ports | None = None  # what there was when opening failed
         self._looks_to_skip = 0  # they may have been made before the port was open
         self._open = False
+        self._known = False  # it was open once
         self._silent = False  # since it was last looked for
         self.name = request.port.name
         self.trouble = ""
@@ -163,7 +164,7 @@ class PortKeeper:
             self._looks_to_skip -= 1
             return
         choice = self._request.port
-        there = _is_among(choice, self.name, self._ports_of(ports))
+        there = self._is_among(self._ports_of(ports))
         if self._open and not there:
             self._lose(self._waiting("is gone"))
         elif self._silent and self._process is not None and not choice.virtual:
@@ -180,13 +181,21 @@ class PortKeeper:
         heard = isinstance(self._request, Hear) != self._request.port.virtual
         return ports.inputs if heard else ports.outputs
 
+    def _is_among(self, ports: list[str]) -> bool:
+        """Whether our port is listed: by its name once it was open, before that by what fits."""
+        wanted = self._request.port.name
+        if self._known and not self._request.port.virtual:
+            return wanted in map(steady, ports)
+        return any(wanted.casefold() in port.casefold() for port in ports)
+
     def _fall_silent(self) -> None:
         """Note that nobody answers; what comes of it shows when somebody does."""
         self._silent = True
         self._tell(self._waiting("does not answer"))
 
     def _opened(self, name: str) -> None:
-        self.name, self.trouble, self._open, self._vain = name, "", True, None
+        self.name, self.trouble, self._vain = name, "", None
+        self._open = self._known = True
         self._looks_to_skip = 2
         if not self._request.port.virtual:
             # From now on the very port, not whichever one fits as well.
@@ -209,12 +218,3 @@ class PortKeeper:
 
     def _waiting(self, what: str) -> str:
         return f"{self.name} {what}; waiting for it to come back"
-
-
-def _is_among(choice: PortChoice, name: str, ports: list[str]) -> bool:
-    """Whether a port is listed: a virtual one by what its name holds, another one by its name."""
-    if choice.virtual:
-        return any(choice.name in port for port in ports)
-    if name == choice.name:  # never opened yet, or steady
-        return any(name.casefold() in port.casefold() for port in ports)
-    return steady(name) in map(steady, ports)

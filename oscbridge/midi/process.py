@@ -14,7 +14,7 @@ Conventions
 `oscbridge.midi.records` has what goes in and out. Every `BEAT_S` comes an `Opened`, every
 ``watch_s`` the `Ports`: silence means that the process is stuck. It ends with its owner, whatever
 ends that, and properly: notes are ended and ports closed, since a JACK server may wait for seconds
-for a client that is suddenly no more. Ctrl-C is the owner's affair.
+for a client that is suddenly no more. Signals to the whole group are the owner's affair.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ from oscbridge.sources.portaudio import silence_stderr
 BEAT_S = 0.5
 """Between two words on how things stand."""
 _REQUEST_S = 10.0
+_SETTLING_S = 0.1
+"""A connection takes effect some cycles of the system later; what is sent before is lost."""
 _LEAVING_S = 0.05
 """What was sent last has left by then."""
 
@@ -96,9 +98,9 @@ def _hear(request: Hear, orders: LineReader, teller: _Teller) -> None:
     port = backend.InPort(request.port)
     threading.Thread(target=_wake, args=(orders, port.news), daemon=True).start()
     while not orders.ended:
+        teller.beat(port.name)  # first: a key may have been struck since the port was opened
         for age_s, message in port.take():
             teller.tell(Heard(message, age_s))
-        teller.beat(port.name)
         port.news.wait(BEAT_S / 4)
         port.news.clear()
     port.close()
@@ -121,6 +123,7 @@ def _say(request: Say, orders: LineReader, teller: _Teller) -> None:
     )
     port = backend.OutPort(request.port)
     decode = msgspec.json.Decoder(MidiOrder).decode
+    time.sleep(_SETTLING_S)
     out = encoder.open(time.monotonic())
     while True:
         for message in out:
@@ -156,7 +159,7 @@ def _serve(request: MidiRequest, orders: LineReader, teller: _Teller) -> None:
 
 def main() -> None:
     """Serve one request."""
-    for name in ("SIGINT", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # often of the whole group: the owner says the end
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     teller = _Teller(private_stdout())

@@ -23,6 +23,7 @@ from oscbridge.outputs import midi
 from oscbridge.outputs.base import Wiring
 from oscbridge.outputs.midi import Config, MidiOutput
 from oscbridge.protocol import SIGNALS, Message
+from oscbridge.sources.midi_link import MidiLink
 from tests.midi.folder import DEADLINE_S, System, wait_until
 
 ALL_OFF = {f"8F {note:02X} 00" for note in (*range(60, 68), *range(72, 80))}
@@ -146,8 +147,8 @@ def test_an_interrupt_of_the_whole_group_leaves_the_last_word_to_the_owner(
 ) -> None:
     output = opener()
     for process in children():
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGHUP)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process.send_signal(number)
     output.send([say("valence", 1.0)])
     wait_until(lambda: "BF 14 7F" in system.sent())
     assert system.sent().count("open") == 1
@@ -161,15 +162,16 @@ def test_a_port_that_is_unplugged_is_taken_up_again_when_it_returns(
     assert output.name == "MIDI Synth 20:0"
     output.send([say("valence", 1.0)])
     wait_until(lambda: "BF 14 7F" in system.sent("Synth 20:0"))
-    system.plug(outputs=["Other 20:0"])
+    system.plug(outputs=["Big Synth 20:0"])
     wait_until(lambda: bool(output.detail))
     assert output.detail == "MIDI: Synth 20:0 is gone; waiting for it to come back"
     output.send([say("valence", -1.0)])
     assert output.errors == 1
-    system.plug(outputs=["Other 20:0", "Synth 28:0"])
+    system.plug(outputs=["Big Synth 20:0", "Synth 28:0"])
     wait_until(lambda: "BF 14 00" in system.sent("Synth 28:0"))
     assert output.name == "MIDI Synth 28:0"
     assert output.detail == ""
+    assert system.sent("Big Synth 20:0") == []
 
 
 def test_a_system_that_freezes_keeps_nobody_waiting(
@@ -305,3 +307,16 @@ def test_the_doctor_counts_ports_and_names_what_is_missing(system: System) -> No
     found = check_midi()
     assert (found.verdict, found.detail[-12:]) == ("limited", "no MIDI here")
     assert found.remedy
+
+
+def test_a_key_that_is_struck_while_the_port_opens_is_heard_after_it_is_open(
+    system: System,
+) -> None:
+    system.plug(inputs=["Piano"])
+    (system.folder / "Piano.played").touch()
+    system.play(mido.Message("note_on", note=60), port="Piano")
+    link = MidiLink("piano", watch_s=0.05)
+    heard: list[bytes] = []
+    wait_until(lambda: bool(heard.extend(message for _, message in link.take()) or heard))
+    assert link.name == "Piano"
+    link.close()

@@ -177,7 +177,7 @@ def test_a_synth_that_is_switched_off_is_told_everything_when_it_is_back(
     assert SYNTH in output.detail
     second = listener(OWN_PORT)
     wait_until(lambda: "9f3e7f" in second.lines, "it hears us again")
-    assert set(second.lines) >= ALL_OFF | {"bf1400"}
+    wait_until(lambda: set(second.lines) >= ALL_OFF | {"bf1400"}, "it hears all of it")
     assert output.detail == ""
 
 
