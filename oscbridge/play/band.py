@@ -31,8 +31,8 @@ SHORTEST_FADE = SAMPLE_RATE // 100
 """Samples: even a cut must not click."""
 LONGEST_BEATS = PHRASE_BEATS + 2
 """No sound lasts longer."""
-NEARS_PER_SAMPLE = 1.0 / SAMPLE_RATE
-"""How fast the layers of a place's heart come and go: all of it in a second."""
+NEAR = SAMPLE_RATE
+"""Steps, one a sample, in which the layers of a place's heart come and go."""
 
 STEPS = {
     "now": 1,
@@ -41,8 +41,8 @@ STEPS = {
     "2bar": 2 * BAR,
     "4bar": 4 * BAR,
     "8bar": 8 * BAR,
-    "cue": 2 * BAR,  # where the chords of the calm places change
-    "end": PHRASE_BEATS * BEAT,
+    "cue": PHRASE_BEATS * BEAT,
+    "end": 8 * BAR,  # when every tune has come round
 }
 """Samples between the points at which a turn may begin, by the protocol's word for it."""
 
@@ -79,7 +79,7 @@ class Band:
         self._powers[quadrant] = 1.0
         self._turn = Turn(quadrant, 0, 0)
         self._next: Turn | None = None
-        self._near = self._wanted = 0.0
+        self._near = self._wanted = 0  # of `NEAR`
 
     @property
     def position(self) -> int:
@@ -98,7 +98,7 @@ class Band:
             powers = self._powers_from(self._position, 1)[:, 0]
             return tuple(
                 float(np.sqrt(powers[player.layer.quadrant]))
-                * (self._near if player.layer.near else 1.0)
+                * (self._near / NEAR if player.layer.near else 1.0)
                 for player in self._players
             )
 
@@ -128,7 +128,7 @@ class Band:
 
     def approach(self, near: float) -> None:
         """Say how near the heart of the place is, 0..1."""
-        self._wanted = near
+        self._wanted = round(near * NEAR)
 
     def render(self, count: int) -> np.ndarray:
         """Play on.
@@ -165,15 +165,17 @@ class Band:
     def _play(self, count: int) -> np.ndarray:
         """The next samples, within a beat."""
         gains = np.sqrt(self._powers_from(self._position, count), dtype=np.float32)
-        steps = np.arange(1, count + 1) * (NEARS_PER_SAMPLE * np.sign(self._wanted - self._near))
-        low, high = sorted((self._near, self._wanted))
-        near = np.clip(self._near + steps, low, high).astype(np.float32)
+        wanted = self._wanted
+        steps = np.arange(1, count + 1) * np.sign(wanted - self._near)
+        low, high = sorted((self._near, wanted))
+        steps = np.clip(self._near + steps, low, high)
+        near = (steps / NEAR).astype(np.float32)
         mix = np.zeros(count, dtype=np.float32)
         for player in self._players:
             if player.plays:
                 heard = gains[player.layer.quadrant] * player.read(self._position, count)
                 mix += heard * near if player.layer.near else heard
-        self._near = float(near[-1])
+        self._near = int(steps[-1])
         self._position += count
         return np.tanh(mix)
 

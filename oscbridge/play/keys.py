@@ -107,7 +107,12 @@ else:
         def pressed(self) -> list[str]:
             """Names of the keys pressed since the last call."""
             ready, _, _ = select.select([self._fd], [], [], 0.0)
-            return names_in(os.read(self._fd, 256).decode("utf-8", "replace")) if ready else []
+            if not ready:
+                return []
+            try:
+                return names_in(os.read(self._fd, 256).decode("utf-8", "replace"))
+            except OSError:  # the terminal is gone
+                return ["quit"]
 
         def close(self) -> None:
             """Give the terminal back; a second call does nothing."""

@@ -84,8 +84,6 @@ def _words(record: Record) -> str:
             return f"the music is heard as {printable(record.label)}"
         case HeardBoundary():
             return f"a new section began {record.age_ms / 1e3:.1f} s ago"
-        case Summary():
-            return "the end"
         case _:
             return ""
 

@@ -11,12 +11,11 @@ input. What the device cannot take at our rate is brought to its own.
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import numpy as np
 
-from oscbridge.errors import OscbridgeError
+from oscbridge.errors import MissingExtraError
 from oscbridge.own_process import private_stdout
 from oscbridge.sources.demo_sounds import SAMPLE_RATE
 from oscbridge.sources.portaudio import load_pyaudio, silence_stderr
@@ -35,7 +34,10 @@ def play(audio: Any, sample_format: int, out: int) -> None:
     OSError
         There is no output, or it takes no sound.
     """
-    info = audio.get_default_output_device_info()
+    try:
+        info = audio.get_default_output_device_info()
+    except OSError:
+        raise OSError("there is no output device") from None
     rate, stream = SAMPLE_RATE, None
     for rate in (SAMPLE_RATE, int(info["defaultSampleRate"])):
         try:
@@ -71,11 +73,15 @@ def main() -> None:
     try:
         pyaudio = load_pyaudio()
         play(pyaudio.PyAudio(), pyaudio.paFloat32, out)
-    except (OscbridgeError, OSError, ValueError) as error:
-        os.write(out, f"!{' '.join(str(error).split())}\n".encode())
-        os._exit(1)
+    except MissingExtraError:
+        trouble = "PyAudio is not installed (extra live)"
+    except (OSError, ValueError) as error:
+        trouble = " ".join(str(error).split())
+    else:
+        return
+    os.write(out, f"!{trouble}\n".encode())
+    os._exit(1)
 
 
 if __name__ == "__main__":
     main()
-    sys.exit(0)

@@ -47,8 +47,8 @@ BEAT_S = BEAT / SAMPLE_RATE
 _D = 62
 
 _HAPPY_CHORDS = ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))
-_CALM_CHORDS = ((0, 4, 7, 11), (5, 9, 12, 16), (0, 4, 7, 14), (-5, 2, 7, 11))
-_SAD_CHORDS = ((0, 3, 7), (-1, 2, 5, 8), (0, 3, 7), (0, 3, 6, 9))
+_CALM_CHORDS = ((0, 4, 7, 11), (5, 9, 12, 16), (0, 4, 7, 14), (5, 9, 12, 14))
+_SAD_CHORDS = ((0, 3, 7), (2, 5, 8), (0, 3, 6, 9), (-1, 2, 5, 8))
 _TENSE_ROOTS = (0, 1, 0, 6)
 
 _REEL = (
@@ -61,9 +61,10 @@ _REEL = (
 _SIREN = (0, 1, 0, 6, 7, 6, 1, 0, 12, 13, 12, 7, 6, 7, 6, 1)
 _SIGHS = (3, 2, 0, -1, 8, 6, 5, 3)
 """A note a bar: pairs that fall."""
-_AIR = ((7, 4), (9, 12), (14, 12), (11, 7), (4, 7), (9, 5), (7, 4), (2, 7))
+_AIR = ((7, 4), (9, 12), (14, 12), (9, 5), (4, 7), (12, 9), (7, 2), (5, 9))
 """Two notes a bar."""
 
+_PAD = Timbre(slope=2.2, harmonics=6, attack_s=0.5, decay_s=0.0, release_s=0.6, detune=0.003)
 _FLUTE = Timbre(slope=2.4, harmonics=4, attack_s=0.12, decay_s=0.0, release_s=0.3, detune=0.002)
 
 _DRUMS = sounds.build_drums(0)
@@ -176,13 +177,15 @@ def _sad_drone(beat: int) -> Iterator[Sounding]:
 def _calm_pad(beat: int) -> Iterator[Sounding]:
     if beat % 4 == 0:
         chord = _chord(_CALM_CHORDS, beat, 4)
-        yield _note(0.0, tuple(float(_D + tone) for tone in chord), sounds.WARM_PAD, 4.0, 0.042)
+        yield _note(0.0, tuple(float(_D + tone) for tone in chord), _PAD, 4.0, 0.042)
         yield _note(0.0, (_D + chord[0] - 24.0,), sounds.BASS, 3.6, 0.075)
 
 
 def _calm_bells(beat: int) -> Iterator[Sounding]:
-    chord = _chord(_CALM_CHORDS, beat, 4)
-    yield _note(0.0, (_D + 12.0 + chord[(1, 2, 3, 2)[beat % 4]],), sounds.BELL, 2.0, 0.075)
+    if beat % 2 == 0:
+        chord = _chord(_CALM_CHORDS, beat, 4)
+        tone = chord[(1, 3, 2, 1)[beat // 2 % 4]]
+        yield _note(0.0, (_D + tone,), sounds.BELL, 2.0, 0.06)
 
 
 def _calm_flute(beat: int) -> Iterator[Sounding]:
