@@ -139,7 +139,7 @@ class Journal:
             self._agreed_s += elapsed_s * (quadrant_of(*self.player) == self.quadrant)
         if at_s < self._moment_s:
             return None
-        self._moment_s += MOMENT_S
+        self._moment_s = (at_s // MOMENT_S + 1.0) * MOMENT_S
         return Moment(
             at_s=at_s,
             place=place.name,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from oscbridge.play.game import Scene
     from oscbridge.play.records import Record
 
-LEAST_COLUMNS, LEAST_ROWS = 78, 21
+LEAST_COLUMNS, LEAST_ROWS = 78, 23
 PLANE_COLUMNS, PLANE_ROWS = 37, 9
 TRAIL_POINTS = 40
 """Of the music, ten a second."""
