@@ -88,7 +88,7 @@ class Listening:
         self._loudest: Address | None = None
         self._clock = clock
         self._ending = False
-        self._failed = False
+        self._failed = False  # and said so, once
         self._wake, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="port", daemon=True)
 
@@ -175,8 +175,7 @@ class Listening:
             try:
                 found = udp.receive()
             except OSError as error:
-                if not self._ending:
-                    _log.warning("the OSC port cannot be read: %s", error)
+                self._note_unreadable(error)
                 return True
             if found is None:
                 return traffic.over_cap > over_cap
@@ -196,6 +195,11 @@ class Listening:
             else:
                 traffic.oversized += 1
         return True
+
+    def _note_unreadable(self, error: OSError) -> None:
+        if not self._ending and not self._failed:
+            _log.warning("the OSC port cannot be read: %s", error)
+        self._failed = True
 
     def _hand_on(self, data: bytes, sender: Sender) -> None:
         try:
