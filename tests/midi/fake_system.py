@@ -3,7 +3,8 @@
 The folder is named by ``FAKE_MIDI``. ``inputs`` and ``outputs`` list the ports, one a line; without
 them no system answers. What is sent to port NAME is written to ``NAME.sent``, a line of hexadecimal
 digits for each message and ``open`` for each opening; what others play to our virtual port NAME is
-read from ``NAME.played``. While there is a file ``frozen`` every call waits.
+read from ``NAME.played``. ``asked`` has a line for each question. While there is a file ``frozen``
+every call waits.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ def _thaw() -> None:
         time.sleep(0.01)
 
 
+def _note(question: str) -> None:
+    with (FOLDER / "asked").open("a") as asked:
+        asked.write(question + "\n")
+
+
 def _names(kind: str) -> list[str]:
     path = FOLDER / kind
     if not path.exists():
@@ -33,6 +39,7 @@ def _names(kind: str) -> list[str]:
 
 def get_devices() -> list[dict[str, object]]:
     """List ports, as mido wants them."""
+    _note("which ports")
     _thaw()
     heard, sent = _names("inputs"), _names("outputs")
     return [
@@ -45,6 +52,7 @@ def get_devices() -> list[dict[str, object]]:
 def _plug(kind: str, name: str, virtual: bool) -> None:
     _thaw()
     if virtual:
+        _note("virtual port")
         if (FOLDER / "no virtual ports").exists():
             raise NotImplementedError("Virtual ports are not supported by this system.")
         listed = FOLDER / kind

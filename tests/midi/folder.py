@@ -45,6 +45,10 @@ class System:
         path = self.folder / f"{port}.sent"
         return path.read_text().split("\n")[:-1] if path.exists() else []
 
+    def asked(self, question: str) -> int:
+        """How often the system was asked something."""
+        return (self.folder / "asked").read_text().split("\n").count(question)
+
     def play(self, *messages: mido.Message, port: str = IN) -> None:
         """Play to a port of ours, when it is open."""
         wait_until((self.folder / f"{port}.played").exists)
