@@ -12,7 +12,7 @@ signal quadrant_entered(quadrant, label, confidence)  # 1 +V+A, 2 -V+A, 3 -V-A, 
 signal segment_boundary(id, age_ms, strength)  # the music changed so long ago
 signal music_requested(request)  # a dictionary; keys are REQUEST_KEYS
 signal request_cancelled(id)
-signal status_changed(state, detail)  # searching, lost, or what oscbridge says: listening, silent …
+signal status_changed(state, detail)  # searching, connected, lost, error; then what oscbridge says
 signal message_received(what, args)  # everything, by its name in the protocol, as "segment/end"
 
 const Osc = preload("osc.gd")
@@ -172,6 +172,7 @@ func _hear(address, types, args):
 	if not _is_connected:
 		_is_connected = true
 		_next_s = _heard_s
+		_set_status("connected", "")
 	values[what] = args
 	match what:
 		"hello":
