@@ -151,8 +151,8 @@ def _streams(results: Results) -> str:
         "a pause, each at another place of the music. "
         f"{_filled(results['streams']['core_share'])}\n\n"
         + _table(["streams", "of a core", "µs a stream and hop"], hot)
-        + "\n\nThe same as a run in real time, with two threads a stream, all of which have their "
-        "blocks at the same instants:\n\n" + _table(["streams", "of a core", "heard in time"], live)
+        + "\n\nThe same as a run in real time: one thread takes the turns of all, which have their "
+        "blocks at the same instants.\n\n" + _table(["streams", "of a core", "heard in time"], live)
     )
 
 

@@ -23,7 +23,7 @@ STARTS = 3
 STREAMS = (1, 4, 16, 64, 128, 256, 384, 512)
 """Numbers of streams that are tried, until they are too many."""
 ROUNDS = 48
-RUNS = (1, 8, 16, 24, 32, 48, 64, 100, 128, 192)
+RUNS = (1, 8, 16, 32, 48, 64, 80, 100, 128)
 """Numbers of streams of a run that are tried, until they are too many for one core."""
 POOL = 16
 

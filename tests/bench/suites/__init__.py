@@ -16,6 +16,7 @@ ORDER = (
     "music_model",
     "networks",
     "osc",
+    "midi",
     "files",
     "analyze",
 )

@@ -35,7 +35,8 @@ def ours(bench: Bench) -> Case:
 
 SUITE = Suite(
     name="analyze",
-    what="a WAV file of 48 kHz: decoding, features, beats, boundaries, valence and arousal",
+    what="a WAV file of 48 kHz: decoding, features, beats, boundaries, valence and arousal; two "
+    "threads, on two processors where there are two",
     contenders={OURS: ours},
     goals=(Goal(least_times=1000.0),),
     whole=True,

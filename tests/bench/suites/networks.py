@@ -85,5 +85,5 @@ SUITE = Suite(
         "torch, traced": lambda _bench: with_torch(traced=True),
         f"{FLOOR}reading the weights": reading_them,
     },
-    note="The weights, in single precision, are 5.3 MB a step.",
+    note="The weights are 5.3 MB a step in single precision, 2.7 MB as the halves that ours keeps.",
 )

@@ -43,5 +43,4 @@ SUITE = Suite(
     what="one message of two floats, encoded and sent",
     contenders={OURS: ours, "python-osc": python_osc, f"{FLOOR}socket.send": bare_socket},
     goals=(Goal(most_us=3.0),),
-    note="There is no MIDI output to compare yet.",
 )
