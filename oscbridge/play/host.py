@@ -76,13 +76,16 @@ class Host:
         """Say how far the music is: beats, bars, turns."""
         position = self._band.position
         self._tell_clock(position // BEAT)
-        for order in list(self._orders):
+        for order in self._orders:
             if not order.started and position >= order.turn.start:
                 self._acknowledge(order.id, "started")
-                self._orders[self._orders.index(order)] = order._replace(started=True)
             if position >= order.turn.stop:
                 self._acknowledge(order.id, "done")
-                self._orders = [other for other in self._orders if other.id != order.id]
+        self._orders = [
+            order._replace(started=position >= order.turn.start)
+            for order in self._orders
+            if position < order.turn.stop
+        ]
 
     def close(self) -> None:
         """Say that the music has stopped."""

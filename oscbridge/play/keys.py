@@ -63,7 +63,7 @@ def open_keys() -> Keys | None:
     """Open the keyboard of the terminal; None where standard input is none."""
     if not sys.stdin or not sys.stdin.isatty():
         return None
-    return _open_console() if sys.platform == "win32" else TerminalKeys(sys.stdin.fileno())
+    return _open()
 
 
 if sys.platform == "win32":
@@ -82,7 +82,7 @@ if sys.platform == "win32":
         def close(self) -> None:
             """Nothing was changed."""
 
-    def _open_console() -> Keys:
+    def _open() -> Keys:
         return ConsoleKeys()
 
 else:
@@ -118,5 +118,5 @@ else:
             """Give the terminal back; a second call does nothing."""
             termios.tcsetattr(self._fd, termios.TCSADRAIN, self._before)
 
-    def _open_console() -> Keys:
-        raise NotImplementedError("there are consoles on Windows only")
+    def _open() -> Keys:
+        return TerminalKeys(sys.stdin.fileno())

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 SECONDS = 40
 BAR_S = 4 * 60.0 / 144.0
 FADE_S = 4 * 60.0 / 144.0
-TURN_S = 0.1
-"""How often the game looks around, and then some."""
+TURN_S = 0.5
+"""How often the game looks around where the machine is busy with other things, too."""
 PLACES = {"feast": 1, "fight": 2, "ruin": 3}
 START_S = 60.0
 """For a machine that compiles first."""
