@@ -167,7 +167,7 @@ class PortKeeper:
         there = self._is_among(self._ports_of(ports))
         if self._open and not there:
             self._lose(self._waiting("is gone"))
-        elif self._silent and self._process is not None and not choice.virtual:
+        elif self._open and self._silent and not choice.virtual:
             self._lose(self._waiting("does not answer"))
         elif self._open:
             self.trouble = ""
