@@ -14,4 +14,5 @@ def read(ring: Ring, limit: int | None = None, until: int | None = None) -> tupl
         return ring.rows[np.arange(at, at + count) % ring.capacity]
 
     limit = ring.capacity if limit is None else limit
-    return ring.fetch(take, limit, ring.written if until is None else until)
+    frames, gap = ring.fetch(take, limit, ring.written if until is None else until)
+    return frames.reshape(-1, ring.channels), gap
