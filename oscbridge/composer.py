@@ -116,7 +116,7 @@ class Composer:
                 happened.append(event)
         self._take_states(states, now_s, out)
         self._music.fade(now_s, out)
-        self._music.take_events(happened, out, beats=not self._host.leads(now_s))
+        self._music.take_events(happened, out, beats=not self._host.beats(now_s))
         self._tell_tempo(now_s)
         out += self._requests.update(now_s)
         self._tell_player(now_s)

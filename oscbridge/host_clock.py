@@ -2,9 +2,10 @@
 
 Conventions
 -----------
-As long as the host tells something (`LEADS_S` after its last word, and unless it says that it does
-not play), its beats, bars and tempo are told instead of those that were heard. A position between
-two beats is within the first. Times are seconds that the caller reads off a clock.
+As long as the host tells its tempo (`LEADS_S` after its last word, and unless it says that it does
+not play), that is told instead of the one that is heard; and so it is with its beats and bars. Many
+tell a tempo only: then beats are heard as ever. A position between two beats is within the first.
+Times are seconds that the caller reads off a clock.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class HostClock:
     def __init__(self) -> None:
         self.bpm = 0.0
         self._told_s = -math.inf
+        self._placed_s = -math.inf
         self._beat = -1
         self._bar = -1
 
@@ -37,6 +39,10 @@ class HostClock:
         if now_s >= self._told_s + LEADS_S:
             self._told_s = -math.inf
         return self._told_s > -math.inf
+
+    def beats(self, now_s: float) -> bool:
+        """Whether the host tells beats or bars, so that those that are heard are not told."""
+        return self.leads(now_s) and now_s < self._placed_s + LEADS_S
 
     @property
     def due_s(self) -> float:
@@ -50,7 +56,7 @@ class HostClock:
 
     def beat(self, beat: float, now_s: float) -> list[Message]:
         """Take a position in beats; what to say of it."""
-        self._told_s = now_s
+        self._told_s = self._placed_s = now_s
         index = min(math.floor(beat), INT_MAX)
         if index == self._beat:
             return []
@@ -59,7 +65,7 @@ class HostClock:
 
     def bar(self, bar: int, now_s: float) -> list[Message]:
         """Take a bar; what to say of it."""
-        self._told_s = now_s
+        self._told_s = self._placed_s = now_s
         if bar == self._bar:
             return []
         self._bar = bar

@@ -244,6 +244,7 @@ _TABLE = (
     Inlet("in/set/rate_hz", _one(Arg("rate", "f", 1.0, 60.0, "Hz")), "of continuous signals"),
     Inlet("in/set/sensitivity_v", _one(Arg("factor", "f", 0.0, 4.0)), "stretches valence"),
     Inlet("in/set/sensitivity_a", _one(Arg("factor", "f", 0.0, 4.0)), "stretches arousal"),
+    Inlet("in/set/intensity_bias", _one(bipolar("bias")), "lifts or lowers the intensity alone"),
     Inlet("in/freeze", _one(Arg("hold", "i", 0, 1)), "hold all values as they are"),
     Inlet(
         "in/override",

@@ -166,7 +166,7 @@ class Narrator:
         hold("norm/arousal", (arousal + 1.0) / 2.0)
         hold("va", valence, arousal)
         hold("confidence", state.confidence)
-        hold("intensity", (arousal + 1.0) / 2.0)
+        hold("intensity", (arousal + 1.0) / 2.0 + self.tuning.intensity_bias)
         hold("music", state.music)
         for number, membership in enumerate(state.quadrant_probabilities, start=1):
             hold(f"quadrant/{number}", membership)

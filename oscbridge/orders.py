@@ -39,7 +39,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """Set ``smoothing_s``, ``dwell_s``, ``hysteresis``, ``rate_hz`` or ``sensitivity_v/_a``."""
+    """Set one of `oscbridge.inbound.actions.ADJUSTABLE`."""
 
     name: str
     value: float

@@ -130,7 +130,10 @@ _TABLE = (
     ),
     Signal("quadrant/dwell", "heartbeat", (seconds("dwell"),), "time since it was entered"),
     Signal(
-        "intensity", "continuous", (unit("intensity"),), "one knob for game audio: norm/arousal"
+        "intensity",
+        "continuous",
+        (unit("intensity"),),
+        "one knob for game audio: norm/arousal, and the bias that was set",
     ),
     Signal("energy", "state", (Arg("energy", "i", 1, 10),), "DJ energy level"),
     Signal(

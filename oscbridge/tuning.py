@@ -29,6 +29,8 @@ class Tuning:
         Time constant, seconds; 0 for none.
     sensitivity_v, sensitivity_a : float
         Factors of valence and arousal.
+    intensity_bias : float
+        Added to the intensity, -1..1; points of the plane do not move by it.
     origin : tuple of (valence, arousal)
         What is neutral.
     """
@@ -37,6 +39,7 @@ class Tuning:
         self.smoothing_s = 0.0
         self.sensitivity_v = 1.0
         self.sensitivity_a = 1.0
+        self.intensity_bias = 0.0
         self.origin = (0.0, 0.0)
         self._heard: tuple[float, float] | None = None
         self._smooth: tuple[float, float, float] | None = None  # valence, arousal, seconds

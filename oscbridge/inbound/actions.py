@@ -22,7 +22,10 @@ Action = Callable[[Call], Sequence[Command]]
 
 LONGEST_NAME = 64
 """Characters of the name of a source."""
-ADJUSTABLE = ("smoothing_s", "dwell_s", "hysteresis", "rate_hz", "sensitivity_v", "sensitivity_a")
+ADJUSTABLE = (
+    *("smoothing_s", "dwell_s", "hysteresis", "rate_hz"),
+    *("sensitivity_v", "sensitivity_a", "intensity_bias"),
+)
 
 
 def _plainly(command: Callable[..., Command]) -> Action:

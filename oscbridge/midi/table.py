@@ -186,6 +186,7 @@ KNOBS: Mapping[int, Knob] = MappingProxyType(
             Knob(113, ("in/set/dwell_s",), 0.0, 30.0, "shortest stay in a quadrant, 0 to 30 s"),
             Knob(114, ("in/affect/valence",), -1.0, 1.0, "the player's valence", middle=0.0),
             Knob(115, ("in/affect/arousal",), -1.0, 1.0, "the player's arousal", middle=0.0),
+            Knob(116, ("in/set/intensity_bias",), -1.0, 1.0, "intensity, 64 as it is", middle=0.0),
         )
     }
 )

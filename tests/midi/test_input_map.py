@@ -32,6 +32,8 @@ def strike(note: int, velocity: int = 90) -> bytes:
         (turn(114, 0), [("in/affect/valence", (-1.0,))]),
         (turn(115, 127), [("in/affect/arousal", (1.0,))]),
         (turn(115, 32), [("in/affect/arousal", (-0.5,))]),
+        (turn(116, 64), [("in/set/intensity_bias", (0.0,))]),
+        (turn(116, 127), [("in/set/intensity_bias", (1.0,))]),
         (turn(117, 127), [("in/learn", ("next",))]),
         (strike(36), [("in/label/train", ("1",))]),
         (strike(39), [("in/label/train", ("4",))]),
@@ -51,7 +53,7 @@ def test_every_control_at_every_position_says_what_its_inlet_takes() -> None:
             for name, arguments in InputMap().update(turn(number, value), 0.0):
                 INLETS[name].read(arguments)
                 said.add(name)
-    assert len(said) == 8
+    assert len(said) == 9
 
 
 def test_a_switch_speaks_when_it_changes() -> None:

@@ -231,6 +231,14 @@ def test_sensitivity_stretches_and_never_leaves_the_plane(run: Run) -> None:
     assert run.last("va") == (0.0, 1.0)
 
 
+def test_intensity_is_lifted_alone_and_stays_a_share(run: Run) -> None:
+    run.tell(Adjust("intensity_bias", 0.25), affect(0.5, 0.0))
+    assert (run.last("intensity"), run.last("arousal")) == ((0.75,), (0.0,))
+    run.now_s = 1.0
+    run.tell(Adjust("intensity_bias", -1.0), affect(0.5, 0.5))
+    assert (run.last("intensity"), run.last("arousal")) == ((0.0,), (0.5,))
+
+
 def test_what_plays_now_becomes_neutral(run: Run) -> None:
     run.tell(affect(0.25, -0.5))
     run.tell(Origin(None))
@@ -335,6 +343,11 @@ def test_a_host_that_tells_its_beats_is_believed_before_any_ear(run: Run) -> Non
     assert run.last("tempo") == (90.0,)
     run.tell(Beat(9, 0, 0.9, -1, 90.0, RATE_HZ))
     assert run.last("beat") == (9, 0.9)
+
+
+def test_a_host_that_tells_its_tempo_alone_leaves_the_beats_to_the_ear(run: Run) -> None:
+    run.tell(HostTempo(120.0), Beat(9, 0, 0.9, -1, 90.0, RATE_HZ))
+    assert (run.last("beat"), run.last("tempo")) == ((9, 0.9), (120.0,))
 
 
 def test_a_host_that_stands_still_leaves_the_beats_to_the_ear(run: Run) -> None:

@@ -41,7 +41,7 @@ namespace Oscbridge
         QuadrantEnter = 17,
         /// <summary>time since it was entered</summary>
         QuadrantDwell = 18,
-        /// <summary>one knob for game audio: norm/arousal</summary>
+        /// <summary>one knob for game audio: norm/arousal, and the bias that was set</summary>
         Intensity = 19,
         /// <summary>DJ energy level</summary>
         Energy = 20,

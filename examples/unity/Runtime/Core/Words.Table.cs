@@ -145,6 +145,8 @@ namespace Oscbridge
         public const string SetSensitivityV = "in/set/sensitivity_v";
         /// <summary>stretches arousal</summary>
         public const string SetSensitivityA = "in/set/sensitivity_a";
+        /// <summary>lifts or lowers the intensity alone</summary>
+        public const string SetIntensityBias = "in/set/intensity_bias";
         /// <summary>hold all values as they are</summary>
         public const string Freeze = "in/freeze";
         /// <summary>say these values instead, to try a patch without music; 0 s ends it</summary>
