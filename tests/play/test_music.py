@@ -16,7 +16,7 @@ from oscbridge.play.score import BAR, SAMPLE_RATE
 from oscbridge.quadrant_tracker import QuadrantTracker
 
 FADE_BEATS = 4.0
-HEARD_S = 4.0
+HEARD_S = 6.0
 """After this the first impression has passed."""
 CONFIG = Config()
 
