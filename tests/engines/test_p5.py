@@ -21,16 +21,11 @@ from oscbridge.inlets import INLETS
 from oscbridge.outputs import oscquery
 from oscbridge.outputs.base import Wiring
 from oscbridge.protocol import SIGNALS
+from tests.peers import test_browser
 from tests.peers.servers import wait_until
-from tests.peers.test_browser import (
-    PATIENCE_S,
-    Hearing,
-    Quiet,
-    Tab,
-    browser,  # noqa: F401  # a fixture
-    open_tab,
-)
+from tests.peers.test_browser import PATIENCE_S, Hearing, Quiet, Tab, open_tab
 
+browser = test_browser.browser
 EXAMPLE = Path(__file__).parents[2] / "examples" / "processing"
 SKETCHES = ("p5/sketch.js", "oscbridge/oscbridge.pde")
 
@@ -52,10 +47,7 @@ def page(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.peer("chromium")
-def test_the_sketch_draws_what_is_said_answers_and_is_heard(
-    page: str,
-    browser: str,  # noqa: F811
-) -> None:
+def test_the_sketch_draws_what_is_said_answers_and_is_heard(page: str, browser: str) -> None:
     heard = Hearing()
     output = oscquery.open(oscquery.Config(port=0), Wiring(receiver=heard))  # type: ignore[arg-type]
     output.send([SIGNALS["quadrant/label"].message("glücklich")])
