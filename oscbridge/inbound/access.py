@@ -58,6 +58,7 @@ class Access:
         self.session = secrets.token_hex(4)
         self._settings = settings
         self._prefix = prefix
+        self._heard = [f"{preset.name} on port {preset.listen.port}" for preset in heard]
         self.port = open_port(settings)
         self._subscriptions = Subscriptions(others=settings.others_may_be_subscribed)
         self.receiver = Receiver(
@@ -115,8 +116,11 @@ class Access:
         whom = "this machine"
         if port.lan:
             whom = f"{', '.join(self._settings.allow) or 'every machine'} of the network"
+        elif self._settings.allow:
+            whom += " alone (allow is for the network: it needs --lan)"
         moved = f", since {port.detail}" if port.detail else ""
-        return f"listening to {whom} on {port.address[0]}:{port.address[1]}{moved}"
+        heard = f"; to {', '.join(self._heard)}" if self._heard else ""
+        return f"listening to {whom} on {port.address[0]}:{port.address[1]}{moved}{heard}"
 
     def _prefix_of(self, name: str) -> str:
         return f"{self._prefix}/{name}" if name else self._prefix

@@ -33,6 +33,17 @@ def test_where_it_listens_is_said_and_to_whom() -> None:
     assert words(PortSettings(enabled=False)) == "not listening (no port is wanted)"
 
 
+def test_programs_that_are_heard_are_named_with_the_port_that_they_have_to_send_to() -> None:
+    said = words(PortSettings(port=0, hear=("faceosc", "hr-pulsoid")))
+    assert said.endswith("; to faceosc on port 8338, hr-pulsoid on port 9010")
+
+
+def test_a_list_of_networks_that_has_no_effect_is_said() -> None:
+    said = words(PortSettings(port=0, allow=("10.0.0.0/24",)))
+    assert said.startswith("listening to this machine alone")
+    assert "--lan" in said
+
+
 def test_a_busy_port_is_said_aloud() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
