@@ -208,11 +208,12 @@ class Receiver:
                 commands.setdefault(stream, []).append(HostSaid(address, tuple(arguments)))
         if known or address in self._own_answers:
             return
+        if not self._book.is_ours(address) and self._reception.translations:
+            return  # hosts tell more than anybody needs: heartbeats, meters, names
         self.traffic.foreign += 1
         self.traffic.culprit = sender.name
-        if self._book.is_ours(address) or not self._reception.translations:
-            reason = partial(self._why_unknown, address)
-            self._answers.complain(sender, address, reason, self._clock())
+        reason = partial(self._why_unknown, address)
+        self._answers.complain(sender, address, reason, self._clock())
 
     def _why_unknown(self, address: str) -> str:
         """Why an address means nothing."""

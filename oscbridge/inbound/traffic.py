@@ -43,7 +43,8 @@ class Traffic:
     refused : int
         Messages that say something which cannot be done.
     foreign : int
-        Messages under addresses that mean nothing to us.
+        Messages under addresses that mean nothing to us; where a host is listened to in its own
+        words, only those that start like ours.
     culprit : str
         Who gave trouble last with what it said.
     shut_out : tuple of (host, port), optional

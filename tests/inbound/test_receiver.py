@@ -18,7 +18,9 @@ from oscbridge.inbound.answers import AGAIN_S, MOST_HZ
 from oscbridge.inbound.receiver import Receiver
 from oscbridge.inbound.sender import Sender
 from oscbridge.inbound.subscriptions import Subscriptions
+from oscbridge.inbound.translation import Translation
 from oscbridge.inlets import INLETS
+from oscbridge.mapping import load_preset
 from oscbridge.orders import Command
 from oscbridge.protocol import PREFIX, SIGNALS
 
@@ -282,6 +284,15 @@ def test_what_is_outside_our_addresses_is_told_where_ours_are(desk: Desk) -> Non
     desk.receiver.take("/osc/in/freeze", (1,), ME)
     ((_, reason),) = desk.port.of("error")
     assert f"starts with {PREFIX}" in str(reason)
+
+
+def test_what_a_host_tells_beside_what_its_preset_needs_is_no_trouble(desk: Desk) -> None:
+    desk.receiver.understand(Translation(load_preset("ardour")))
+    desk.receiver.take("/strip/meter", (1, -20.0), ME)
+    assert desk.receiver.traffic.foreign == 0
+    desk.say("in/frieze", 1)
+    assert desk.receiver.traffic.foreign == 1
+    assert len(desk.port.of("error")) == 1
 
 
 def test_a_pattern_reaches_all_that_it_means(desk: Desk) -> None:
