@@ -101,6 +101,7 @@ class OscOutput:
         self._link: Link | None = None
         self._translation: Translation | None = None
         self._file_trouble = ""
+        self._before = 0, 0  # sent, errors: in the words of earlier presets
         self._closed = False
         try:
             self._use(config.preset)
@@ -151,7 +152,9 @@ class OscOutput:
 
     def _take_stock(self, now_s: float) -> None:
         """Sum up how it went; who has come back is greeted anew."""
-        sent, errors, speech = 0, self._speech.errors * len(self._targets), self._speech
+        speech = self._speech
+        sent, errors = self._before
+        errors += speech.errors * len(self._targets)
         troubles = speech.detail or speech.words.trouble or self._file_trouble
         for target in self._targets:
             self._greet |= target.update(now_s)
@@ -190,6 +193,7 @@ class OscOutput:
             wiring.receiver.understand(translation, instead_of=self._translation)
             if preset.target.reply_port is not None:
                 wiring.receiver.listen_at(preset.target.reply_port)
+        self._before = self.sent, self.errors
         self._speech, self._ear, self._translation = speech, ear, translation
         self._link, self._targets = link, targets
         self._preset, self._watch = name, Watch(preset)

@@ -144,6 +144,7 @@ def test_another_preset_is_spoken_when_it_is_asked_for(osc_ear: OscEar) -> None:
     osc_ear.wait_for(SIGNALS["norm/valence"].address)
     output.obey(UsePreset("mood-compat"))
     output.send([SIGNALS["norm/valence"].message(0.25)])
+    assert output.sent == 2, "what was sent before counts on"
     assert osc_ear.wait_for("/mood/valence")[0].args == (0.25,)
     output.obey(UsePreset("no-such-host"))
     deadline_s = time.monotonic() + 20.0
