@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import block_size, channel_numbers
-from oscbridge.commands.settings import (
+from oscbridge.commands.options import (
     add_config_argument,
     add_model_argument,
     add_segment_arguments,
-    settings_of,
 )
+from oscbridge.commands.settings import settings_of
 from oscbridge.errors import OscbridgeError, SettingsError
 from oscbridge.standard_streams import complain
 

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from oscbridge.commands import run as run_command
 from oscbridge.commands.arguments import positive_seconds
-from oscbridge.commands.settings import (
+from oscbridge.commands.options import (
     add_model_argument,
     add_output_arguments,
     add_port_arguments,
     add_segment_arguments,
-    settings_of,
 )
+from oscbridge.commands.settings import settings_of
 from oscbridge.sources.settings import SECTION_S
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import positive_seconds
-from oscbridge.commands.settings import (
+from oscbridge.commands.options import (
     add_config_argument,
     add_input_arguments,
     add_model_argument,
     add_segment_arguments,
-    settings_of,
 )
+from oscbridge.commands.settings import settings_of
 
 if TYPE_CHECKING:
     import argparse

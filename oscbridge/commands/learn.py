@@ -49,7 +49,7 @@ class _Teacher(Protocol):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge learn``."""
     from oscbridge.commands.arguments import positive_seconds
-    from oscbridge.commands.settings import add_config_argument
+    from oscbridge.commands.options import add_config_argument
     from oscbridge.protocol import PORT_IN, PREFIX
 
     parser.add_argument("name", nargs="?", help="what to learn; without it, the list")

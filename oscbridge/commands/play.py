@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import positive_seconds
-from oscbridge.commands.settings import add_config_argument, add_model_argument, settings_of
+from oscbridge.commands.options import add_config_argument, add_model_argument
+from oscbridge.commands.settings import settings_of
 
 if TYPE_CHECKING:
     import argparse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import positive_seconds
-from oscbridge.commands.settings import (
+from oscbridge.commands.options import (
     add_config_argument,
     add_input_arguments,
     add_keyboard_argument,
@@ -14,8 +14,8 @@ from oscbridge.commands.settings import (
     add_port_arguments,
     add_segment_arguments,
     add_stream_argument,
-    settings_of,
 )
+from oscbridge.commands.settings import settings_of
 
 if TYPE_CHECKING:
     import argparse
