@@ -46,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     make.add_argument("arousal", type=bipolar, help="-1 calm to 1 excited")
     make.add_argument("--urgency", type=share, metavar="U", help="0 may wait, 1 now (default 0.5)")
     make.add_argument("--quantise", choices=QUANTISE, help="where to begin (default: by urgency)")
-    make.add_argument("--wait", action="store_true", help="print its states until it is over")
+    make.add_argument(
+        "--wait",
+        action="store_true",
+        help="print its states until it is over, or --seconds have passed",
+    )
 
     ack = _action(actions, "ack", _ack, "say what a host does about a request")
     ack.add_argument("id", type=whole_number, help="number of the request")
