@@ -176,10 +176,10 @@ class OutPort:
     """
 
     def __init__(self, choice: PortChoice, backend: Any = None) -> None:
-        import mido
+        backend = backend or open_backend()
+        import mido  # only now: it is open_backend that says so where it is missing
 
         self._read = mido.Message.from_bytes
-        backend = backend or open_backend()
         self.name, self._port = _open(
             choice, "output", backend.get_output_names, backend.open_output
         )

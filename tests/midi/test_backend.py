@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import mido
@@ -14,6 +16,7 @@ import pytest
 from oscbridge.errors import DeviceError, MissingExtraError
 from oscbridge.midi.backend import (
     InPort,
+    OutPort,
     PortChoice,
     choose_port,
     open_backend,
@@ -119,15 +122,22 @@ def test_ports_are_listed_once() -> None:
     assert ports(System(["Piano", "Piano", "Pads"])) == (["Piano", "Pads"], ["Pads"])
 
 
+def _spec(hidden: str, find: Callable[[str], object], name: str) -> object:
+    """What is found of a package; nothing of the one that is hidden."""
+    return None if name == hidden else find(name)
+
+
+@pytest.mark.parametrize(("package", "module"), [("mido", "mido"), ("python-rtmidi", "rtmidi")])
+@pytest.mark.parametrize("kind", [InPort, OutPort])
 def test_without_the_extra_the_command_that_mends_it_is_told(
-    monkeypatch: pytest.MonkeyPatch,
+    package: str, module: str, kind: type[InPort | OutPort], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == "rtmidi" else found(name)
+        importlib.util, "find_spec", partial(_spec, module, importlib.util.find_spec)
     )
-    with pytest.raises(MissingExtraError, match=r"python-rtmidi.*oscbridge\[midi\]"):
-        open_backend()
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtraError, match=rf"{package}.*oscbridge\[midi\]"):
+        kind(PortChoice("any"))
 
 
 def test_a_machine_without_midi_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
