@@ -17,7 +17,8 @@ and it ends in exactly one of ``done``, ``rejected``, ``expired``, ``cancelled``
 - A deadline that passes before the start ends the request, and says ``request/cancel`` for hosts
   that keep no time.
 - A host that never acknowledges is watched (`RequestBook.infer`); what was seen to start is done
-  when its fade and its hold are over. Where the tempo is not known, a beat is 0.5 s.
+  when its fade and its hold are over. One that says ``started`` and no more is given `ANSWER_S`
+  beyond that. Where the tempo is not known, a beat is 0.5 s.
 
 A *dry run* goes through the same life, and says only ``request/state``.
 """
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 BEAT_S = 0.5
+ANSWER_S = 30.0
 PEOPLE = frozenset({"user", "test"})
 """Reasons that break a hold."""
 FINAL = frozenset({"done", "rejected", "expired", "cancelled"})
@@ -69,9 +71,8 @@ class Standing:
         """When something happens to it by itself."""
         request = self.request
         if self.state == "started":
-            if self.answered:
-                return math.inf
-            return self.since_s + max(request.hold_s, request.fade_beats * BEAT_S)
+            over_s = self.since_s + max(request.hold_s, request.fade_beats * BEAT_S)
+            return over_s + ANSWER_S if self.answered else over_s
         return self.sent_s + request.deadline_s if request.deadline_s > 0.0 else math.inf
 
 
@@ -140,7 +141,7 @@ class RequestBook:
             raise ValueError(f"{state!r} is none of {', '.join(ACKS)}")
         standing = self._find(id)
         if standing is None or standing.state == "waiting":
-            _log.debug("acknowledgement %s of request %d, which is not outstanding", state, id)
+            _log.info("acknowledgement %s of request %d, which is not outstanding", state, id)
             return []
         standing = replace(standing, answered=True)
         self._put(standing)

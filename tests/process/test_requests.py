@@ -15,7 +15,7 @@ from oscbridge.labels import Labels
 from oscbridge.music_request import MusicRequest, RequestSettings, ask, quantise_for
 from oscbridge.protocol import ACKS, QUANTISE, REASONS, TRANSITIONS, Message
 from oscbridge.quantise_point import Feedback
-from oscbridge.requests import RequestBook
+from oscbridge.requests import ANSWER_S, RequestBook
 
 SCALAR_ORDER = [
     *("valence", "arousal", "intensity", "urgency", "transition", "quantise"),
@@ -150,7 +150,7 @@ def test_a_deadline_ends_what_has_not_started_and_nothing_else() -> None:
     assert states(out) == [(1, "expired")]
     subject.make(wish(deadline_s=5.0), 20.0)
     subject.ack(2, "started", 24.0)
-    assert subject.update(1000.0) == []
+    assert subject.update(26.0) == []
 
 
 def test_without_a_deadline_a_request_waits_for_ever() -> None:
@@ -237,6 +237,14 @@ def test_the_name_of_the_target_tells_that_it_plays(quantise: str) -> None:
     subject.make(wish(0.5, 0.5, quantise=quantise), 0.0)
     assert subject.infer(Feedback(place="intro"), 1.0) == []
     assert states(subject.infer(Feedback(place="Happy"), 2.0)) == [(1, "started")]
+
+
+def test_a_host_that_says_started_and_no_more_is_not_waited_for_for_ever() -> None:
+    subject = book()
+    subject.make(wish(hold_s=8.0, fade_beats=4.0), 0.0)
+    assert states(subject.ack(1, "started", 2.0)) == [(1, "started")]
+    assert states(subject.update(2.0 + 8.0 + ANSWER_S - 0.1)) == []
+    assert states(subject.update(2.0 + 8.0 + ANSWER_S)) == [(1, "done")]
 
 
 def test_what_was_seen_to_start_is_done_after_fade_and_hold() -> None:
