@@ -4,7 +4,8 @@ Conventions
 -----------
 Answers leave from the port, to the address that the question came from, and to no other: who puts
 somebody else's address on a packet makes us say one small message to them, and of errors no more
-than `MOST_HZ` a second. Of the same address and sender an error is told at most once a second.
+than `MOST` a second. Those may come at once: a program that begins says many things. Of the same
+address and sender an error is told at most once a second.
 Senders that cannot be answered (a keyboard, say) are answered in the log alone.
 """
 
@@ -12,10 +13,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections import deque
 from typing import TYPE_CHECKING
 
 from oscbridge.protocol import SIGNALS
-from oscbridge.rates import Cadence
 from oscbridge.readable import printable
 from oscbridge.wire.template import Template
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 AGAIN_S = 1.0
-MOST_HZ = 10.0
+MOST = 10
+"""Errors that one sender is told in any `AGAIN_S`."""
 REMEMBERED = 256
 LONGEST = 200
 """Characters of what somebody said, when it is said back."""
@@ -53,7 +55,7 @@ class Answers:
             for signal in (SIGNALS[name] for name in ("pong", "hello", "error"))
         }
         self._told_s: dict[tuple[str, str], float] = {}
-        self._cadences: dict[str, Cadence] = {}
+        self._last_s: dict[str, deque[float]] = {}  # when each sender was told
 
     def answer(self, to: Address, signal: Signal, *values: object) -> None:
         """Say something to one peer; what does not leave is lost, as on any network."""
@@ -91,14 +93,16 @@ class Answers:
         if now_s < self._told_s.get(key, -AGAIN_S) + AGAIN_S:
             return False
         _forget_oldest(self._told_s)
-        _forget_oldest(self._cadences)
-        if not self._cadences.setdefault(name, Cadence(MOST_HZ)).ready(now_s):
+        _forget_oldest(self._last_s)
+        last_s = self._last_s.setdefault(name, deque(maxlen=MOST))
+        if len(last_s) == MOST and now_s < last_s[0] + AGAIN_S:
             return False
+        last_s.append(now_s)
         self._told_s.pop(key, None)
         self._told_s[key] = now_s
         return True
 
 
-def _forget_oldest(memory: dict[str, Cadence] | dict[tuple[str, str], float]) -> None:
+def _forget_oldest(memory: dict[str, deque[float]] | dict[tuple[str, str], float]) -> None:
     while len(memory) >= REMEMBERED:
         memory.pop(next(iter(memory)))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
 from oscbridge import orders
-from oscbridge.inbound.answers import AGAIN_S, MOST_HZ
+from oscbridge.inbound.answers import AGAIN_S, MOST
 from oscbridge.inbound.receiver import Receiver
 from oscbridge.inbound.sender import Sender
 from oscbridge.inbound.subscriptions import Subscriptions
@@ -268,7 +268,15 @@ def test_errors_about_many_addresses_are_few_a_second(desk: Desk) -> None:
     for number in range(1000):
         desk.clock_s[0] += 0.001
         desk.receiver.take(f"{PREFIX}/nonsense/{number}", (), ME)
-    assert len(desk.port.said) <= MOST_HZ + 2
+    assert len(desk.port.said) <= MOST + 2
+
+
+def test_errors_in_one_breath_are_told_one_by_one(desk: Desk) -> None:
+    names = ("in/frieze", "in/test", "in/label/set", "in/set/rate_hz")
+    for name in names:
+        desk.say(name, "nonsense")
+    told = [address for address, _ in desk.port.of("error")]
+    assert told == [f"{PREFIX}/{name}" for name in names]
 
 
 def test_two_that_complain_about_each_other_come_to_rest(desk: Desk) -> None:
