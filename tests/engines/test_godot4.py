@@ -14,7 +14,7 @@ SCRIPTS = sorted(path for path in EXAMPLE.rglob("*.gd") if path.parent.name != "
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_every_script_is_godot_4(path: Path) -> None:
-    parser.parse(path.read_text(encoding="utf-8"))
+    assert parser.parse(path.read_text(encoding="utf-8")).children
 
 
 def test_every_file_that_the_project_names_is_there() -> None:
