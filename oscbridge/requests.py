@@ -44,6 +44,7 @@ _log = logging.getLogger(__name__)
 
 BEAT_S = 0.5
 ANSWER_S = 30.0
+"""How long a host that has answered is waited for beyond fade and hold."""
 PEOPLE = frozenset({"user", "test"})
 """Reasons that break a hold."""
 FINAL = frozenset({"done", "rejected", "expired", "cancelled"})

@@ -20,6 +20,7 @@ from oscbridge.inbound.receiver import Receiver
 from oscbridge.inbound.subscribers import Subscribers
 from oscbridge.inbound.subscriptions import Subscriptions
 from oscbridge.inbound.translation import Translation
+from oscbridge.inbound.udp import own_address
 from oscbridge.outputs.base import Wiring
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ class Access:
             whom += " alone (allow is for the network: it needs --lan)"
         moved = f", since {port.detail}" if port.detail else ""
         heard = f"; to {', '.join(self._heard)}" if self._heard else ""
-        return f"listening to {whom} on {port.address[0]}:{port.address[1]}{moved}{heard}"
+        host = own_address() if port.lan else port.address[0]
+        return f"listening to {whom} on {host}:{port.address[1]}{moved}{heard}"
 
     def _prefix_of(self, name: str) -> str:
         return f"{self._prefix}/{name}" if name else self._prefix

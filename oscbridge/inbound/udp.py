@@ -32,6 +32,7 @@ RECEIVE_BUFFER = 1 << 17
 LONGEST = 8192
 """Bytes of a datagram that is read; one that is longer is cut, and known by that."""
 
+_ELSEWHERE = "192.0.2.1"  # RFC 5737: an address that nobody has
 _ERROR_QUEUE = 0x2000  # MSG_ERRQUEUE
 _TELL_ERRORS: dict[int, tuple[int, int]] = {
     socket.AF_INET: (socket.IPPROTO_IP, 11),  # IP_RECVERR
@@ -159,3 +160,15 @@ def resolve(host: str, port: int) -> tuple[int, Address]:
     found.sort(key=lambda entry: entry[0] != socket.AF_INET)
     family, _, _, _, address = found[0]
     return family, (str(address[0]), int(address[1]))
+
+
+def own_address() -> str:
+    """Address of this machine in its network, for people to type elsewhere.
+
+    Where there is no network it is 0.0.0.0. Nothing is sent: the system is asked which of its
+    addresses it would send from.
+    """
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect((_ELSEWHERE, 9))
+        return asking.getsockname()[0]
+    return "0.0.0.0"

@@ -14,6 +14,7 @@ from oscbridge.inbound.traffic import CALM_S, Traffic
 from oscbridge.inbound.words import ANGLES, NEUTRAL, point_of_word
 from oscbridge.inlets import INLETS, InletError
 from oscbridge.labels import Labels
+from oscbridge.oscquery.announce import own_addresses
 from oscbridge.protocol import PREFIX
 
 
@@ -27,9 +28,11 @@ def words(settings: PortSettings) -> str:
 def test_where_it_listens_is_said_and_to_whom() -> None:
     assert words(PortSettings(port=0)).startswith("listening to this machine on 127.0.0.1:")
     on_the_network = words(PortSettings(port=0, lan=True))
-    assert on_the_network.startswith("listening to every machine of the network on 0.0.0.0:")
+    listening, _, where = on_the_network.partition(" on ")
+    assert listening == "listening to every machine of the network"
+    assert where.rpartition(":")[0] in {*own_addresses(), "0.0.0.0"}
     some = words(PortSettings(port=0, lan=True, allow=("10.0.0.0/24", "192.168.1.7")))
-    assert some.startswith("listening to 10.0.0.0/24, 192.168.1.7 of the network on 0.0.0.0:")
+    assert some.startswith("listening to 10.0.0.0/24, 192.168.1.7 of the network on ")
     assert words(PortSettings(enabled=False)) == "not listening (no port is wanted)"
 
 
