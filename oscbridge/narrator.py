@@ -166,6 +166,9 @@ class Narrator:
         hold("norm/arousal", (arousal + 1.0) / 2.0)
         hold("va", valence, arousal)
         hold("confidence", state.confidence)
+        # Valence is the mean of a sign that is +1 with the probability that the music is pleasant.
+        hold("uncertainty/valence", math.sqrt(max(1.0 - valence * valence, 0.0)))
+        hold("uncertainty/arousal", math.sqrt(max(1.0 - arousal * arousal, 0.0)))
         hold("intensity", (arousal + 1.0) / 2.0 + self.tuning.intensity_bias)
         hold("music", state.music)
         for number, membership in enumerate(state.quadrant_probabilities, start=1):

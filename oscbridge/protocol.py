@@ -116,6 +116,16 @@ _TABLE = (
     Signal(
         "confidence", "continuous", (unit("confidence"),), "probability that the quadrant is right"
     ),
+    *(
+        Signal(
+            f"uncertainty/{axis}",
+            "continuous",
+            (unit("deviation"),),
+            f"standard deviation of {axis} as far as it is known: near 1 nothing is, at 0 all",
+            optional=True,
+        )
+        for axis in ("valence", "arousal")
+    ),
     Signal("quadrant", "state", (_QUADRANT,), "0 unknown, 1 +V+A, 2 -V+A, 3 -V-A, 4 +V-A; steady"),
     Signal("quadrant/label", "state", (text("label"),), "the user's word for the quadrant"),
     *(

@@ -139,6 +139,7 @@ def test_live_plays_the_scene_of_that_name_and_the_request_is_seen_to_start(
             dispatcher.put([MakeRequest(0.6, -0.6, quantise="beat")])
             peer.wait_for("request/state", 1, "sent")
             peer.wait_for("request/state", 1, "started")
+            until(lambda: bool(live.fired))  # Live looks at its messages every 100 ms
             assert [(scene, quantisation) for _, scene, quantisation in live.fired] == [(3, 7)]
         assert not port.trouble
 

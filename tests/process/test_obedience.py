@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import get_args
@@ -229,6 +230,18 @@ def test_sensitivity_stretches_and_never_leaves_the_plane(run: Run) -> None:
     run.now_s = 1.0
     run.tell(affect(0.25, 0.5))
     assert run.last("va") == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("valence", "arousal"), [(0.0, 1.0), (0.6, -0.8), (-1.0, 0.25)])
+def test_uncertainty_is_the_deviation_of_signs_with_this_mean(
+    valence: float, arousal: float, run: Run
+) -> None:
+    run.tell(affect(valence, arousal))
+    for axis, mean in (("valence", valence), ("arousal", arousal)):
+        positive = round(1000 * (1.0 + mean) / 2.0)
+        signs = [1.0] * positive + [-1.0] * (1000 - positive)
+        (told,) = run.last(f"uncertainty/{axis}")
+        assert told == pytest.approx(statistics.pstdev(signs), abs=1e-3)
 
 
 def test_intensity_is_lifted_alone_and_stays_a_share(run: Run) -> None:

@@ -113,6 +113,10 @@ namespace Oscbridge
         Pong = 53,
         /// <summary>what was wrong with a message; at most once a second and address</summary>
         Error = 54,
+        /// <summary>standard deviation of valence as far as it is known: near 1 nothing is, at 0 all</summary>
+        UncertaintyValence = 55,
+        /// <summary>standard deviation of arousal as far as it is known: near 1 nothing is, at 0 all</summary>
+        UncertaintyArousal = 56,
     }
 
     public static partial class Signals
@@ -147,6 +151,10 @@ namespace Oscbridge
                     new SignalArgument("arousal", 'f', -1f, 1f)),
                 new SignalInfo(Signal.Confidence, "confidence",
                     new SignalArgument("confidence", 'f', 0f, 1f)),
+                new SignalInfo(Signal.UncertaintyValence, "uncertainty/valence",
+                    new SignalArgument("deviation", 'f', 0f, 1f)),
+                new SignalInfo(Signal.UncertaintyArousal, "uncertainty/arousal",
+                    new SignalArgument("deviation", 'f', 0f, 1f)),
                 new SignalInfo(Signal.Quadrant, "quadrant",
                     new SignalArgument("quadrant", 'i', 0f, 4f)),
                 new SignalInfo(Signal.QuadrantLabel, "quadrant/label",
