@@ -179,7 +179,7 @@ class Composer:
         status = self._music.status
         instead = self._stand_in.words or self._learning.words
         if self._music.frozen:
-            status = Status("frozen", "all values are held as they are")
+            status = Status("frozen", "what the music expresses is held as it is")
         elif instead:
             status = Status(status.state, instead)
         if status != self._status:

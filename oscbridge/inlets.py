@@ -103,13 +103,8 @@ class Inlet:
             return ()
         if not forms:
             raise InletError(f"takes {self.usage()}, not {len(arguments)} arguments")
-        wrong: list[InletError] = []
-        for form in forms:
-            try:
-                return tuple(_read(arg, value) for arg, value in zip(form, arguments, strict=True))
-            except InletError as error:
-                wrong.append(error)
-        raise wrong[0] if len(wrong) == 1 else InletError(f"takes {self.usage()}")
+        form = next((form for form in forms if _suits(form, arguments)), forms[0])
+        return tuple(_read(arg, value) for arg, value in zip(form, arguments, strict=True))
 
     def usage(self) -> str:
         """The forms in words, what may be left out in brackets: ``f valence -1..1 [f weight]``."""
@@ -121,6 +116,12 @@ class Inlet:
             else:
                 said.append(", ".join(map(_argument, form)) or "nothing")
         return ", or ".join(said)
+
+
+def _suits(form: Form, arguments: Sequence[Argument]) -> bool:
+    """Whether texts are where texts belong."""
+    pairs = zip(form, arguments, strict=True)
+    return all((arg.type == "s") == isinstance(value, str) for arg, value in pairs)
 
 
 def _argument(arg: Arg) -> str:
@@ -171,6 +172,7 @@ _TABLE = (
             (_PORT,),
             (_PORT, _LEASE),
             (_HOST, _PORT),
+            (_HOST, _PORT, _LEASE),
             (_HOST, _PORT, _PROFILE),
             (_HOST, _PORT, _PROFILE, _LEASE),
         ),

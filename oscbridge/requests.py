@@ -221,5 +221,6 @@ class RequestBook:
             return messages
         for signal, args in messages:
             if signal.name in ("request", "request/cancel"):
-                _log.warning("dry run, not sent: %s %s", signal.name, " ".join(map(str, args)))
+                said = (f"{arg:g}" if isinstance(arg, float) else str(arg) for arg in args)
+                _log.warning("dry run, not sent: %s %s", signal.name, " ".join(said))
         return []

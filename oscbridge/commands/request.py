@@ -114,26 +114,28 @@ def _make(args: argparse.Namespace, conversation: Conversation) -> int:
     if args.quantise is not None:
         values.append(args.quantise)
     conversation.say("in/request/make", *values)
-    number: object = None
+    made: Heard | None = None
     for heard in conversation.heard(time.monotonic() + CONFIRM_S):
         _print(heard)
         if heard.name == "request/state" and heard.arguments[1] == "sent":
-            number = heard.arguments[0]
+            made = heard
             break
     else:
         raise DeviceError("oscbridge has heard it, but asks for nothing: does it run?")
-    if not args.wait:
+    if not args.wait or made is None:
         return 0
-    for state in _states_of(number, conversation, _end_s(args.seconds)):
+    for state in _states_of(made, conversation, _end_s(args.seconds)):
         if state in FINAL:
             return 0 if state == "done" else 1
     return 1
 
 
-def _states_of(number: object, conversation: Conversation, until_s: float) -> Iterator[str]:
+def _states_of(made: Heard, conversation: Conversation, until_s: float) -> Iterator[str]:
+    """States that the request comes to; each stream counts its requests by itself."""
     for heard in conversation.heard(until_s):
         _print(heard)
-        if heard.name == "request/state" and heard.arguments[0] == number:
+        same = (heard.stream, heard.arguments[:1]) == (made.stream, made.arguments[:1])
+        if heard.name == "request/state" and same:
             yield str(heard.arguments[1])
 
 

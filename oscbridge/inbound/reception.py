@@ -102,14 +102,12 @@ class Reception:
 
     def _subscribe(self, call: Call) -> Sequence[Command]:
         host, port = _sender(call)
-        values = call.values
-        by_host = bool(values) and isinstance(values[0], str)
-        if by_host:
-            host, port = str(values[0]), int(values[1])
-        elif values:
-            port = int(values[0])
-        profile = str(values[2]) if len(values) > 2 else PROFILES[0]
-        lasting = len(values) == (4 if by_host else 2)
+        texts = [value for value in call.values if isinstance(value, str)]
+        numbers = [int(value) for value in call.values if not isinstance(value, str)]
+        host = texts[0] if texts else host
+        port = numbers[0] if numbers else port
+        profile = texts[1] if len(texts) > 1 else PROFILES[0]
+        lasting = len(numbers) > 1
         if profile in WITHOUT_NAMES and len(self.labels) > 1:
             raise Refused(f"{profile!r} has no room for the names of several streams")
         if self._port is not None and self._port.is_own((host, port)):

@@ -111,6 +111,7 @@ def test_wait_prints_each_state_and_ends_with_the_last(
         *SENT,
         ("/request/state", 7, "queued"),
         ("/request/state", 6, "done"),
+        ("/drums/request/state", 7, "done"),
         ("/request/state", 7, "started"),
         ("/request/state", 7, end),
     ]
@@ -120,6 +121,7 @@ def test_wait_prints_each_state_and_ends_with_the_last(
         "request 7: sent",
         "request 7: queued",
         "request 6: done",
+        "drums: request 7: done",
         "request 7: started",
         f"request 7: {end}",
     ]

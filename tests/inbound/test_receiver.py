@@ -181,6 +181,7 @@ def test_whoever_subscribes_is_greeted_and_gets_everything_once(desk: Desk) -> N
         ((9000,), ("127.0.0.1", 9000), "plain", False),
         ((9000, 0), ("127.0.0.1", 9000), "plain", True),
         (("127.0.0.1", 9000), ("127.0.0.1", 9000), "plain", False),
+        (("localhost", 9000, 0), ("127.0.0.1", 9000), "plain", True),
         (("localhost", 9000, "bundle"), ("127.0.0.1", 9000), "bundle", False),
         (("localhost", 9000, "wek", 0), ("127.0.0.1", 9000), "wek", True),
     ],

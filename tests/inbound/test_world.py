@@ -136,7 +136,7 @@ def test_frozen_values_stay_the_heart_goes_on_and_the_status_says_so() -> None:
         world.dispatcher.put([affect(0.5, 0.5)])
         peer.wait_for("valence", 0.5)
         peer.say("in/freeze", 1)
-        peer.wait_for("status", "frozen", "all values are held as they are")
+        peer.wait_for("status", "frozen", "what the music expresses is held as it is")
         peer.forget()
         world.dispatcher.put([affect(-0.5, -0.5)])
         peer.wait_for("heartbeat", count=3)
@@ -152,8 +152,8 @@ def test_each_stream_is_told_under_its_name_and_spoken_to_by_it() -> None:
         peer.wait_for("drums/heartbeat")
         peer.wait_for("crowd/heartbeat")
         peer.say("drums/in/freeze", 1)
-        peer.wait_for("drums/status", "frozen", "all values are held as they are")
-        assert not peer.of("crowd/status", "frozen", "all values are held as they are")
+        peer.wait_for("drums/status", "frozen", "what the music expresses is held as it is")
+        assert not peer.of("crowd/status", "frozen", "what the music expresses is held as it is")
 
 
 def test_a_source_that_may_not_speak_is_not_heard() -> None:
