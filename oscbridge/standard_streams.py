@@ -7,7 +7,10 @@ import errno
 import io
 import os
 import sys
+from typing import TextIO
 
+STILL_TERMINALS = ("dumb", "unknown")
+"""What ``TERM`` says where the cursor cannot be moved."""
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF}
 
 
@@ -18,6 +21,11 @@ def prepare() -> None:
         # Escape what a terminal cannot show, a file name in another encoding, rather than fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def can_be_drawn_on(stream: TextIO) -> bool:
+    """Whether ``stream`` is a terminal whose cursor can be moved."""
+    return stream.isatty() and os.environ.get("TERM") not in STILL_TERMINALS
 
 
 def complain(sentence: str) -> None:

@@ -35,6 +35,7 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.beats import Pulse
 from oscbridge.detection import SegmentSettings, build_detector
 from oscbridge.own_process import environment, module_arguments
+from oscbridge.standard_streams import can_be_drawn_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -118,9 +119,9 @@ def prepare_kernels(config: Config) -> None:
 def progress(doing: str) -> Generator[Callable[[str, float], None]]:
     """Give a function that shows what is being done, and for how long, on one line of a terminal.
 
-    Where standard error is no terminal it shows nothing.
+    Where standard error is no terminal, or one that cannot be drawn on, it shows nothing.
     """
-    shown = sys.stderr.isatty()
+    shown = can_be_drawn_on(sys.stderr)
 
     def tell(what: str, elapsed_s: float) -> None:
         if shown:

@@ -10,7 +10,6 @@ as any other program would.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sys
 from functools import partial
@@ -31,9 +30,9 @@ from oscbridge.play.lines import JsonLines, Sentences, summary_lines
 from oscbridge.play.sound import GameSound
 from oscbridge.play.world import FOREST
 from oscbridge.protocol import HOST
+from oscbridge.standard_streams import can_be_drawn_on
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
-from oscbridge.terminal.view import STILL_TERMINALS
 from oscbridge.warmup import prepare_kernels
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ def _open_view(sound: Callable[[], str], *, json: bool) -> View:
     """The view that fits standard output."""
     if json:
         return JsonLines()
-    if sys.stdout.isatty() and os.environ.get("TERM") not in STILL_TERMINALS:
+    if can_be_drawn_on(sys.stdout):
         from oscbridge.play.window import LEAST_COLUMNS, LEAST_ROWS, Window
 
         size = shutil.get_terminal_size()

@@ -11,19 +11,16 @@ table of several streams, `PlainView` prints one line for each change elsewhere 
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Protocol
+
+from oscbridge.standard_streams import can_be_drawn_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
-
-
-STILL_TERMINALS = ("dumb", "unknown")
-"""What ``TERM`` says where the cursor cannot be moved."""
 
 
 class View(Protocol):
@@ -52,7 +49,7 @@ def open_view(titles: Mapping[str, str], labels: Labels, *, plain: bool = False)
     """
     several = len(titles) > 1
     first = next(iter(titles.values()))
-    if not plain and sys.stdout.isatty() and os.environ.get("TERM") not in STILL_TERMINALS:
+    if not plain and can_be_drawn_on(sys.stdout):
         import shutil
 
         from oscbridge.terminal.live_view import LEAST_COLUMNS, LEAST_ROWS, LiveView

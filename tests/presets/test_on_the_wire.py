@@ -136,6 +136,7 @@ def test_live_plays_the_scene_of_that_name_and_the_request_is_seen_to_start(
         with run(own(tmp_path, preset)) as (dispatcher, peer):
             dispatcher.put([affect(0.5, 0.5)])
             until(lambda: (0, 0, 1) in live.parameter)
+            peer.wait_for("beat")  # Live tells it after the names of its scenes
             dispatcher.put([MakeRequest(0.6, -0.6, quantise="beat")])
             peer.wait_for("request/state", 1, "sent")
             peer.wait_for("request/state", 1, "started")
