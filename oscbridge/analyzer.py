@@ -31,19 +31,19 @@ import numpy as np
 
 from models import catalogue
 from models.weights import WeightsError
-from oscbridge.beats import Pulse
-from oscbridge.detection import SegmentSettings, build_detector
-from oscbridge.ear import Ear
 from oscbridge.errors import OscbridgeError, unknown_name
 from oscbridge.events import Event, Novelty, State
-from oscbridge.foresight import Forecaster
-from oscbridge.gaps import GapGuard
+from oscbridge.hearing.beats import Pulse
+from oscbridge.hearing.detection import SegmentSettings, build_detector
+from oscbridge.hearing.ear import Ear
+from oscbridge.hearing.foresight import Forecaster
+from oscbridge.hearing.gaps import GapGuard
+from oscbridge.hearing.levels import LEVEL_FRAMES, LevelMeter
+from oscbridge.hearing.segments import SegmentJournal
+from oscbridge.hearing.shelf import FRAMES, Shelf, parts, step_of
+from oscbridge.hearing.whole import Summary, Whole
 from oscbridge.latency_share import LatencyShare
-from oscbridge.levels import LEVEL_FRAMES, LevelMeter
-from oscbridge.segments import SegmentJournal
-from oscbridge.shelf import FRAMES, Shelf, parts, step_of
 from oscbridge.stats import Stats
-from oscbridge.whole import Summary, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING
 from models.types import AffectState
 from oscbridge import __version__
 from oscbridge import orders as do
-from oscbridge.announcer import Announcer
 from oscbridge.events import Status
-from oscbridge.host_clock import HostClock
-from oscbridge.learning import Learning
-from oscbridge.music_request import RequestSettings, ask
-from oscbridge.narrator import Narrator
-from oscbridge.player import RATE_HZ, Player
 from oscbridge.protocol import PROTOCOL, SIGNALS
-from oscbridge.quantise_point import Feedback
-from oscbridge.rates import Cadence
 from oscbridge.requests import RequestBook
-from oscbridge.stand_in import StandIn
+from oscbridge.saying.announcer import Announcer
+from oscbridge.saying.host_clock import HostClock
+from oscbridge.saying.learning import Learning
+from oscbridge.saying.music_request import RequestSettings, ask
+from oscbridge.saying.narrator import Narrator
+from oscbridge.saying.player import RATE_HZ, Player
+from oscbridge.saying.quantise_point import Feedback
+from oscbridge.saying.rates import Cadence
+from oscbridge.saying.stand_in import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from oscbridge.events import Event, State
     from oscbridge.labels import Labels
     from oscbridge.protocol import Message
-    from oscbridge.quadrant_tracker import QuadrantSettings
+    from oscbridge.saying.quadrant_tracker import QuadrantSettings
     from oscbridge.snapshot import Snapshot
 
 MIDDLING = 0.5

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import msgspec
 
 from oscbridge import outputs
-from oscbridge.detection import SegmentSettings
 from oscbridge.errors import SettingsError
+from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.labels import Labels
-from oscbridge.music_request import RequestSettings
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
-from oscbridge.quadrant_tracker import QuadrantSettings
+from oscbridge.saying.music_request import RequestSettings
+from oscbridge.saying.quadrant_tracker import QuadrantSettings
 from oscbridge.sources.settings import KeyboardSettings, SourceSettings
 from presets import reading
 

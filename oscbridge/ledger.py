@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dsp.features import FeatureSettings
 from oscbridge.analyzer import Analyzer
-from oscbridge.boundary_lag import BOUNDARY_LAGS
 from oscbridge.errors import OscbridgeError
+from oscbridge.hearing.boundary_lag import BOUNDARY_LAGS
+from oscbridge.hearing.levels import LEVEL_FRAMES
 from oscbridge.latency_share import LatencyShare
-from oscbridge.levels import LEVEL_FRAMES
 from oscbridge.mapping import load_preset
 from oscbridge.outputs.osc import Config as OscConfig
 from oscbridge.sources.select import LIVE, open_source
 from oscbridge.warmup import USUAL_RATE
 
 if TYPE_CHECKING:
-    from oscbridge.boundary_lag import BoundaryLag
     from oscbridge.config import Config
+    from oscbridge.hearing.boundary_lag import BoundaryLag
     from oscbridge.sources.base import Source
     from oscbridge.stream import Analysis
 
@@ -99,7 +99,9 @@ def build_ledger(config: Config) -> Ledger:
     shares += heard
     if all(share.stage != "smoothing" for share in heard):
         shares.append(LatencyShare("smoothing", "oscbridge.composer", 0.0))
-    shares.append(LatencyShare("output", "oscbridge.rates", longest_wait_s(config.send.rate_hz)))
+    shares.append(
+        LatencyShare("output", "oscbridge.saying.rates", longest_wait_s(config.send.rate_hz))
+    )
     host = _host(config)
     shares.append(LatencyShare("host", "presets", host.latency_s))
     return Ledger(
@@ -132,7 +134,7 @@ def level_shares(source: Source, analyzer: Analysis) -> list[LatencyShare]:
     return [
         *input_shares(source, LEVEL_REACTION_S),
         *resampler,
-        LatencyShare("report", "oscbridge.levels", REPORT_S),
+        LatencyShare("report", "oscbridge.hearing.levels", REPORT_S),
     ]
 
 

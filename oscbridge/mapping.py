@@ -22,17 +22,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.types import quadrant_of
-from oscbridge.choices import Choices, Unsaid
 from oscbridge.errors import SettingsError, unknown_name
+from oscbridge.hosts.choices import Choices, Unsaid
+from oscbridge.hosts.rules import TARGET, Rule, compile_map, compile_on, compile_say
 from oscbridge.protocol import PREFIX, SIGNALS, Message, Signal
-from oscbridge.rules import TARGET, Rule, compile_map, compile_on, compile_say
 from presets import files, reading
 from presets.schema import InboundPreset, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.phrases import Values
+    from oscbridge.hosts.phrases import Values
     from oscbridge.protocol import Value
     from oscbridge.wire.packet import Argument
 

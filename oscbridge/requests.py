@@ -31,14 +31,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.types import quadrant_of
-from oscbridge.music_request import messages_of
 from oscbridge.protocol import ACKS, SIGNALS
-from oscbridge.quantise_point import Feedback, QuantisePoint
+from oscbridge.saying.music_request import messages_of
+from oscbridge.saying.quantise_point import Feedback, QuantisePoint
 
 if TYPE_CHECKING:
     from oscbridge.labels import Labels
-    from oscbridge.music_request import MusicRequest, RequestSettings
     from oscbridge.protocol import Message
+    from oscbridge.saying.music_request import MusicRequest, RequestSettings
 
 _log = logging.getLogger(__name__)
 

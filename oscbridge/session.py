@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from oscbridge.config import Config
-    from oscbridge.keyboard import KeyInput
+    from oscbridge.hearing.keyboard import KeyInput
     from oscbridge.outputs.base import Output
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source
@@ -164,7 +164,7 @@ def _build_analysis(
     rate, model, segments = source.sample_rate, config.analysis.model, config.segments
     if keys is None:
         return source, Analyzer(rate, model=model, segments=segments, stats=stats)
-    from oscbridge.keyboard import AccompaniedSource, DuetAnalyzer, KeyboardAnalyzer
+    from oscbridge.hearing.keyboard import AccompaniedSource, DuetAnalyzer, KeyboardAnalyzer
 
     if config.input == NONE:
         alone = AccompaniedSource(source, keys, f"keyboard {keys.name}")

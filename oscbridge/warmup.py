@@ -32,8 +32,8 @@ from models.frontend import Statistics
 from models.gate import MusicGate
 from models.pools import Pooling, pool_spans
 from oscbridge.analyzer import Analyzer
-from oscbridge.beats import Pulse
-from oscbridge.detection import SegmentSettings, build_detector
+from oscbridge.hearing.beats import Pulse
+from oscbridge.hearing.detection import SegmentSettings, build_detector
 from oscbridge.own_process import environment, module_arguments
 from oscbridge.standard_streams import can_be_drawn_on
 

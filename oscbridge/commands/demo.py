@@ -84,7 +84,7 @@ def _labels(config: Config) -> str:
 
 def for_sections(config: Config, section_s: float) -> Config:
     """Let a section last ``section_s`` seconds, and listen for changes that come as often."""
-    from oscbridge.detection import USUAL_SEGMENT_S
+    from oscbridge.hearing.detection import USUAL_SEGMENT_S
 
     segments = config.segments
     if segments.min_segment_s == USUAL_SEGMENT_S:

@@ -180,7 +180,7 @@ def _as_record(ledger: Ledger) -> dict[str, object]:
 def _print_table(ledger: Ledger) -> None:
     from rich.console import Console
 
-    from oscbridge.boundary_lag import SOURCE
+    from oscbridge.hearing.boundary_lag import SOURCE
     from oscbridge.readable import printable
     from oscbridge.terminal.tables import build_table
 

@@ -16,7 +16,7 @@ import msgspec
 
 from oscbridge.commands import new_preset
 from oscbridge.errors import SettingsError
-from oscbridge.explanation import explain, where_it_listens
+from oscbridge.hosts.explanation import explain, where_it_listens
 from oscbridge.inbound.translation import Translation
 from oscbridge.mapping import Mapping, load_any
 from oscbridge.standard_streams import complain

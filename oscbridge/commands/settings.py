@@ -59,7 +59,7 @@ def settings_of(args: argparse.Namespace) -> Config:
         An unknown key, a value out of range, an unknown preset, model or rule.
     """
     from oscbridge.config import load
-    from oscbridge.detection import check_rule
+    from oscbridge.hearing.detection import check_rule
 
     given = vars(args)
     overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}

@@ -14,18 +14,18 @@ import time
 from typing import TYPE_CHECKING
 
 from oscbridge import mapping
-from oscbridge.speech import Speech
-from oscbridge.target import udp_target
+from oscbridge.hosts.speech import Speech
+from oscbridge.hosts.target import udp_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from oscbridge.hosts.target import Target
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.sender import Address
     from oscbridge.inbound.subscriptions import Subscriptions
     from oscbridge.orders import Command
     from oscbridge.protocol import Message
-    from oscbridge.target import Target
 
 OWN_WORDS = "default"
 PRESETS = {"wek": "wekinator-in", "mood": "mood-compat", "vrchat": "vrchat"}

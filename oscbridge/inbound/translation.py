@@ -19,16 +19,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oscbridge.choices import Choices, Unsaid
 from oscbridge.errors import SettingsError, unknown_name
+from oscbridge.hosts.choices import Choices, Unsaid
+from oscbridge.hosts.phrases import Vocabulary, compile_argument
 from oscbridge.inlets import INLETS
-from oscbridge.phrases import Vocabulary, compile_argument
 from presets.schema import InboundPreset, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.phrases import Values
+    from oscbridge.hosts.phrases import Values
     from oscbridge.protocol import Value
     from oscbridge.wire.packet import Argument
     from presets.schema import Hear

@@ -22,8 +22,8 @@ from models import catalogue
 from oscbridge.analyzer import Analyzer
 from oscbridge.composer import Composer
 from oscbridge.config import Config
-from oscbridge.detection import SegmentSettings, build_detector
 from oscbridge.dispatch import Dispatcher
+from oscbridge.hearing.detection import SegmentSettings, build_detector
 from oscbridge.measuring.material import DEVICE_RATE_HZ, HOP_S, RATE_HZ, SETTINGS, Material
 from oscbridge.outbox import Outbox
 from oscbridge.outputs import osc

@@ -18,21 +18,18 @@ import os
 import re
 import sys
 import threading
-import time
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from oscbridge.errors import DeviceError, MissingExtraError
+from oscbridge.midi.inbox import Inbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CLIENT = "oscbridge"
 """What ALSA and JACK call the program that a virtual port belongs to."""
-MOST_WAITING = 65_536
-"""Messages that may wait for a reader; older ones are dropped."""
 _BACKENDS = ("mido.backends.rtmidi", "mido.backends.rtmidi/UNIX_JACK")
 LOOPBACK = (
     "Windows has no virtual MIDI ports: install loopMIDI "
@@ -143,7 +140,7 @@ class InPort:
     """
 
     def __init__(self, choice: PortChoice, backend: Any = None) -> None:
-        self._received: deque[tuple[float, bytes]] = deque(maxlen=MOST_WAITING)
+        self._received = Inbox()
         self.news = threading.Event()
         backend = backend or open_backend()
         self.name, self._port = _open(
@@ -152,17 +149,12 @@ class InPort:
 
     def _hear(self, message: Any) -> None:
         """Queue a message; called by the backend's thread."""
-        self._received.append((time.monotonic(), bytes(message.bytes())))
+        self._received.put(bytes(message.bytes()))
         self.news.set()
 
     def take(self) -> list[tuple[float, bytes]]:
         """Messages since the last call, oldest first, each with its age in seconds."""
-        now_s = time.monotonic()
-        taken: list[tuple[float, bytes]] = []
-        while self._received:
-            at_s, message = self._received.popleft()
-            taken.append((max(now_s - at_s, 0.0), message))
-        return taken
+        return self._received.take()
 
     def close(self) -> None:
         """Close the port."""

@@ -34,9 +34,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from models.types import AffectState
 from oscbridge.analyzer import Analyzer
-from oscbridge.detection import SegmentSettings
 from oscbridge.errors import InputError
 from oscbridge.events import Beat, Boundary, Event, SegmentEnded, State
+from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.offline.ahead import heard_ahead
 from oscbridge.sources.file import File
 from oscbridge.stats import Stats
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
     from dsp.types import FeatureFrames
     from models.base import AffectModel
+    from oscbridge.hearing.whole import Summary
     from oscbridge.labels import Labels
     from oscbridge.sources.settings import SourceSettings
-    from oscbridge.whole import Summary
 
 Record = dict[str, Any]
 

@@ -3,8 +3,9 @@
 Conventions
 -----------
 The records are those of `oscbridge.offline.records`. The notes alone are analysed
-(`oscbridge.note_analyzer`), in steps of `STEP_S`, as if they were being played: no sound is made
-and no soundfont is needed. There are no ``boundary`` records; the one segment is the whole file.
+(`oscbridge.hearing.note_analyzer`), in steps of `STEP_S`, as if they were being played: no sound is
+made and no soundfont is needed. There are no ``boundary`` records; the one segment is the whole
+file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from models.catalogue import DEFAULT_NOTES
 from models.midi_file import MidiFileError, Performance, read_midi
 from models.notes import play
 from oscbridge.errors import InputError
-from oscbridge.note_analyzer import NoteAnalyzer
+from oscbridge.hearing.note_analyzer import NoteAnalyzer
 from oscbridge.offline.records import SHORTEST_S, Record, Records
 
 if TYPE_CHECKING:

@@ -20,16 +20,16 @@ import msgspec
 
 from oscbridge import mapping
 from oscbridge.errors import OscbridgeError, SettingsError
+from oscbridge.hosts.link import Link, connect
+from oscbridge.hosts.speech import Speech
+from oscbridge.hosts.target import Target, udp_target
 from oscbridge.inbound.port import sending_port
 from oscbridge.inbound.sender import Sender
 from oscbridge.inbound.translation import Translation
 from oscbridge.inbound.udp import resolve
-from oscbridge.link import Link, connect
 from oscbridge.orders import HostSaid, UsePreset
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST, PORT_OUT, PREFIX
-from oscbridge.speech import Speech
-from oscbridge.target import Target, udp_target
 from presets.files import Watch
 
 if TYPE_CHECKING:

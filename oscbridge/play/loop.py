@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, cast
 
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
-from oscbridge.boundary_lag import BOUNDARY_LAGS
 from oscbridge.conversation import Conversation
 from oscbridge.errors import DeviceError, SettingsError
+from oscbridge.hearing.boundary_lag import BOUNDARY_LAGS
 from oscbridge.inbound.access import Access
 from oscbridge.ledger import input_shares, longest_wait_s
 from oscbridge.play.band import Band

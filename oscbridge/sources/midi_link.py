@@ -9,11 +9,9 @@ which they were played. When the port is lost, every key is let go, so that no n
 
 from __future__ import annotations
 
-import time
-from collections import deque
-
-from oscbridge.midi.backend import MOST_WAITING, PortChoice
+from oscbridge.midi.backend import PortChoice
 from oscbridge.midi.child import error_of
+from oscbridge.midi.inbox import Inbox
 from oscbridge.midi.keeper import PortKeeper
 from oscbridge.midi.records import WATCH_S, Hear
 from oscbridge.midi.watch import PortWatch
@@ -28,7 +26,7 @@ def all_keys_up() -> list[bytes]:
 
 
 class MidiLink:
-    """An open keyboard; an `oscbridge.keyboard.KeyInput`.
+    """An open keyboard; an `oscbridge.hearing.keyboard.KeyInput`.
 
     Parameters
     ----------
@@ -46,7 +44,7 @@ class MidiLink:
     """
 
     def __init__(self, wanted: str, watch_s: float = WATCH_S) -> None:
-        self._received: deque[tuple[float, bytes]] = deque(maxlen=MOST_WAITING)
+        self._received = Inbox()
         self._watch = PortWatch(watch_s)
         self._port = PortKeeper(Hear(PortChoice(wanted)), self, self._watch)
         if self._port.refused is not None:
@@ -67,12 +65,7 @@ class MidiLink:
 
     def take(self) -> list[tuple[float, bytes]]:
         """Messages since the last call, oldest first, each with its age in seconds."""
-        now_s = time.monotonic()
-        taken: list[tuple[float, bytes]] = []
-        while self._received:
-            at_s, message = self._received.popleft()
-            taken.append((max(now_s - at_s, 0.0), message))
-        return taken
+        return self._received.take()
 
     def close(self) -> None:
         """Let the port go; a second call does nothing."""
@@ -82,15 +75,15 @@ class MidiLink:
 
     def heard(self, message: bytes, age_s: float) -> None:
         """Queue what was played."""
-        self._received.append((time.monotonic() - age_s, message))
+        self._received.put(message, age_s)
 
     def started(self) -> None:
         """A keyboard needs to know nothing."""
 
     def lost(self) -> None:
         """Let every key go."""
-        now_s = time.monotonic()
-        self._received.extend((now_s, message) for message in all_keys_up())
+        for message in all_keys_up():
+            self._received.put(message)
 
     def look(self) -> None:
         """Nothing is due."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.padding import Padding
 from rich.text import Text
 
-from oscbridge.explanation import where_it_listens
+from oscbridge.hosts.explanation import where_it_listens
 from oscbridge.readable import printable
 from presets.schema import InboundPreset
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from oscbridge.explanation import Section
+    from oscbridge.hosts.explanation import Section
     from presets.files import AnyPreset
 
 _HOW = {"told": "oscbridge run --preset NAME", "heard": "oscbridge run --hear NAME"}

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.peers.beside import Namespace
 from tests.peers.servers import TONE_HZ, JackServer, OscDump, PulseServer, write_asound
 
 
@@ -66,3 +67,11 @@ def tone_wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wave = 0.5 * np.sin(2 * np.pi * TONE_HZ * np.arange(480_000) / 48_000)
     soundfile.write(path, np.stack([wave, wave], axis=1), 48_000)
     return path
+
+
+@pytest.fixture
+def namespace() -> Iterator[Namespace]:
+    """Give a name space."""
+    place = Namespace()
+    yield place
+    place.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,14 +22,6 @@ CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
 <Protocol name="Open Sound Control (OSC)" active="1"/>
 </ControlProtocols></Ardour>
 """
-
-
-@pytest.fixture
-def namespace() -> Iterator[Namespace]:
-    """Give a name space."""
-    place = Namespace()
-    yield place
-    place.close()
 
 
 @pytest.fixture

@@ -14,14 +14,13 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from oscbridge import mapping
+from oscbridge.hosts.speech import Speech
 from oscbridge.protocol import SIGNALS, Message, Signal
-from oscbridge.speech import Speech
 from oscbridge.wire.packet import OscMessage, read_packet
 from tests.inbound.world import running
 from tests.peers.beside import Namespace, Program
@@ -32,14 +31,6 @@ pytestmark = pytest.mark.peer("oscsend", "oscdump", "unshare", "nsenter", "ip", 
 COUNT = 60
 PORT = 7771
 WORDS = ("x", "hello world", "wörter", "情", "a" * 63, "\U0001f600", "with, comma", "[1]")
-
-
-@pytest.fixture
-def namespace() -> Iterator[Namespace]:
-    """Give a network of its own: oscdump listens on every address."""
-    opened = Namespace()
-    yield opened
-    opened.close()
 
 
 def random_arguments(dice: random.Random) -> tuple[str, list[object]]:

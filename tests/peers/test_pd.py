@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,6 @@ pytestmark = [pytest.mark.peer("pd", "unshare", "ip")]
 
 PATCH = Path(__file__).parents[2] / "examples" / "pd" / "oscbridge.pd"
 PORT = 7771
-
-
-@pytest.fixture
-def namespace() -> Iterator[Namespace]:
-    """Give a name space."""
-    place = Namespace()
-    yield place
-    place.close()
 
 
 def test_pd_hears_what_we_say_and_answers(namespace: Namespace, tmp_path: Path) -> None:

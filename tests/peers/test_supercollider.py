@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ TEST = """
 "{example}".load;
 OSCdef(\\feel, {{ |m| if(m[1] == "feel".asSymbol) {{ ~feel.(0.5, -0.25) }} }}, '{prefix}/status');
 """
-
-
-@pytest.fixture
-def namespace() -> Iterator[Namespace]:
-    """Give a name space."""
-    place = Namespace()
-    yield place
-    place.close()
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 from dsp.types import AudioBlock
 from models.types import AffectState
 from oscbridge.analyzer import Analyzer
-from oscbridge.boundary_lag import BOUNDARY_LAGS
 from oscbridge.config import Config
+from oscbridge.hearing.boundary_lag import BOUNDARY_LAGS
 from oscbridge.play.band import Band, Turn
 from oscbridge.play.score import BAR, SAMPLE_RATE
-from oscbridge.quadrant_tracker import QuadrantTracker
+from oscbridge.saying.quadrant_tracker import QuadrantTracker
 
 FADE_BEATS = 4.0
 HEARD_S = 6.0

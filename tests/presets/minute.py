@@ -20,10 +20,10 @@ from oscbridge.composer import Composer
 from oscbridge.config import SendSettings
 from oscbridge.events import Beat, Boundary, Event, Novelty, SegmentEnded, SignalLevel, State, Tempo
 from oscbridge.labels import Labels
-from oscbridge.music_request import RequestSettings, ask
 from oscbridge.protocol import Message
-from oscbridge.quadrant_tracker import QuadrantSettings
 from oscbridge.requests import RequestBook
+from oscbridge.saying.music_request import RequestSettings, ask
+from oscbridge.saying.quadrant_tracker import QuadrantSettings
 from tests.process.doubles import RATE_HZ, affect
 
 STEP_S = 0.05

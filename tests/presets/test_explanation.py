@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from oscbridge.explanation import explain
+from oscbridge.hosts.explanation import explain
 from oscbridge.mapping import load_any, load_preset
 from oscbridge.protocol import PREFIX
 from presets import files

@@ -14,7 +14,7 @@ from oscbridge.labels import Labels
 from oscbridge.mapping import Mapping, load_preset, preset_names
 from oscbridge.outputs import osc
 from oscbridge.protocol import PREFIX, SIGNALS, Message
-from oscbridge.quadrant_tracker import QuadrantSettings
+from oscbridge.saying.quadrant_tracker import QuadrantSettings
 from presets.scaling import Curve, Scale
 from tests.conftest import OscEar
 from tests.process.doubles import RATE_HZ, affect

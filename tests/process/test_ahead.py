@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dsp.types import AudioBlock, FeatureFrames
-from oscbridge.ear import Ear
 from oscbridge.errors import InputError
+from oscbridge.hearing.ear import Ear
 from oscbridge.offline.ahead import AHEAD, heard_ahead
 
 RATE = 24_000

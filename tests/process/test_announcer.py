@@ -7,10 +7,10 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oscbridge.announcer import ECHOES_S, Announcer
 from oscbridge.config import SendSettings, load
 from oscbridge.protocol import SIGNALS, Message
-from oscbridge.rates import Cadence, Held
+from oscbridge.saying.announcer import ECHOES_S, Announcer
+from oscbridge.saying.rates import Cadence, Held
 
 SEND = load(overrides={"send.heartbeat_s": 10.0}).send
 ECHOING = load(overrides={"send.heartbeat_s": 10.0, "send.repeat": True}).send

@@ -13,9 +13,9 @@ from dsp.beat import Beat as DspBeat
 from dsp.features import FeatureExtractor
 from dsp.types import AudioBlock
 from oscbridge.analyzer import Analyzer
-from oscbridge.beats import Pulse
-from oscbridge.detection import Snap
 from oscbridge.events import Beat, Boundary, Tempo
+from oscbridge.hearing.beats import Pulse
+from oscbridge.hearing.detection import Snap
 
 RATE_HZ = 24_000
 LAYOUT = FeatureExtractor().layout
@@ -81,7 +81,7 @@ def two_pieces() -> np.ndarray:
 
 
 def told(snap: Snap) -> tuple[list[Boundary], list[Beat], list[Tempo]]:
-    from oscbridge.detection import SegmentSettings
+    from oscbridge.hearing.detection import SegmentSettings
 
     analyzer = Analyzer(RATE_HZ, segments=SegmentSettings(rule="shape", snap=snap))
     results = [*analyzer.push(AudioBlock(two_pieces(), 0, RATE_HZ)), *analyzer.finish()]

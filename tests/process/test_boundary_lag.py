@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from models import detectors
-from oscbridge.boundary_lag import BOUNDARY_LAGS, SOURCE
+from oscbridge.hearing.boundary_lag import BOUNDARY_LAGS, SOURCE
 
 README = Path(__file__).parents[2] / SOURCE
 FIRST_TABLE = "**Recordings of all genres"

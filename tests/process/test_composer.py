@@ -28,10 +28,10 @@ from oscbridge.events import (
     Withdrawn,
 )
 from oscbridge.labels import Labels
-from oscbridge.narrator import FADE_S, STALE_S
 from oscbridge.orders import Felt, MakeRequest
 from oscbridge.protocol import SIGNALS, Message
-from oscbridge.quadrant_tracker import QuadrantSettings
+from oscbridge.saying.narrator import FADE_S, STALE_S
+from oscbridge.saying.quadrant_tracker import QuadrantSettings
 from tests.process.doubles import RATE_HZ, affect
 
 HOP_S = 256 / RATE_HZ

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oscbridge.config import Config, load, render
-from oscbridge.detection import SegmentSettings
 from oscbridge.errors import SettingsError
+from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.outputs import osc, oscquery, record
 
 

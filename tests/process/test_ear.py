@@ -7,8 +7,8 @@ import pytest
 
 from dsp.features import FeatureExtractor
 from dsp.resample import Resampler
-from oscbridge.ear import LONGEST_BLOCK, Ear
-from oscbridge.shelf import FRAMES
+from oscbridge.hearing.ear import LONGEST_BLOCK, Ear
+from oscbridge.hearing.shelf import FRAMES
 
 RATE = 48_000
 SOUND = np.random.default_rng(11).uniform(-0.3, 0.3, 3 * LONGEST_BLOCK + 777).astype(np.float32)

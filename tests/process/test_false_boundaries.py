@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from dsp.features import FeatureExtractor
-from oscbridge.detection import SegmentSettings, build_detector
+from oscbridge.hearing.detection import SegmentSettings, build_detector
 from tests.process import endless
 from tests.process.endless import RATE_HZ
 

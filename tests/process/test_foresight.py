@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dsp.boundary import Candidate
 from oscbridge.events import MaybeBoundary, Withdrawn
-from oscbridge.foresight import RELEASE, STEP, Forecaster
+from oscbridge.hearing.foresight import RELEASE, STEP, Forecaster
 
 RATE_HZ = 24_000
 

@@ -13,7 +13,7 @@ from dsp.layout import FeatureLayout
 from dsp.types import AudioBlock, FeatureFrames, Segment
 from oscbridge.analyzer import Analyzer
 from oscbridge.events import Boundary
-from oscbridge.gaps import GapGuard
+from oscbridge.hearing.gaps import GapGuard
 from oscbridge.sources.demo_music import DemoMusic
 
 RATE_HZ = 24_000

@@ -7,7 +7,7 @@ import pytest
 
 from dsp.features import FeatureExtractor
 from dsp.resample import Resampler
-from oscbridge.hop_grid import HopGrid
+from oscbridge.hearing.hop_grid import HopGrid
 
 RATE_HZ = 24_000
 HOP = 256

@@ -13,7 +13,7 @@ from models.types import AffectState
 from oscbridge.config import load
 from oscbridge.errors import SettingsError
 from oscbridge.events import SegmentEnded, SignalLevel
-from oscbridge.keyboard import AccompaniedSource, DuetAnalyzer, Fingers, KeyboardAnalyzer
+from oscbridge.hearing.keyboard import AccompaniedSource, DuetAnalyzer, Fingers, KeyboardAnalyzer
 from oscbridge.session import run_session
 from oscbridge.sources.base import Health
 from oscbridge.sources.none import BLOCK_SIZE, SAMPLE_RATE, NoSound

@@ -16,9 +16,7 @@ from models.types import quadrant_of
 from oscbridge.composer import Composer
 from oscbridge.config import SendSettings
 from oscbridge.events import Beat, Boundary, Event, State, Status, Tempo
-from oscbridge.host_clock import LEADS_S
 from oscbridge.labels import Labels
-from oscbridge.narrator import FADE_S, STALE_S
 from oscbridge.orders import (
     AckRequest,
     Adjust,
@@ -43,11 +41,13 @@ from oscbridge.orders import (
     TestPattern,
     UsePreset,
 )
-from oscbridge.player import TIMEOUT_S
 from oscbridge.protocol import SIGNALS, Message
-from oscbridge.quadrant_tracker import QuadrantSettings
-from oscbridge.stand_in import PATTERNS
-from oscbridge.tuning import memberships
+from oscbridge.saying.host_clock import LEADS_S
+from oscbridge.saying.narrator import FADE_S, STALE_S
+from oscbridge.saying.player import TIMEOUT_S
+from oscbridge.saying.quadrant_tracker import QuadrantSettings
+from oscbridge.saying.stand_in import PATTERNS
+from oscbridge.saying.tuning import memberships
 from tests.process.doubles import RATE_HZ, affect
 
 STEP_S = 0.04

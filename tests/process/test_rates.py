@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscbridge.quadrant_tracker import EnergyMeter, QuadrantSettings, QuadrantTracker
-from oscbridge.rates import Cadence, Held
+from oscbridge.saying.quadrant_tracker import EnergyMeter, QuadrantSettings, QuadrantTracker
+from oscbridge.saying.rates import Cadence, Held
 from tests.process.doubles import affect
 
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oscbridge.labels import Labels
-from oscbridge.music_request import MusicRequest, RequestSettings, ask, quantise_for
 from oscbridge.protocol import ACKS, QUANTISE, REASONS, TRANSITIONS, Message
-from oscbridge.quantise_point import Feedback
 from oscbridge.requests import ANSWER_S, RequestBook
+from oscbridge.saying.music_request import MusicRequest, RequestSettings, ask, quantise_for
+from oscbridge.saying.quantise_point import Feedback
 
 SCALAR_ORDER = [
     *("valence", "arousal", "intensity", "urgency", "transition", "quantise"),

@@ -10,7 +10,7 @@ import pytest
 from dsp.types import Segment
 from models.types import AffectState, quadrant_of
 from oscbridge.events import Boundary, SegmentEnded
-from oscbridge.segments import LEAST_MUSIC, SegmentJournal
+from oscbridge.hearing.segments import LEAST_MUSIC, SegmentJournal
 
 RATE = 24000
 PERIOD = 2048

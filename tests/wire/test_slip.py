@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -22,15 +21,9 @@ from oscbridge.wire.slip import MAX_PACKET, MAX_WAITING, SlipSender, Unframer, f
 from oscbridge.wire.template import Template
 from tests.hosts_fake.qlab import Host as QLab
 from tests.hosts_fake.told import Told
+from tests.inbound.world import until
 
 DEADLINE_S = 10.0
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < end_s, "waited in vain"
-        time.sleep(0.005)
 
 
 class Listener:
@@ -111,7 +104,7 @@ def test_qlab_over_tcp_hears_the_introduction_first_and_then_everything(listener
         enter = SIGNALS["quadrant/enter"].message(quadrant, label, 0.9)
         for signal, args in mapping.apply([enter]):
             sender.send(Template(signal.address, signal.types).pack(args))
-    wait_until(lambda: bool(sender.receive() or len(listener.heard) == 5))
+    until(lambda: bool(sender.receive() or len(listener.heard) == 5))
     assert listener.heard[0].address == "/updates"
     assert listener.qlab.started == ["happy", "tense", "sad", "relaxed"]
     sender.close()
@@ -123,10 +116,10 @@ def test_answers_come_back_as_packets() -> None:
         sender.send(b"/cue\0\0\0\0,\0\0\0")
         host, _ = server.accept()
         with host:
-            wait_until(lambda: not sender.receive() and bool(host.recv(1, socket.MSG_PEEK)))
+            until(lambda: not sender.receive() and bool(host.recv(1, socket.MSG_PEEK)))
             host.sendall(frame(bytes(Template("/reply/cue", "s").pack(("ok",)))))
             answers: list[bytes] = []
-            wait_until(lambda: bool(answers.extend(sender.receive()) or answers))
+            until(lambda: bool(answers.extend(sender.receive()) or answers))
         assert read_packet(answers[0]) == OscMessage("/reply/cue", "s", ("ok",))
         sender.close()
 
@@ -141,7 +134,7 @@ def test_a_host_that_is_not_there_is_told_and_found_when_it_comes(free_tcp_port:
         sender.send(packed()[0])  # it does not knock again at once
     now_s[0] = 1.1
     sender.send(packed()[0])
-    wait_until(lambda: bool(sender.receive() or len(listener.heard) == 2))
+    until(lambda: bool(sender.receive() or len(listener.heard) == 2))
     listener.close()
     sender.close()
 

@@ -13,8 +13,8 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_packet import OscPacket
 
 from oscbridge import mapping
+from oscbridge.hosts.speech import Speech
 from oscbridge.protocol import SIGNALS, Message
-from oscbridge.speech import Speech
 from oscbridge.wire.packet import IMMEDIATELY
 from oscbridge.wire.template import MAX_DATAGRAM
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,15 +16,9 @@ from oscbridge.protocol import SIGNALS, Message
 from oscbridge.wire.template import Template
 from oscbridge.wire.waapi import WaapiSender, call_of
 from tests.hosts_fake.waapi import Host as Wwise
+from tests.inbound.world import until
 
 DEADLINE_S = 10.0
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < end_s, "waited in vain"
-        time.sleep(0.005)
 
 
 class Wamp:
@@ -89,7 +82,7 @@ def test_wwise_hears_of_the_game_object_first_and_then_of_states_and_values(wamp
     )
     for packet in packed(said):
         sender.send(packet)
-    wait_until(lambda: len(wamp.calls) == 3)
+    until(lambda: len(wamp.calls) == 3)
     sender.close()
     assert [uri.rpartition(".")[2] for uri, _ in wamp.calls] == [
         *("registerGameObj", "setRTPCValue", "setState")
@@ -104,7 +97,7 @@ def test_what_wwise_refuses_is_told_in_its_words(wamp: Wamp) -> None:
     sender = WaapiSender("127.0.0.1", wamp.port)
     wrong = Template("/ak.soundengine.setState", "ss").pack(("state", "calm"))
     sender.send(bytes(wrong))
-    wait_until(lambda: bool(sender.trouble))
+    until(lambda: bool(sender.trouble))
     assert sender.trouble.startswith("Wwise refused: ak.soundengine.setState takes")
     sender.close()
     sender.close()
@@ -117,9 +110,9 @@ def test_wwise_that_is_not_there_is_told_and_found_when_it_comes(wamp: Wamp) -> 
         Template("/ak.soundengine.registerGameObj", "siss").pack(("gameObject", 1, "name", "x"))
     )
     sender = WaapiSender("127.0.0.1", port, lambda: [call])
-    wait_until(lambda: refused(sender, call))
+    until(lambda: refused(sender, call))
     again = Wamp(port)
-    wait_until(lambda: len(again.calls) >= 1)
+    until(lambda: len(again.calls) >= 1)
     sender.close()
     again.close()
 

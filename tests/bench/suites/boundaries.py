@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsp.features import build_layout
-from oscbridge.detection import SegmentSettings, build_detector
+from oscbridge.hearing.detection import SegmentSettings, build_detector
 from oscbridge.measuring.material import SETTINGS
 from tests.bench.suite import OURS, Bench, Case, Suite
 

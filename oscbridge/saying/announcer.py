@@ -20,7 +20,7 @@ import math
 from typing import TYPE_CHECKING
 
 from oscbridge.protocol import INT_MAX, SIGNALS, Message
-from oscbridge.rates import Cadence, Held
+from oscbridge.saying.rates import Cadence, Held
 
 if TYPE_CHECKING:
     from oscbridge.config import SendSettings

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 
 from models.types import AffectState
-from oscbridge.tuning import memberships
+from oscbridge.saying.tuning import memberships
 
 SWEEP_S = 4.0
 """An axis from the middle to one end, the other end and back."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from models import catalogue
 from models.weights import WeightsError
 from oscbridge.errors import OscbridgeError, unknown_name
-from oscbridge.segments import SegmentJournal
-from oscbridge.whole import Summary, Whole
+from oscbridge.hearing.segments import SegmentJournal
+from oscbridge.hearing.whole import Summary, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

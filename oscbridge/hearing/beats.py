@@ -19,7 +19,7 @@ from oscbridge.events import Beat, Tempo
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
     from dsp.types import FeatureFrames
-    from oscbridge.detection import Snap
+    from oscbridge.hearing.detection import Snap
 
 
 class Pulse:

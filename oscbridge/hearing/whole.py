@@ -3,7 +3,8 @@
 Conventions
 -----------
 Quadrant probabilities are weighted by how surely there was music; states in which nothing is known
-do not count. A stream without any has quadrant 0. `oscbridge.segments` does the same by segment.
+do not count. A stream without any has quadrant 0. `oscbridge.hearing.segments` does the same by
+segment.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.types import UNKNOWN, quadrant_of
-from oscbridge.segments import point_of
+from oscbridge.hearing.segments import point_of
 from oscbridge.snapshot import EVEN
 
 if TYPE_CHECKING:

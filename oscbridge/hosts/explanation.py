@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from oscbridge.hosts.phrases import LOOKUP, PLACE
 from oscbridge.inlets import INLETS
-from oscbridge.phrases import LOOKUP, PLACE
 from oscbridge.protocol import SIGNALS
 from presets.schema import InboundPreset
 

@@ -13,15 +13,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oscbridge.choices import Unsaid
 from oscbridge.errors import SettingsError
+from oscbridge.hosts.choices import Unsaid
 from oscbridge.protocol import INT_MAX
 from oscbridge.wire.arguments import Arg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.choices import Choices
+    from oscbridge.hosts.choices import Choices
     from oscbridge.protocol import Value
 
 PLACE = re.compile(r"\{([^{}]*)\}")

@@ -4,8 +4,8 @@ Conventions
 -----------
 Samples of any rate in, in blocks of any size; frames of the internal rate out
 (`dsp.features.FeatureSettings`). Frames are views, valid until the next call. The longer the block,
-the more frames come at once, at most a shelf of them (`oscbridge.shelf`) and then such that they
-end with one; no split of the input changes a value.
+the more frames come at once, at most a shelf of them (`oscbridge.hearing.shelf`) and then such that
+they end with one; no split of the input changes a value.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from dsp.features import FeatureExtractor
 from dsp.resample import Resampler
-from oscbridge.hop_grid import HopGrid
-from oscbridge.shelf import FRAMES
+from oscbridge.hearing.hop_grid import HopGrid
+from oscbridge.hearing.shelf import FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

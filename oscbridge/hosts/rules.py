@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from oscbridge.choices import Unsaid
 from oscbridge.errors import SettingsError, unknown_name
-from oscbridge.phrases import Argument, Vocabulary, compile_address, compile_argument
+from oscbridge.hosts.choices import Unsaid
+from oscbridge.hosts.phrases import Argument, Vocabulary, compile_address, compile_argument
 from oscbridge.protocol import SIGNALS, Message, Signal
-from oscbridge.rates import Cadence
+from oscbridge.saying.rates import Cadence
 from oscbridge.wire.arguments import Arg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from oscbridge.choices import Choices
-    from oscbridge.phrases import Values
+    from oscbridge.hosts.choices import Choices
+    from oscbridge.hosts.phrases import Values
     from oscbridge.protocol import Value, When
     from presets import schema
     from presets.scaling import Scale, Span

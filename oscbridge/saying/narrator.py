@@ -16,20 +16,20 @@ from msgspec.structs import replace
 
 from models.types import UNKNOWN, AffectState
 from oscbridge.events import Beat, Boundary, Novelty, SegmentEnded, SignalLevel, Status
-from oscbridge.news import messages_of
 from oscbridge.protocol import SIGNALS
-from oscbridge.quadrant_tracker import EnergyMeter, QuadrantTracker, TempoMeter
+from oscbridge.saying.news import messages_of
+from oscbridge.saying.quadrant_tracker import EnergyMeter, QuadrantTracker, TempoMeter
+from oscbridge.saying.tuning import Tuning
 from oscbridge.snapshot import EVEN, RECENT_BOUNDARIES, Snapshot
-from oscbridge.tuning import Tuning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oscbridge.announcer import Announcer
     from oscbridge.events import Event, State
     from oscbridge.labels import Labels
     from oscbridge.protocol import Message
-    from oscbridge.quadrant_tracker import QuadrantSettings
+    from oscbridge.saying.announcer import Announcer
+    from oscbridge.saying.quadrant_tracker import QuadrantSettings
 
 STALE_S = 2.0
 FADE_S = 3.0

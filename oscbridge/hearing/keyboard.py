@@ -17,16 +17,16 @@ from models.fusion import Duet
 from models.midi_file import key_event
 from oscbridge.analyzer import Analyzer
 from oscbridge.events import SignalLevel
+from oscbridge.hearing.note_analyzer import NoteAnalyzer, load_note_model
 from oscbridge.latency_share import LatencyShare
-from oscbridge.note_analyzer import NoteAnalyzer, load_note_model
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
     from dsp.types import AudioBlock
     from models.base import AffectModel
     from models.notes import KeyEvent
-    from oscbridge.detection import SegmentSettings
     from oscbridge.events import Event, State
+    from oscbridge.hearing.detection import SegmentSettings
     from oscbridge.sources.base import Awaited, Health, Source
 
 LOUDEST = 127

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dsp.boundary import Candidate, Foresight
 from dsp.types import FeatureFrames
-from oscbridge.shelf import step_of
+from oscbridge.hearing.shelf import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

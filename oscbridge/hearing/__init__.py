@@ -1,0 +1,1 @@
+"""What an analysis is made of: sound in, beats, sections and affect out, one module a part."""
