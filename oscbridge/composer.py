@@ -219,7 +219,7 @@ class Composer:
                 self._player_fresh = True
             case do.MakeRequest() | do.AckRequest() | do.CancelRequest():
                 out += self._request(command, now_s)
-            case do.Mark() | do.HostSaid():
+            case do.Mark() | do.HostSaid() | do.Pulse():
                 pass  # for who keeps a record, and for who has the host's preset
             case _:
                 out += self._follow(command, now_s)

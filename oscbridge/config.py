@@ -6,7 +6,8 @@ Precedence is defaults < file < command line. A setting is named by its key path
 Every section is a struct that belongs to the module which obeys it, and its limits stand in its
 types; ``[outputs.<name>]`` is the ``Config`` of the module `oscbridge.outputs` ``.<name>``, and an
 output is open when its section exists and ``enabled`` is not false. OSC and OSCQuery are on without
-one.
+one. Sensors have ``[sensors.<name>]`` in the same way, and those that only wait for what others say
+are on without one.
 
 ``render`` writes settings as TOML that reads back as the same settings (``--print-config``).
 """
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import msgspec
 
-from oscbridge import outputs
+from oscbridge import outputs, sensors
 from oscbridge.errors import SettingsError
 from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.inbound.settings import PortSettings
@@ -27,6 +28,7 @@ from oscbridge.labels import Labels
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
 from oscbridge.saying.music_request import RequestSettings
 from oscbridge.saying.quadrant_tracker import QuadrantSettings
+from oscbridge.sensors.base import SensorConfig  # noqa: TC001 - as above
 from oscbridge.sources.settings import KeyboardSettings, SourceSettings
 from presets import reading
 
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 
 COMMAND_LINE = "command line"
 DEFAULT_OUTPUTS = ("osc", "oscquery")
+DEFAULT_SENSORS: tuple[str, ...] = ()
+"""They cost nothing until somebody says something to them."""
+PLUGGED = ("outputs", "sensors")
+"""Sections of sections, each the settings of a module."""
 
 
 class AnalysisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +95,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     labels: Labels = Labels()
     request: RequestSettings = RequestSettings()
     port: PortSettings = PortSettings()
+    sensors: dict[str, SensorConfig] = {}
     outputs: dict[str, OutputConfig] = {}
 
 
@@ -132,35 +139,47 @@ def _put(into: dict[str, Any], path: list[str], value: object) -> None:
 
 
 def _build(data: Mapping[str, Any], where: str) -> Config:
-    rest = {key: value for key, value in data.items() if key != "outputs"}
-    sections = data.get("outputs", {})
-    if not isinstance(sections, dict):
-        raise reading.ReadingError(f"{where}: outputs: write a section, [outputs.osc]")
-    built: dict[str, OutputConfig] = {}
-    for name in dict.fromkeys((*DEFAULT_OUTPUTS, *sections)):
-        if name not in outputs.names():
-            raise reading.ReadingError(
-                f"{where}: {reading.unknown_key(name, outputs.names(), 'outputs')}"
-            )
-        kind = outputs.load(name).Config
-        built[name] = reading.convert(sections.get(name, {}), kind, where, f"outputs.{name}")
+    rest = {key: value for key, value in data.items() if key not in PLUGGED}
+    built_outputs = {
+        name: reading.convert(section, outputs.load(name).Config, where, f"outputs.{name}")
+        for name, section in _sections(data, "outputs", outputs.names(), DEFAULT_OUTPUTS, where)
+    }
+    built_sensors = {
+        name: reading.convert(section, sensors.load(name).Config, where, f"sensors.{name}")
+        for name, section in _sections(data, "sensors", sensors.names(), DEFAULT_SENSORS, where)
+    }
     config = reading.convert(rest, Config, where)
-    return msgspec.structs.replace(config, outputs=built)
+    return msgspec.structs.replace(config, outputs=built_outputs, sensors=built_sensors)
+
+
+def _sections(
+    data: Mapping[str, Any], key: str, known: list[str], default: tuple[str, ...], where: str
+) -> Iterator[tuple[str, Any]]:
+    """Names and sections of the modules that ``key`` is about, also of those that have none."""
+    given = data.get(key, {})
+    if not isinstance(given, dict):
+        example = (*default, *known)[0]
+        raise reading.ReadingError(f"{where}: {key}: write a section, [{key}.{example}]")
+    for name in dict.fromkeys((*default, *given)):
+        if name not in known:
+            raise reading.ReadingError(f"{where}: {reading.unknown_key(name, known, key)}")
+        yield name, given.get(name, {})
 
 
 def render(config: Config) -> str:
     """Settings as TOML with comments; what is not set stands in a comment."""
     lines = ["# oscbridge settings in force; defaults < file < command line", ""]
-    lines += _lines(config, skip=("outputs", "streams"))
+    lines += _lines(config, skip=(*PLUGGED, "streams"))
     for field in msgspec.structs.fields(Config):
         value = getattr(config, field.name)
-        if field.name != "outputs" and _is_table(value):
+        if field.name not in PLUGGED and _is_table(value):
             lines += ["", f"[{field.name}]", *_lines(value)]
     if config.streams:
         lines += ["", "[streams]"]
         lines += [f"{name} = {_literal(source)}" for name, source in config.streams.items()]
-    for name, value in config.outputs.items():
-        lines += ["", f"[outputs.{name}]", *_lines(value)]
+    for key in PLUGGED:
+        for name, value in getattr(config, key).items():
+            lines += ["", f"[{key}.{name}]", *_lines(value)]
     return "\n".join(lines) + "\n"
 
 

@@ -104,6 +104,15 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """The player's heart rate and, where it is known, the one at rest; beats a minute."""
+
+    source: str
+    bpm: float
+    resting_bpm: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Forget what a source said about the player; None: all of them."""
 
@@ -192,6 +201,7 @@ Command = (
     | Learn
     | Mark
     | Felt
+    | Pulse
     | Forget
     | HostTempo
     | HostBeat

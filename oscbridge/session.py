@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
+from oscbridge import sensors as sensor_modules
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
 from oscbridge.errors import SettingsError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from oscbridge.config import Config
     from oscbridge.hearing.keyboard import KeyInput
     from oscbridge.outputs.base import Output
+    from oscbridge.sensors.base import Sensor
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source
     from oscbridge.stream import Analysis
@@ -71,6 +73,7 @@ def run_session(
         parts = divide(config)
         access = Access(config.port, _osc_settings(config).prefix, tuple(parts))
         opened.callback(access.close)
+        sensors = _open_sensors(config, access, opened)
         outputs = {name: _open_outputs(part, access, name, opened) for name, part in parts.items()}
         keys = _open_keyboard(config)
         if keys is not None:
@@ -85,7 +88,7 @@ def run_session(
             titles[name] = source.name
         observer: Callable[[Snapshot], None] | None = None
         if view != "none":
-            _greet(outputs, access, hint)
+            _greet(outputs, access, sensors, hint)
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
             observer = shown.update
@@ -103,6 +106,18 @@ def _open_outputs(
     for output in outputs:
         opened.callback(output.close)
     return outputs
+
+
+def _open_sensors(config: Config, access: Access, opened: contextlib.ExitStack) -> list[Sensor]:
+    """Open those who tell how the player feels, to be closed with the rest."""
+    found: list[Sensor] = []
+    for name, settings in config.sensors.items():
+        if settings.enabled:
+            sensor = sensor_modules.load(name).open(settings, access.receiver.tell)
+            opened.callback(sensor.close)
+            access.receiver.ask(sensor)
+            found.append(sensor)
+    return found
 
 
 def _for_the_network(config: Config) -> Config:
@@ -186,7 +201,9 @@ def _check_devices(configs: Sequence[Config]) -> None:
         choose_device(devices, config.source.device, config.source.host_api)
 
 
-def _greet(outputs: dict[str, list[Output]], access: Access, hint: str) -> None:
+def _greet(
+    outputs: dict[str, list[Output]], access: Access, sensors: Sequence[Sensor], hint: str
+) -> None:
     """Say where messages go; streams have the same targets, but records of their own."""
     names = dict.fromkeys(
         output.name
@@ -195,5 +212,7 @@ def _greet(outputs: dict[str, list[Output]], access: Access, hint: str) -> None:
         if not isinstance(output, Subscribers)
     )
     targets = ", ".join(names) or "nobody (no output is enabled)"
-    sys.stdout.write(f"sending to {targets}\n{access.words}\n{hint}")
+    watching = ", ".join(sensor.name for sensor in sensors if not sensor.inlets)
+    felt = f"the player is seen by {watching}\n" if watching else ""
+    sys.stdout.write(f"sending to {targets}\n{access.words}\n{felt}{hint}")
     sys.stdout.flush()

@@ -13,6 +13,7 @@ from oscbridge.commands.options import (
     add_output_arguments,
     add_port_arguments,
     add_segment_arguments,
+    add_sensor_arguments,
 )
 from oscbridge.commands.settings import settings_of
 from oscbridge.sources.settings import SECTION_S
@@ -53,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_segment_arguments(parser)
     add_output_arguments(parser)
     add_port_arguments(parser)
+    add_sensor_arguments(parser)
     run_command.add_session_arguments(parser)
     add_model_argument(parser)
     parser.set_defaults(source="demo")

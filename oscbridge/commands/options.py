@@ -191,3 +191,15 @@ def add_port_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PRESET",
         help="understand what these programs say of the player, e.g. faceosc hr-pulsoid",
     )
+
+
+def add_sensor_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare who else tells how the player feels."""
+    group = parser.add_argument_group("what the player feels")
+    group.add_argument(
+        "--sense",
+        action="extend",
+        nargs="+",
+        metavar="SENSOR",
+        help="open these sensors, e.g. camera heart_rate; their settings are [sensors.NAME]",
+    )

@@ -13,6 +13,7 @@ from oscbridge.commands.options import (
     add_output_arguments,
     add_port_arguments,
     add_segment_arguments,
+    add_sensor_arguments,
     add_stream_argument,
 )
 from oscbridge.commands.settings import settings_of
@@ -57,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_segment_arguments(parser)
     add_output_arguments(parser)
     add_port_arguments(parser)
+    add_sensor_arguments(parser)
     add_session_arguments(parser)
     add_model_argument(parser)
 

@@ -63,6 +63,8 @@ def settings_of(args: argparse.Namespace) -> Config:
 
     given = vars(args)
     overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}
+    for name in given.get("sense") or ():
+        overrides[f"sensors.{name}.enabled"] = True
     if given.get("stream") is not None:
         overrides["streams"] = _streams_of(given)
     if given.get("midi_in") is not None and not _names_sound(given):

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from oscbridge.inbound.sender import Sender
     from oscbridge.inbound.translation import Translation
     from oscbridge.orders import Command
+    from oscbridge.sensors.base import Sensor
     from oscbridge.wire.packet import Argument
 
 
@@ -113,6 +114,16 @@ class Receiver:
         """Understand the words of somebody else as well, or in place of another's."""
         others = [known for known in self._reception.translations if known is not instead_of]
         self._reception.translations = [*others, translation] if translation else others
+
+    def ask(self, sensor: Sensor) -> None:
+        """Have a sensor hear what is for it."""
+        self._reception.sensors.append(sensor)
+
+    def tell(self, commands: Iterable[Command]) -> None:
+        """Tell all streams; for sensors, from any thread."""
+        told = list(commands)
+        for stream in list(self._streams.values()):
+            stream.put(told)
 
     def keep_marks(self) -> None:
         """Take marks of people: there is a record that keeps them."""

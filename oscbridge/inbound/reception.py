@@ -8,7 +8,7 @@ raises `Refused`, whose text goes to the sender.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -22,6 +22,7 @@ from oscbridge.labels import Label, Labels
 from oscbridge.midi.table import LEARNABLE
 from oscbridge.orders import Felt, Learn, Mark, Refresh, Rename, UsePreset
 from oscbridge.protocol import PROTOCOL, SIGNALS
+from oscbridge.sensors.base import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from oscbridge.inbound.subscriptions import Subscriptions
     from oscbridge.inbound.translation import Translation
     from oscbridge.orders import Command
+    from oscbridge.sensors.base import Sensor, Step
 
 NEXT, STOP = "next", "stop"
 """Instead of the name of an output, to learn the one after it, and none any more."""
@@ -60,6 +62,8 @@ class Reception:
         The words of each stream, by its name.
     translations : list of Translation
         What is heard in words of its own, and may have to find anew what is neutral.
+    sensors : list of Sensor
+        Who tells how the player feels.
     marks_are_kept : bool
         Whether there is a record in which people can mark sections.
     """
@@ -69,6 +73,7 @@ class Reception:
     ) -> None:
         self.labels: dict[str, Labels] = {}
         self.translations: list[Translation] = []
+        self.sensors: list[Sensor] = []
         self.marks_are_kept = False
         self._answers = answers
         self._subscriptions = subscriptions
@@ -89,10 +94,14 @@ class Reception:
 
     def commands_of(self, call: Call) -> Sequence[Command]:
         """Commands that a call leads to. Raises `Refused` where it cannot be done."""
-        action = self._actions.get(call.inlet.name)
-        if action is None:
-            raise Refused(f"not yet: {call.inlet.description}")
-        return action(call)
+        name = call.inlet.name
+        action = self._actions.get(name)
+        if action is not None:
+            return action(call)
+        for sensor in self.sensors:
+            if name in sensor.inlets:
+                return _sense(sensor, call)
+        raise Refused(f"not yet: {call.inlet.description}")
 
     def _ping(self, call: Call) -> Sequence[Command]:
         if call.sender.address is not None:
@@ -135,10 +144,14 @@ class Reception:
         return [Felt(actions.source_of(call, word.casefold()), *point, weight)]
 
     def _calibrate(self, call: Call) -> Sequence[Command]:
-        if call.values[0] != "neutral" or not self.translations:
-            raise Refused(f"not yet: {call.inlet.description}")
-        for translation in self.translations:
-            translation.calibrate()
+        step = cast("Step", call.values[0])
+        found = [sensor.calibrate(step) for sensor in self.sensors]
+        if step == "neutral":
+            for translation in self.translations:
+                translation.calibrate()
+                found.append(True)
+        if not any(found):
+            raise Refused("nobody is heard who could be calibrated")
         return ()
 
     def _rename(self, call: Call) -> Sequence[Command]:
@@ -174,6 +187,14 @@ class Reception:
         if not self.marks_are_kept:
             raise Refused("nothing is recorded that it could be marked in: start with --record")
         return [Mark(str(call.values[0]) if call.values else "")]
+
+
+def _sense(sensor: Sensor, call: Call) -> Sequence[Command]:
+    told = Told(call.inlet.name, call.values, call.name, actions.source_of(call))
+    try:
+        return sensor.hear(told)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def _sender(call: Call) -> tuple[str, int]:

@@ -6,24 +6,21 @@ Its name is its section in the settings, ``[outputs.<name>]``; nothing else has 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING, cast
 
-from oscbridge.errors import unknown_name
+from oscbridge import plug_ins
 
 if TYPE_CHECKING:
     from oscbridge.outputs.base import OutputModule
 
+NOT_OUTPUTS = ("base",)
+
 
 def names() -> list[str]:
     """Names of all outputs that are installed."""
-    return sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name != "base")
+    return plug_ins.names(__path__, NOT_OUTPUTS)
 
 
 def load(name: str) -> OutputModule:
     """Import output ``name``. Raises `SettingsError` that lists the outputs."""
-    known = names()
-    if name not in known:
-        raise unknown_name("output", name, known)
-    return cast("OutputModule", importlib.import_module(f"{__name__}.{name}"))
+    return cast("OutputModule", plug_ins.load(__name__, "output", name, names()))

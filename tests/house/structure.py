@@ -126,7 +126,7 @@ def fixed_sleeps(source: Source) -> Findings:
 def tests_that_cannot_fail(source: Source) -> Findings:
     """A test asserts, expects an error, waits for something, or says what it expects."""
     judge = re.compile(
-        r"(^|[._])(assert|expect|check|require|wait|raises|warns|fail|must|benchmark)"
+        r"(^|[._])(assert|expect|check|require|wait|until|raises|warns|fail|must|benchmark)"
     )
     for node in source.functions():
         if not node.name.startswith("test_"):

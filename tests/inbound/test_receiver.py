@@ -156,7 +156,7 @@ def test_every_inlet_is_carried_out_or_honestly_refused(desk: Desk) -> None:
         assert all(reason for _, reason in errors)
         not_yet |= {inlet.name for _, reason in errors if str(reason).startswith("not yet")}
     assert not_yet == {
-        *(f"in/affect/{name}" for name in ("text", "hr", "hrv", "eda", "face", "calibrate")),
+        *(f"in/affect/{name}" for name in ("text", "hr", "hrv", "eda", "face")),
         *(f"in/label/{name}" for name in ("define", "delete", "list", "train", "train/undo")),
     }
 
