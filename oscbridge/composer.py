@@ -97,6 +97,11 @@ class Composer:
         self._tell_status()
         self._tell_tempo(now_s)
 
+    @property
+    def last_request(self) -> int:
+        """Id of the newest request; 0 before the first. May be read by any thread."""
+        return self._requests.last_id
+
     def set_latency(self, analysis_s: float, smoothing_s: float, input_s: float) -> None:
         """Say what the analysis costs: sound to value, time constant, share of the input."""
         self._music.input_latency_s = input_s

@@ -6,7 +6,8 @@ News is said where it is known: the thread that brings it (`Dispatcher.put`) com
 once, without a change of threads, if no output can hold it up (`Output.prompt`). An output thread
 (`oscbridge.output_thread`) says what is due while no news comes (heartbeats, refreshes, what a
 limit of rate held back), and everything where an output may take its time. Only one of them speaks
-at a time. Commands go to every output before what they lead to. There is no fixed tick, and while
+at a time. Commands go to every output before what they lead to, and an output that keeps a record
+(`oscbridge.outputs.base.Witness`) sees all that came in. There is no fixed tick, and while
 news flows the output thread hardly ever wakes. An output that raises although it must not is
 counted and logged once; the others go on.
 """
@@ -21,6 +22,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from oscbridge.orders import Command
+from oscbridge.outputs.base import Witness
 from oscbridge.snapshot import OutputState
 
 if TYPE_CHECKING:
@@ -89,6 +91,11 @@ class Dispatcher:
         self._stats = stats
         self._clock = clock
         self._on_failure = on_failure
+        self._witnesses = [
+            (index, output)
+            for index, output in enumerate(self._outputs)
+            if isinstance(output, Witness)
+        ]
         self._turn = threading.Lock()  # whoever holds it speaks
         self._news_s = -math.inf  # when news was last said by who brought it
         self._silent = False  # after a fault of ours
@@ -98,6 +105,11 @@ class Dispatcher:
     def waiting(self) -> bool:
         """Whether there is news that nobody has said yet."""
         return self._outbox.waiting
+
+    @property
+    def last_request(self) -> int:
+        """Id of the newest request for other music; 0 before the first."""
+        return self._composer.last_request
 
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take news, and say it at once where nothing can hold that up.
@@ -156,6 +168,7 @@ class Dispatcher:
         now_s = self._clock()
         states, events, arrived_s = self._outbox.take()
         try:
+            self._show(states, events, now_s)
             for event in events:
                 if isinstance(event, Command):
                     self._pass_on(event)
@@ -171,6 +184,13 @@ class Dispatcher:
             _log.error("nothing more can be sent", exc_info=error)
             self._on_failure(error)
         self.moment_s = now_s
+
+    def _show(self, states: list[State], events: list[Event], now_s: float) -> None:
+        for index, witness in self._witnesses:
+            try:
+                witness.attend(states, events, now_s)
+            except Exception as error:  # noqa: BLE001 - as in `_send`
+                self._note(index, error, 1)
 
     def _send(self, messages: list[Message]) -> None:
         for index, output in enumerate(self._outputs):

@@ -98,6 +98,11 @@ class RequestBook:
         self._seen = Feedback()
 
     @property
+    def last_id(self) -> int:
+        """Id of the newest request; 0 before the first. May be read by any thread."""
+        return self._last_id
+
+    @property
     def outstanding(self) -> Standing | None:
         """The request that has not started yet."""
         return self._next
@@ -193,7 +198,8 @@ class RequestBook:
         """Say the request that waits; the music that started before it is history."""
         out = self._enter(self._begun, "done", now_s) if self._begun else []
         request, label = standing.request, standing.label
-        point = QuantisePoint(request.quantise, label, self._seen)
+        places = (label, str(quadrant_of(request.valence, request.arousal)))
+        point = QuantisePoint(request.quantise, places, self._seen)
         sent = replace(standing, sent_s=now_s, point=point)
         out += self._said(messages_of(standing.id, request, label))
         return out + self._enter(sent, "sent", now_s)

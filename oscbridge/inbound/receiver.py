@@ -47,6 +47,11 @@ if TYPE_CHECKING:
 class Stream(Protocol):
     """What a stream is told by."""
 
+    @property
+    def last_request(self) -> int:
+        """Id of its newest request for other music; 0 before the first."""
+        ...
+
     def put(self, results: Iterable[Command]) -> None:
         """Take commands."""
         ...
@@ -95,7 +100,7 @@ class Receiver:
         self._answers = Answers(port, prefix)
         self._reception = Reception(self._answers, subscriptions or Subscriptions(), port, session)
         self._clock = clock
-        self._streams: dict[str, Stream] = {}
+        self._streams = self._reception.streams
         self._forwards: tuple[tuple[str, Callable[[str], bool]], ...] = ()
         self._taking = threading.Lock()
         self.ports: tuple[int, ...] = ()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from oscbridge.inbound.answers import Answers
     from oscbridge.inbound.call import Call
     from oscbridge.inbound.port import Port
+    from oscbridge.inbound.receiver import Stream
     from oscbridge.inbound.subscriptions import Subscriptions
     from oscbridge.inbound.translation import Translation
     from oscbridge.orders import Command
@@ -58,6 +59,8 @@ class Reception:
 
     Attributes
     ----------
+    streams : dict of str to Stream
+        Who is told what a call leads to, by name.
     labels : dict of str to Labels
         The words of each stream, by its name.
     translations : list of Translation
@@ -71,6 +74,7 @@ class Reception:
     def __init__(
         self, answers: Answers, subscriptions: Subscriptions, port: Port | None, session: str
     ) -> None:
+        self.streams: dict[str, Stream] = {}
         self.labels: dict[str, Labels] = {}
         self.translations: list[Translation] = []
         self.sensors: list[Sensor] = []
@@ -90,6 +94,7 @@ class Reception:
             "in/preset": self._use_preset,
             "in/learn": self._learn,
             "in/segment/mark": self._mark,
+            "in/request/ack": self._acknowledge,
         }
 
     def commands_of(self, call: Call) -> Sequence[Command]:
@@ -182,6 +187,15 @@ class Reception:
         if output not in (*SIGNALS, *LEARNABLE, NEXT, STOP):
             raise Refused(f"there is no output {output!r} to learn")
         return [Learn(None if output == STOP else output, sweep)]
+
+    def _acknowledge(self, call: Call) -> Sequence[Command]:
+        last = max(
+            (self.streams[n].last_request for n in call.streams if n in self.streams), default=0
+        )
+        if not 1 <= int(call.values[0]) <= last:
+            newest = f"the newest is {last}" if last else "nothing has been asked for yet"
+            raise Refused(f"there is no request {call.values[0]}: {newest}")
+        return actions.ACTIONS[call.inlet.name](call)
 
     def _mark(self, call: Call) -> Sequence[Command]:
         if not self.marks_are_kept:

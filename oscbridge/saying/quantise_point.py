@@ -5,15 +5,19 @@ Conventions
 Many hosts carry out a request without a word about it. What they do tell is where they stand:
 beats and bars from 0, or the name of the scene or region that plays. A request begins at its
 quantise point, the first multiple of so many beats or bars *after* where the host stood when it was
-asked; the first sight of the host at or beyond that point counts as its beginning, and so does the
-name of the target. Where a host tells no bars, a bar is `BEATS_A_BAR` beats. Points that only the
-host knows (``cue``, ``end``) are known by name alone.
+asked; the first sight of the host at or beyond that point counts as its beginning, and so does a
+name of the target: its label, or the number of its quadrant. Where a host tells no bars, a bar is
+`BEATS_A_BAR` beats. Points that only the host knows (``cue``, ``end``) are known by name alone.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BEATS_A_BAR = 4
 
@@ -36,14 +40,14 @@ class QuantisePoint:
     ----------
     quantise : str
         One of `oscbridge.protocol.QUANTISE`.
-    label : str
-        The name of the target, as a scene or region of the host may be called.
+    places : sequence of str
+        Names of the target, as a scene or region of the host may be called.
     seen : Feedback
         Where the host stood when it was asked, as far as it has told.
     """
 
-    def __init__(self, quantise: str, label: str, seen: Feedback) -> None:
-        self._label = label.casefold()
+    def __init__(self, quantise: str, places: Sequence[str], seen: Feedback) -> None:
+        self._places = frozenset(place.casefold() for place in places)
         self._at_once = quantise == "now"
         bars = _BARS.get(quantise, 0)
         self._by_bars = seen.bar is not None and bars > 0
@@ -53,7 +57,7 @@ class QuantisePoint:
 
     def passed(self, feedback: Feedback) -> bool:
         """Whether this sight of the host shows that the request has begun."""
-        if feedback.place is not None and feedback.place.casefold() == self._label:
+        if feedback.place is not None and feedback.place.casefold() in self._places:
             return True
         at = feedback.bar if self._by_bars else feedback.beat
         if at is None:

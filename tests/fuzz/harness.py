@@ -26,6 +26,8 @@ SENDER = Sender("127.0.0.1:5000", ("127.0.0.1", 5000))
 class Streams:
     """Checks the commands that get through."""
 
+    last_request = 1
+
     def put(self, results: Iterable[Command]) -> None:
         """Take commands: their numbers are finite."""
         for command in results:

@@ -51,6 +51,7 @@ class FakeStream:
     """Keeps the commands that it is told."""
 
     told: list[Command] = field(default_factory=list)
+    last_request: int = 3
 
     def put(self, results: Iterable[Command]) -> None:
         self.told += results
@@ -241,6 +242,8 @@ def test_who_has_no_address_cannot_be_subscribed_and_nothing_breaks(desk: Desk) 
         ("in/label/set", (1, "x" * 65), "1 to 64 characters"),
         ("in/affect/emotion", ("qwertz",), "no word"),
         ("in/segment/mark", (), "--record"),
+        ("in/request/ack", (4, "started"), "no request 4: the newest is 3"),
+        ("in/request/ack", (0, "started"), "no request 0"),
         ("in/sett/rate_hz", (1,), "did you mean /oscbridge/in/set/rate_hz?"),
         ("valence", (0.5,), "is what oscbridge says"),
         ("in/affect/face", (0.5,), "means nothing here"),
@@ -253,6 +256,14 @@ def test_what_is_wrong_is_told_to_who_said_it(
     ((to, address, (about, said)),) = desk.port.said
     assert (to, address, about) == (ME.address, f"{PREFIX}/error", f"{PREFIX}/{name}")
     assert reason in str(said)
+
+
+def test_who_acknowledges_before_anything_was_asked_for_is_told_so(desk: Desk) -> None:
+    for stream in desk.streams.values():
+        stream.last_request = 0
+    assert desk.say("in/request/ack", 1, "queued") == []
+    ((_, reason),) = desk.port.of("error")
+    assert str(reason).endswith("nothing has been asked for yet")
 
 
 def test_of_one_address_an_error_is_told_once_a_second_and_each_sender_is_told(desk: Desk) -> None:

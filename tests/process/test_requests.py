@@ -232,11 +232,12 @@ def test_a_host_that_jumps_back_has_not_started_yet() -> None:
 
 
 @pytest.mark.parametrize("quantise", QUANTISE)
-def test_the_name_of_the_target_tells_that_it_plays(quantise: str) -> None:
+@pytest.mark.parametrize("place", ["Happy", "1"])
+def test_the_name_of_the_target_tells_that_it_plays(place: str, quantise: str) -> None:
     subject = book()
     subject.make(wish(0.5, 0.5, quantise=quantise), 0.0)
     assert subject.infer(Feedback(place="intro"), 1.0) == []
-    assert states(subject.infer(Feedback(place="Happy"), 2.0)) == [(1, "started")]
+    assert states(subject.infer(Feedback(place=place), 2.0)) == [(1, "started")]
 
 
 def test_a_host_that_says_started_and_no_more_is_not_waited_for_for_ever() -> None:
