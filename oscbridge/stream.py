@@ -15,9 +15,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from oscbridge.analysis import Listener, StreamAnalysis
-from oscbridge.composer import Composer
+from oscbridge.beginning import Beginning, build_composer
 from oscbridge.dispatch import Dispatcher
 from oscbridge.outbox import Outbox
+from oscbridge.outputs.base import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,26 +70,27 @@ class Stream:
         session: str = "",
     ) -> None:
         self.name = name
-        self._source = source
         self._outputs = tuple(outputs)
         self._stats = analyzer.stats
         self._on_end: Callable[[Stream, BaseException | None], None] = lambda stream, failure: None
-        composer = Composer(
-            config.send,
-            config.quadrant,
-            config.labels,
+        shares = analyzer.latency()
+        beginning = Beginning(
             session or secrets.token_hex(4),
             time.monotonic(),
-            config.request,
-        )
-        shares = analyzer.latency()
-        composer.set_latency(
             source.latency_s + sum(share.seconds for share in shares),
             sum(share.seconds for share in shares if share.stage == "smoothing"),
             source.latency_s,
         )
+        for output in self._outputs:
+            if isinstance(output, Witness):
+                source = output.begin(config, beginning, source)
+        self._source = source
         self.dispatcher = Dispatcher(
-            Outbox(self._stats), composer, self._outputs, self._stats, on_failure=self._ended
+            Outbox(self._stats),
+            build_composer(config, beginning),
+            self._outputs,
+            self._stats,
+            on_failure=self._ended,
         )
         """What says what is known; served by an output thread of the run."""
         self.analysis = StreamAnalysis(

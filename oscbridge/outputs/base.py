@@ -12,7 +12,7 @@ they are opened, as `Wiring`; an output that is opened by itself gets `ALONE`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -21,10 +21,14 @@ from oscbridge.wire.signal import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oscbridge.beginning import Beginning
+    from oscbridge.config import Config
+    from oscbridge.events import Event, State
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.receiver import Receiver
     from oscbridge.orders import Command
     from oscbridge.protocol import Message
+    from oscbridge.sources.base import Source
 
 
 class OutputConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +102,25 @@ class Output(Protocol):
 
     def close(self) -> None:
         """Release what was opened; a second call does nothing."""
+        ...
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """An output that also sees what messages are made of, so that they can be had again."""
+
+    def begin(self, config: Config, beginning: Beginning, source: Source) -> Source:
+        """Take note of a stream that begins, before anything else of it.
+
+        Returns
+        -------
+        Source
+            What the stream is to listen to: ``source``, or one that hands on what it reads.
+        """
+        ...
+
+    def attend(self, states: Sequence[State], events: Sequence[Event], now_s: float) -> None:
+        """See what came in, and when it is composed; what it leads to is sent after that."""
         ...
 
 

@@ -1,19 +1,14 @@
-r"""Record every signal as JSON lines, for analysis later and for `tail -f` now.
+"""Record everything that comes in and goes out as JSON lines: to replay, to report, to `tail -f`.
 
 Conventions
 -----------
-One object a line. The first line of a session tells the date and the version::
+The lines are those of `oscbridge.recorded.lines`: one object each, a head first, then what came in
+and what was said, in order. All signals are recorded under their own names, opt-in ones too,
+whatever preset the OSC output uses. An existing file is continued, never overwritten. Lines are
+flushed with every batch. A pipe is written to as well, and what its reader does not take in time is
+lost and counted: a slow reader must not stop the OSC.
 
-    {"record": 1, "version": "0.1.0", "started": "2026-05-04T10:11:12.345Z"}
-    {"time_s": 0.0532, "signal": "valence", "address": "/oscbridge/valence", "args": [0.21]}
-
-    {"time_s": 7.2104, "mark": "chorus"}
-
-The last one is where a person said that a new section begins (``in/segment/mark``). ``time_s``
-counts from the first line by a clock that never jumps. All signals are recorded under
-their own names, opt-in ones too, whatever preset the OSC output uses. An existing file is
-continued, never overwritten. Lines are flushed with every batch. A pipe is written to as well, and
-what its reader does not take in time is lost and counted: a slow reader must not stop the OSC.
+With ``audio`` the sound is kept beside it (`oscbridge.recorded.tape`).
 """
 
 from __future__ import annotations
@@ -21,6 +16,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
@@ -29,17 +25,22 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from oscbridge import __version__
+from oscbridge.beginning import kept_settings
 from oscbridge.errors import SettingsError
 from oscbridge.orders import Mark
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
+from oscbridge.recorded.lines import FORMAT, as_plain
+from oscbridge.recorded.tape import Tape, Taped, free_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from oscbridge.beginning import Beginning
+    from oscbridge.config import Config as Settings
+    from oscbridge.events import Event, State
     from oscbridge.orders import Command
     from oscbridge.protocol import Message
-
-FORMAT = 1
+    from oscbridge.sources.base import Source
 
 
 class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,10 +49,22 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
     path: Annotated[
         str, msgspec.Meta(min_length=1, description="file to write, JSON lines; it is continued")
     ]
+    audio: Annotated[
+        bool, msgspec.Meta(description="keep the sound, too: a .w64 file beside it, 32-bit float")
+    ] = False
 
 
 class RecordOutput:
     """A file of JSON lines.
+
+    Parameters
+    ----------
+    path : Path
+        Where to write.
+    audio : bool
+        Whether the sound is kept beside it.
+    clock : callable
+        Seconds, monotonic; the one by which everything is said.
 
     Raises
     ------
@@ -61,8 +74,13 @@ class RecordOutput:
 
     prompt = False  # a disk may take its time
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, path: Path, *, audio: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.name = f"record {path}"
+        self._path = path
+        self._audio = audio
+        self._tape: Tape | None = None
         self.sent = 0
         self.errors = 0
         self.detail = ""
@@ -83,6 +101,22 @@ class RecordOutput:
         if self.errors:
             self.close()
             raise SettingsError(f"cannot record to {path}: {self.detail}.")
+
+    def begin(self, config: Settings, beginning: Beginning, source: Source) -> Source:
+        """Write down where it all begins, and keep the sound where that is wanted."""
+        kept = {**asdict(beginning), "input": source.name, "settings": kept_settings(config)}
+        if self._audio:
+            path = free_name(self._path)
+            self._tape = Tape(path, source.sample_rate, self._complain)
+            source = Taped(source, self._tape, self._note_gap)
+            kept["audio"] = path.name
+        self._put("begin", kept)
+        return source
+
+    def attend(self, states: Sequence[State], events: Sequence[Event], now_s: float) -> None:
+        """Write down what came in."""
+        came = [as_plain(result) for result in (*states, *events)]
+        self._put("turn", {"now_s": now_s, "states": len(states), "in": came})
 
     def send(self, messages: Sequence[Message]) -> None:
         """Append one line a message; what cannot be written is counted."""
@@ -123,13 +157,28 @@ class RecordOutput:
 
     def obey(self, command: Command) -> None:
         """Write down where a person says that a new section begins."""
-        if isinstance(command, Mark) and not self._file.closed:
-            time_s = round(self._clock() - self._start, 6)
-            self._write(self._encode({"time_s": time_s, "mark": command.label}) + b"\n", 0)
+        if isinstance(command, Mark):
+            self._put("mark", command.label)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
+        if self._tape is not None:
+            self._tape.close()
+            self._tape = None
         self._file.close()
+
+    def _put(self, key: str, value: object) -> None:
+        """Append a line that is no message."""
+        if not self._file.closed:
+            time_s = round(self._clock() - self._start, 6)
+            self._write(self._encode({"time_s": time_s, key: value}) + b"\n", 0)
+
+    def _note_gap(self, at: int, samples: int) -> None:
+        self._put("gap", {"at": at, "samples": samples})
+
+    def _complain(self, detail: str) -> None:
+        self.errors += 1
+        self.detail = detail
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -139,7 +188,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 def open(config: Config, wiring: Wiring = ALONE) -> RecordOutput:
     """Open the file. Raises `SettingsError` where it cannot be written."""
-    output = RecordOutput(Path(config.path).expanduser())
+    output = RecordOutput(Path(config.path).expanduser(), audio=config.audio)
     if wiring.receiver is not None:
         wiring.receiver.keep_marks()
     return output
