@@ -28,8 +28,10 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind = Literal["affect", "gate", "notes", "turns"]
-"""What a model says: affect of sound, whether there is music, affect of played notes, turns."""
+Kind = Literal["affect", "face", "gate", "notes", "text", "turns"]
+"""What a model says: affect of sound, of faces, whether there is music, affect of notes, of text,
+turns.
+"""
 
 REQUIRED_FIGURES = ("n", "split", "interval", "quadrant accuracy")
 """What the figures of a model of affect tell at least."""
