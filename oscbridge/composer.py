@@ -224,8 +224,20 @@ class Composer:
                 self._player_fresh = True
             case do.MakeRequest() | do.AckRequest() | do.CancelRequest():
                 out += self._request(command, now_s)
-            case do.Mark() | do.HostSaid() | do.Pulse():
-                pass  # for who keeps a record, and for who has the host's preset
+            case (
+                do.Mark()
+                | do.HostSaid()
+                | do.Pulse()
+                | (
+                    do.UseStrategy()
+                    | do.InContext()
+                    | do.Goal()
+                    | do.OptOut()
+                    | do.Skip()
+                    | do.AskNow()
+                )
+            ):
+                pass  # for who keeps a record, who has the host's preset, and soon the policy
             case _:
                 out += self._follow(command, now_s)
 

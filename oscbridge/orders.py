@@ -120,6 +120,46 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class UseStrategy:
+    """Ask for other music by this one of `oscbridge.asking.settings.STRATEGIES`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """What goes on in the game, ``"combat"``; empty where nothing in particular does."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where the player shall be, or what the game wants; ``urgency`` 0..1 where it says so."""
+
+    valence: float
+    arousal: float
+    urgency: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Whether the player wants no music to be asked for because of what he or she feels."""
+
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """The player did not like the music that was asked for, and has left it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskNow:
+    """Act on what the player feels without waiting for it to last."""
+
+
+@dataclass(frozen=True, slots=True)
 class HostTempo:
     """The host's tempo, BPM; 0 where it has none."""
 
@@ -171,6 +211,7 @@ class MakeRequest:
     urgency: float | None = None
     quantise: str | None = None
     reason: str = "user"
+    deadline_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +244,12 @@ Command = (
     | Felt
     | Pulse
     | Forget
+    | UseStrategy
+    | InContext
+    | Goal
+    | OptOut
+    | Skip
+    | AskNow
     | HostTempo
     | HostBeat
     | HostBar

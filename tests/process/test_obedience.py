@@ -20,26 +20,33 @@ from oscbridge.labels import Labels
 from oscbridge.orders import (
     AckRequest,
     Adjust,
+    AskNow,
     CancelRequest,
     Command,
     Felt,
     Forget,
     Freeze,
+    Goal,
     HostBar,
     HostBeat,
     HostPlace,
     HostPlaying,
     HostSaid,
     HostTempo,
+    InContext,
     Learn,
     MakeRequest,
     Mark,
+    OptOut,
     Origin,
     Override,
+    Pulse,
     Refresh,
     Rename,
+    Skip,
     TestPattern,
     UsePreset,
+    UseStrategy,
 )
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.saying.host_clock import LEADS_S
@@ -480,6 +487,8 @@ EVERY_COMMAND: list[Command] = [
     *(Felt("a", 0.1, 0.1, 1.0), Forget(None), HostTempo(120.0), HostBeat(1.5), HostBar(1)),
     *(HostPlaying(True), HostPlace("chorus"), HostSaid("/live/startup", (1, "x"))),
     *(MakeRequest(0.5, 0.5), AckRequest(1, "queued"), CancelRequest(None), TestPattern("sweep")),
+    *(UseStrategy("iso"), InContext("combat"), Goal(0.5, 0.0), OptOut(True), Skip(), AskNow()),
+    Pulse("heart_rate", 80.0, 60.0),
 ]
 
 

@@ -1,0 +1,114 @@
+"""Settings of the policy (``[policy]``): all of them can be turned while it runs.
+
+Conventions
+-----------
+By default nothing is asked for (``strategy = "off"``): who only wants music to become OSC is never
+surprised. Distances are in the plane of valence and arousal, -1..1 each.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+import msgspec
+
+StrategyName = Literal["off", "match", "iso", "compensate", "director"]
+STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
+
+Axis = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
+
+
+class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When and how other music is asked for because of what the player feels."""
+
+    strategy: Annotated[
+        StrategyName,
+        msgspec.Meta(
+            description="off; match: music like the player; iso: match, then walk to the goal; "
+            "compensate: the goal at once; director: what the game says"
+        ),
+    ] = "off"
+    opt_out: Annotated[
+        bool, msgspec.Meta(description="the player wants none of this, whatever the strategy")
+    ] = False
+    goal_valence: Annotated[
+        Axis, msgspec.Meta(description="where iso and compensate want the player to be")
+    ] = 0.5
+    goal_arousal: Axis = 0.0
+    step: Annotated[
+        float, msgspec.Meta(ge=0.05, le=0.5, description="longest step of iso, in the plane")
+    ] = 0.25
+    step_s: Annotated[
+        float, msgspec.Meta(ge=10.0, le=600.0, description="between two steps of iso, seconds")
+    ] = 25.0
+    only_negative: Annotated[
+        bool, msgspec.Meta(description="act only while the player feels bad; else on any feeling")
+    ] = True
+    negative_from: Annotated[
+        float, msgspec.Meta(ge=0.5, le=0.99, description="act from this probability of feeling bad")
+    ] = 0.7
+    negative_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=60.0, description="that has lasted for so long, seconds")
+    ] = 5.0
+    enter: Annotated[
+        float, msgspec.Meta(ge=0.05, le=1.0, description="a new target is at least so far away")
+    ] = 0.25
+    leave: Annotated[
+        float, msgspec.Meta(ge=0.01, le=1.0, description="a walk ends so near to its goal")
+    ] = 0.10
+    dwell_s: Annotated[
+        float, msgspec.Meta(ge=4.0, le=600.0, description="shortest stay in asked-for music, s")
+    ] = 20.0
+    per_minute: Annotated[int, msgspec.Meta(ge=1, le=10, description="most requests a minute")] = 2
+    cooldown_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=600.0, description="after a host refused or let it lapse, s")
+    ] = 30.0
+    override_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=3600.0, description="after a person chose music, seconds")
+    ] = 60.0
+    deadline_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=600.0, description="drop a request not begun by then, s")
+    ] = 30.0
+    urgency: Annotated[
+        float, msgspec.Meta(ge=0.0, le=1.0, description="of a request; steps of iso have half")
+    ] = 0.4
+    quiet: Annotated[
+        tuple[str, ...], msgspec.Meta(description="contexts in which nothing is asked for")
+    ] = ("menu", "cutscene", "pause")
+    urgent: Annotated[
+        tuple[str, ...], msgspec.Meta(description="contexts in which it is asked for by the beat")
+    ] = ("combat",)
+    least_bits: Annotated[
+        float,
+        msgspec.Meta(
+            ge=0.0, le=6.0, description="act only if so much is known of the player, bits"
+        ),
+    ] = 0.35
+    reach: Annotated[
+        float,
+        msgspec.Meta(ge=0.1, le=1.0, description="how far out music goes on one sensor's word"),
+    ] = 0.6
+    high_pulse: Annotated[
+        float, msgspec.Meta(ge=0.05, le=1.0, description="a heart is fast so far above rest, share")
+    ] = 0.2
+    high_bpm: Annotated[
+        float, msgspec.Meta(ge=60.0, le=200.0, description="and where rest is unknown, from here")
+    ] = 100.0
+    stop_s: Annotated[
+        float, msgspec.Meta(ge=20.0, le=600.0, description="stop when it got worse for so long, s")
+    ] = 60.0
+    stop_rest_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=3600.0, description="and leave the player alone for, s")
+    ] = 300.0
+    bandit: Annotated[
+        bool, msgspec.Meta(description="try strategies and steps, and prefer what has helped")
+    ] = False
+    seed: Annotated[int, msgspec.Meta(ge=0, description="of what the bandit tries")] = 0
+
+
+ADJUSTABLE: tuple[str, ...] = tuple(
+    field.name
+    for field in msgspec.structs.fields(PolicySettings)
+    if isinstance(field.default, float) or field.name == "per_minute"
+)
+"""What can be turned while it runs, as numbers."""

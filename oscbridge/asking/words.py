@@ -1,0 +1,90 @@
+"""Every decision in one sentence, for the log, the dashboard and ``--explain``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oscbridge.asking.settings import PolicySettings
+    from oscbridge.asking.strategies import Point
+    from oscbridge.fusion import Feeling
+
+OFF = "The policy is off: nothing is asked for."
+OPTED_OUT = "The player has opted out: nothing is asked for."
+BETTER = "The player feels better: what has not begun is taken back."
+NO_GOAL = "The game decides, and has said nothing yet."
+
+
+def place(point: Point) -> str:
+    """A point of the plane."""
+    return f"valence {point.valence:+.2f}, arousal {point.arousal:+.2f}"
+
+
+def chosen(settings: PolicySettings) -> str:
+    """A person has chosen music."""
+    return f"A person has chosen music: nothing is asked for, for {settings.override_s:.0f} s."
+
+
+def quiet(context: str) -> str:
+    """The game is where nothing is asked for."""
+    return f"The game is in {context!r}: nothing is asked for there."
+
+
+def stopped(settings: PolicySettings, then: str) -> str:
+    """It got worse under the strategy."""
+    return (
+        f"The player has felt worse and worse for {settings.stop_s:.0f} s under "
+        f"{settings.strategy}, which is stopped: {then}."
+    )
+
+
+def awaited(state: str) -> str:
+    """The host has something to do."""
+    return f"A request is {state}: what becomes of it is awaited."
+
+
+def too_soon(wait_s: float) -> str:
+    """The music has to stay."""
+    return f"It is too soon for other music, by {wait_s:.0f} s."
+
+
+def unsure(feeling: Feeling, settings: PolicySettings) -> str:
+    """Too little is known."""
+    return (
+        f"Too little is known of the player, {feeling.known_bits:.2f} of {settings.least_bits:.2f} "
+        "bits: the music stays."
+    )
+
+
+def not_yet(feeling: Feeling, settings: PolicySettings) -> str:
+    """The player may feel bad, but not for long."""
+    return (
+        f"The player feels bad with probability {feeling.negative:.2f}: it is seen whether that "
+        f"lasts for {settings.negative_s:.0f} s."
+    )
+
+
+def fine(feeling: Feeling) -> str:
+    """There is no reason to act."""
+    return (
+        f"The player does not feel bad (probability {feeling.negative:.2f}): the music stays as it "
+        "is."
+    )
+
+
+def near(target: Point) -> str:
+    """The music is what it should be."""
+    return f"The music is near enough to where it should be ({place(target)}): it stays."
+
+
+def asks(
+    target: Point, feeling: Feeling, settings: PolicySettings, *, limited: bool, fast: bool
+) -> str:
+    """The host is asked, and why."""
+    bounds = " within what one sensor is believed" if limited else ""
+    calm = ", no more exciting than it is since the heart is fast" if fast else ""
+    return (
+        f"Asks for music at {place(target)} by {settings.strategy}{bounds}{calm}: by "
+        f"{feeling.source} the player is at valence {feeling.valence:+.2f}, arousal "
+        f"{feeling.arousal:+.2f}, and feels bad with probability {feeling.negative:.2f}."
+    )
