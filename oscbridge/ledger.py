@@ -95,15 +95,8 @@ def build_ledger(config: Config) -> Ledger:
         shares += input_shares(source)
         source.close()
     analyzer = Analyzer(sample_rate, model=config.analysis.model, segments=config.segments)
-    heard = analyzer.latency()
-    shares += heard
-    if all(share.stage != "smoothing" for share in heard):
-        shares.append(LatencyShare("smoothing", "oscbridge.composer", 0.0))
-    shares.append(
-        LatencyShare("output", "oscbridge.saying.rates", longest_wait_s(config.send.rate_hz))
-    )
     host = _host(config)
-    shares.append(LatencyShare("host", "presets", host.latency_s))
+    shares += _later_shares(analyzer, config, host)
     return Ledger(
         source=name,
         shares=tuple(shares),
@@ -112,6 +105,22 @@ def build_ledger(config: Config) -> Ledger:
         host=host.detail,
         note=note,
     )
+
+
+def running_shares(source: Source, analysis: Analysis, config: Config) -> list[LatencyShare]:
+    """All shares of a stream that is open, in the order of the path."""
+    return [*input_shares(source), *_later_shares(analysis, config, _host(config))]
+
+
+def _later_shares(analysis: Analysis, config: Config, host: _Host) -> list[LatencyShare]:
+    """What follows the input: analysis, output, host."""
+    shares = list(analysis.latency())
+    if all(share.stage != "smoothing" for share in shares):
+        shares.append(LatencyShare("smoothing", "oscbridge.composer", 0.0))
+    wait_s = longest_wait_s(config.send.rate_hz)
+    shares.append(LatencyShare("output", "oscbridge.saying.rates", wait_s))
+    shares.append(LatencyShare("host", "presets", host.latency_s))
+    return shares
 
 
 def input_shares(source: Source, reaction_s: float = REACTION_S) -> list[LatencyShare]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
@@ -18,11 +19,13 @@ from msgspec.structs import replace
 from oscbridge import sensors as sensor_modules
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
+from oscbridge.dashboard.introduction import about_stream
 from oscbridge.errors import SettingsError
 from oscbridge.inbound.access import Access
 from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.subscribers import Subscribers
 from oscbridge.outputs import osc
+from oscbridge.outputs.dashboard import DashboardOutput
 from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
@@ -33,6 +36,7 @@ from oscbridge.warmup import kernels_are_compiled, prepare_kernels
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dsp.types import FeatureFrames
     from oscbridge.config import Config
     from oscbridge.hearing.keyboard import KeyInput
     from oscbridge.outputs.base import Output
@@ -79,22 +83,33 @@ def run_session(
         if keys is not None:
             opened.callback(keys.close)
         streams: list[Stream] = []
+        observers: list[Callable[[Snapshot], None]] = []
         titles: dict[str, str] = {}
         for name, (sound, stats) in _open_sources(parts, opened).items():
-            source, analyzer = _build_analysis(parts[name], sound, keys, stats)
+            page = _page_among(outputs[name])
+            on_frames = page.spectrum.push if page else None
+            source, analyzer = _build_analysis(parts[name], sound, keys, stats, on_frames)
+            if page is not None:
+                page.introduce(about_stream(parts[name], source, analyzer), stats.reaction)
+                observers.append(page.observe)
             stream = Stream(parts[name], source, analyzer, outputs[name], name, access.session)
             access.join(name, stream.dispatcher, parts[name].labels)
             streams.append(stream)
             titles[name] = source.name
-        observer: Callable[[Snapshot], None] | None = None
         if view != "none":
             _greet(outputs, access, sensors, hint)
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
-            observer = shown.update
+            observers.append(shown.update)
         access.start()
-        return App(streams, observer).run(seconds)
+        return App(streams, partial(_show, observers) if observers else None).run(seconds)
     return 0
+
+
+def _show(observers: Sequence[Callable[[Snapshot], None]], now: Snapshot) -> None:
+    """Show everybody how things stand."""
+    for observer in observers:
+        observer(now)
 
 
 def _open_outputs(
@@ -172,20 +187,33 @@ def _open_keyboard(config: Config) -> KeyInput | None:
     return MidiLink(config.keyboard.port)
 
 
+def _page_among(outputs: Sequence[Output]) -> DashboardOutput | None:
+    """The page among outputs, if there is one."""
+    return next((output for output in outputs if isinstance(output, DashboardOutput)), None)
+
+
 def _build_analysis(
-    config: Config, source: Source, keys: KeyInput | None, stats: Stats
+    config: Config,
+    source: Source,
+    keys: KeyInput | None,
+    stats: Stats,
+    on_frames: Callable[[FeatureFrames], None] | None = None,
 ) -> tuple[Source, Analysis]:
     """Make the analyzer of sound, keyboard or both, and the source that it goes with."""
     rate, model, segments = source.sample_rate, config.analysis.model, config.segments
     if keys is None:
-        return source, Analyzer(rate, model=model, segments=segments, stats=stats)
+        heard = Analyzer(rate, model=model, segments=segments, on_frames=on_frames, stats=stats)
+        return source, heard
     from oscbridge.hearing.keyboard import AccompaniedSource, DuetAnalyzer, KeyboardAnalyzer
 
     if config.input == NONE:
         alone = AccompaniedSource(source, keys, f"keyboard {keys.name}")
         return alone, KeyboardAnalyzer(keys, rate, stats)
     both = AccompaniedSource(source, keys, f"{source.name} and keyboard {keys.name}")
-    return both, DuetAnalyzer(keys, rate, model=model, segments=segments, stats=stats)
+    heard = DuetAnalyzer(
+        keys, rate, model=model, segments=segments, on_frames=on_frames, stats=stats
+    )
+    return both, heard
 
 
 def _check_devices(configs: Sequence[Config]) -> None:
@@ -212,7 +240,9 @@ def _greet(
         if not isinstance(output, Subscribers)
     )
     targets = ", ".join(names) or "nobody (no output is enabled)"
+    page = next(filter(None, map(_page_among, outputs.values())), None)
+    shown = f"{page.words}\n" if page is not None else ""
     watching = ", ".join(sensor.name for sensor in sensors if not sensor.inlets)
     felt = f"the player is seen by {watching}\n" if watching else ""
-    sys.stdout.write(f"sending to {targets}\n{access.words}\n{felt}{hint}")
+    sys.stdout.write(f"sending to {targets}\n{access.words}\n{shown}{felt}{hint}")
     sys.stdout.flush()

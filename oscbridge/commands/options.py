@@ -151,7 +151,26 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         const=True,
         help="log requests for other music instead of sending them",
     )
-    group.add_argument("--record", metavar="FILE", help="write all messages as JSON lines too")
+    group.add_argument(
+        "--record",
+        metavar="FILE",
+        help="keep all that comes in and goes out as JSON lines, for 'oscbridge replay' and "
+        "'oscbridge report'",
+    )
+    group.add_argument(
+        "--record-audio",
+        action="store_const",
+        const=True,
+        help="keep the sound beside the record, too (.w64, 32-bit float)",
+    )
+    group.add_argument(
+        "--dashboard",
+        nargs="?",
+        const="",
+        metavar="HOST:PORT",
+        help="serve a page for browsers, phones among them: what is heard, and buttons to teach, "
+        "mark, freeze (default 127.0.0.1:7780; with --lan for other machines too, by a code)",
+    )
 
 
 def add_port_arguments(parser: argparse.ArgumentParser) -> None:

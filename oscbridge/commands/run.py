@@ -44,6 +44,7 @@ examples:
   oscbridge run --lan --allow 192.168.1.0/24         phones and tablets may speak to it too
   oscbridge run --hear faceosc                       the player's face, from FaceOSC
   oscbridge run --midi-out                           MIDI too, for programs that learn controls
+  oscbridge run --dashboard --lan                    a page for the tablet on the stage
   oscbridge run --print-config > my.toml             all settings, to change and use:
   oscbridge run --config my.toml
 

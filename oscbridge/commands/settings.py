@@ -38,6 +38,8 @@ OPTION_KEYS = {
     "to": "outputs.osc.to",
     "also": "outputs.osc.optional",
     "record": "outputs.record.path",
+    "record_audio": "outputs.record.audio",
+    "dashboard": "outputs.dashboard.address",
     "dry_run": "request.dry_run",
     "port": "port.port",
     "port_enabled": "port.enabled",

@@ -22,7 +22,9 @@ from oscbridge.latency_share import LatencyShare
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
-    from dsp.types import AudioBlock
+    from collections.abc import Callable
+
+    from dsp.types import AudioBlock, FeatureFrames
     from models.base import AffectModel
     from models.notes import KeyEvent
     from oscbridge.events import Event, State
@@ -167,6 +169,8 @@ class DuetAnalyzer:
         Name of the model that hears the sound.
     segments : SegmentSettings, optional
         How boundaries are found, in the sound.
+    on_frames : callable, optional
+        Is shown the feature frames of the sound, as of `Analyzer`.
     stats : Stats, optional
         Where frames are counted.
 
@@ -183,6 +187,7 @@ class DuetAnalyzer:
         *,
         model: str = "music",
         segments: SegmentSettings | None = None,
+        on_frames: Callable[[FeatureFrames], None] | None = None,
         stats: Stats | None = None,
     ) -> None:
         notes = load_note_model()
@@ -193,7 +198,12 @@ class DuetAnalyzer:
             return Duet(sound, notes, self._fingers.until)
 
         self._analyzer = Analyzer(
-            sample_rate, model=model, segments=segments, stats=stats, accompany=accompany
+            sample_rate,
+            model=model,
+            segments=segments,
+            accompany=accompany,
+            on_frames=on_frames,
+            stats=stats,
         )
         self.stats = self._analyzer.stats
 

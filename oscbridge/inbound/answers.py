@@ -76,7 +76,7 @@ class Answers:
         self, sender: Sender, address: str, find_reason: Callable[[], str], now_s: float
     ) -> None:
         """Tell who said something what was wrong with it, unless that was said just now."""
-        if not self._may(sender.name, address, now_s):
+        if not (sender.waits or self._may(sender.name, address, now_s)):
             return
         address = printable(address)[:LONGEST]
         reason = printable(find_reason())[:LONGEST]

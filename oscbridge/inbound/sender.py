@@ -22,8 +22,12 @@ class Sender(NamedTuple):
         Where an answer goes by UDP.
     reply : callable, optional
         Takes an answer, where it goes another way; without either there is none.
+    waits : bool
+        Whether a person waits for what becomes of each thing said; others are told of the same
+        mistake once in a while.
     """
 
     name: str
     address: Address | None = None
     reply: Callable[[bytes], None] | None = None
+    waits: bool = False

@@ -34,6 +34,7 @@ def required(name: str, folder: Path, port: int) -> dict[str, object]:
         "osc": {"to": [f"127.0.0.1:{port}"], "optional": ["audio/level"]},
         "record": {"path": str(folder / "session.jsonl")},
         "oscquery": {"port": 0},
+        "dashboard": {"address": "127.0.0.1:0"},
     }
     return given.get(name, {})
 
