@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "presets": "the programs that oscbridge speaks to, explained; presets of your own",
     "monitor": "print any OSC that arrives, readable",
     "request": "ask the host for other music, answer, watch",
+    "replay": "go through a recorded session once more, or send it again",
     "learn": "let a program learn one MIDI control after the other",
     "devices": "list the inputs that oscbridge can listen to",
     "doctor": "what works here, what does not, what mends it",

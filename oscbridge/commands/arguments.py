@@ -74,6 +74,11 @@ def named_source(text: str) -> tuple[str, str]:
     return name, source
 
 
+def factor(text: str) -> float:
+    """Read a factor on a speed."""
+    return _number(text, 0.01, 1000.0, "a factor")
+
+
 def share(text: str) -> float:
     """Read a number of 0..1."""
     return _number(text, 0.0, 1.0, "a number")
