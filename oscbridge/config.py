@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 COMMAND_LINE = "command line"
 DEFAULT_OUTPUTS = ("osc", "oscquery")
-DEFAULT_SENSORS: tuple[str, ...] = ()
+DEFAULT_SENSORS: tuple[str, ...] = ("face", "game", "heart_rate")
 """They cost nothing until somebody says something to them."""
 PLUGGED = ("outputs", "sensors")
 """Sections of sections, each the settings of a module."""
@@ -223,4 +223,15 @@ def _literal(value: object) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
+    if isinstance(value, msgspec.Struct):
+        value = {
+            key: found for key, found in msgspec.structs.asdict(value).items() if found is not None
+        }
+    if isinstance(value, dict):
+        entries = (f"{_literal_key(key)} = {_literal(item)}" for key, item in value.items())
+        return "{" + ", ".join(entries) + "}"
     return repr(value)
+
+
+def _literal_key(key: str) -> str:
+    return key if key.isidentifier() and key.isascii() else _literal(key)

@@ -195,12 +195,23 @@ _TABLE = (
     ),
     Inlet("in/affect/text", _one(text("line")), "what the player writes"),
     Inlet("in/affect/hr", _one(Arg("rate", "f", 30.0, 240.0, "beats a minute")), "heart rate"),
+    Inlet(
+        "in/affect/rr",
+        _one(Arg("interval", "f", 250.0, 2000.0, "ms")),
+        "time from one heartbeat to the next, for each beat",
+    ),
     Inlet("in/affect/hrv", _one(Arg("rmssd", "f", 0.0, 500.0, "ms")), "its variability"),
     Inlet("in/affect/eda", _one(Arg("conductance", "f", 0.0, 100.0, "µS")), "of the skin"),
     Inlet(
         "in/affect/face",
         _one(unit("weight")),
         "a blend shape of the player's face by its ARKit name, as in …/face/jawOpen",
+        open_ended=True,
+    ),
+    Inlet(
+        "in/affect/game",
+        _growing((), Arg("value", "f")),
+        "what happens or holds in the game, by its name in [sensors.game], as in …/game/health",
         open_ended=True,
     ),
     Inlet(

@@ -160,6 +160,10 @@ def _check_keys(data: object, shape: inspect.Type, where: str, at: str) -> None:
             if key not in fields:
                 raise ReadingError(f"{where}: {unknown_key(str(key), list(fields), at)}")
             _check_keys(value, fields[key], where, f"{at}.{key}" if at else str(key))
+    elif isinstance(data, dict):
+        tables = [one for one in _kinds(shape) if isinstance(one, inspect.DictType)]
+        for key, value in data.items() if tables else ():
+            _check_keys(value, tables[0].value_type, where, f"{at}.{key}" if at else str(key))
     elif isinstance(data, list | tuple):
         for index, value in enumerate(data):
             item = _item(shape, index)

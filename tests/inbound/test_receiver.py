@@ -13,7 +13,8 @@ from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
-from oscbridge import orders
+from oscbridge import orders, sensors
+from oscbridge.config import DEFAULT_SENSORS
 from oscbridge.inbound.answers import AGAIN_S, MOST
 from oscbridge.inbound.receiver import Receiver
 from oscbridge.inbound.sender import Sender
@@ -137,6 +138,11 @@ def test_what_is_said_becomes_a_command(
 
 def test_every_inlet_is_carried_out_or_honestly_refused(desk: Desk) -> None:
     """With a value from the middle of each range; what cannot be done yet says so."""
+    for name in DEFAULT_SENSORS:
+        module = sensors.load(name)
+        desk.receiver.ask(module.open(module.Config(), desk.receiver.tell))
+    # Nothing to answer; what rest is has to be learned first; and one word at a time of one heart.
+    silence_is_right = {"ping", *(f"in/affect/{n}" for n in ("hrv", "eda", "rr", "calibrate"))}
     sample = {"i": 1, "f": 0.5, "s": "x"}
     not_yet: set[str] = set()
     for inlet in INLETS.values():
@@ -153,11 +159,12 @@ def test_every_inlet_is_carried_out_or_honestly_refused(desk: Desk) -> None:
         ]
         told = desk.say(inlet.name + "/jawOpen" * inlet.open_ended, *arguments)
         errors = desk.port.of("error")
-        assert told or desk.port.said or inlet.name == "ping", f"{inlet.name} says nothing at all"
+        silent = not told and not desk.port.said
+        assert not silent or inlet.name in silence_is_right, f"{inlet.name} says nothing at all"
         assert all(reason for _, reason in errors)
         not_yet |= {inlet.name for _, reason in errors if str(reason).startswith("not yet")}
     assert not_yet == {
-        *(f"in/affect/{name}" for name in ("text", "hr", "hrv", "eda", "face")),
+        *({"in/affect/text"} - {f"in/affect/{name}" for name in DEFAULT_SENSORS}),
         *(f"in/label/{name}" for name in ("define", "delete", "list", "train", "train/undo")),
     }
 

@@ -93,12 +93,16 @@ namespace Oscbridge
         public const string AffectText = "in/affect/text";
         /// <summary>heart rate</summary>
         public const string AffectHr = "in/affect/hr";
+        /// <summary>time from one heartbeat to the next, for each beat</summary>
+        public const string AffectRr = "in/affect/rr";
         /// <summary>its variability</summary>
         public const string AffectHrv = "in/affect/hrv";
         /// <summary>of the skin</summary>
         public const string AffectEda = "in/affect/eda";
         /// <summary>a blend shape of the player's face by its ARKit name, as in …/face/jawOpen</summary>
         public const string AffectFace = "in/affect/face";
+        /// <summary>what happens or holds in the game, by its name in [sensors.game], as in …/game/health</summary>
+        public const string AffectGame = "in/affect/game";
         /// <summary>what the player feels now is neutral, or a calibration begins or ends</summary>
         public const string AffectCalibrate = "in/affect/calibrate";
         /// <summary>forget the player, or one source</summary>
