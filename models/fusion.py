@@ -86,6 +86,7 @@ def pool(states: Sequence[AffectState], stop: int) -> AffectState:
         quadrant_probabilities=q,
         music=music,
         dominance=_dominance(states, weights),
+        features=next((state.features for state in states if state.features), ()),
     )
 
 

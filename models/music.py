@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from dsp.features import FeatureSettings, build_layout
 from models.frontend import FRONT_END, Statistics
 from models.gate import THRESHOLD, MusicGate
+from models.personal_features import Description
 from models.pools import POOL, Pooling, is_silent
 from models.readers import Readers
 from models.route import Route
@@ -91,9 +92,11 @@ class MusicModel:
         self._votes = Votes(weights, self._statistics.width)
         self._summary = Summary(self._statistics.width, self._statistics.texture, row_s)
         self._readers = Readers(weights, self._summary.width)
+        self._description = Description(self._summary.width)
         self._route = Route(weights, self._summary.width)
         self._fade = math.exp(-row_s / FADE_S)
         self._forget = round(FORGET_S / row_s)
+        self._features: tuple[float, ...] = ()
         self._recent: deque[tuple[int, np.ndarray]] = deque(maxlen=round(MEMORY_S / row_s))
         self.reset()
 
@@ -125,6 +128,7 @@ class MusicModel:
         """Let networks and readers hear a pool."""
         row = self._statistics.push(pool)
         summary = self._summary.push(row)
+        self._features = self._description.of(summary)
         self._votes.push(row, self._readers.push(summary), self._route.push(summary))
 
     def _state(self, stop: int) -> AffectState:
@@ -148,6 +152,7 @@ class MusicModel:
             sample_rate=self._sample_rate,
             quadrant_probabilities=q,
             music=presence * self._music if audible else 0.0,
+            features=self._features,
         )
 
     def restart(self, stop: int) -> None:
@@ -172,6 +177,7 @@ class MusicModel:
         self._readers.reset()
         self._summary.reset()
         self._statistics.reset()
+        self._features = ()
         self._heard = False
 
     def reset(self) -> None:
@@ -183,6 +189,7 @@ class MusicModel:
         self._summary.reset()
         self._readers.reset()
         self._votes.reset()
+        self._features = ()
         self._recent.clear()
         self._silence = 0
         self._presence = 0.0

@@ -45,6 +45,9 @@ class AffectState:
         0..1, how surely there is music at all (0 in silence).
     dominance : float or None
         -1..1 where the model knows it.
+    features : tuple of float
+        How the music sounds (`models.personal_features`), for who learns from corrections; empty
+        where the model does not say.
     """
 
     valence: float
@@ -56,6 +59,7 @@ class AffectState:
     quadrant_probabilities: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
     music: float = 1.0
     dominance: float | None = None
+    features: tuple[float, ...] = ()
 
     @property
     def quadrant(self) -> int:
