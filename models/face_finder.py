@@ -118,15 +118,21 @@ def cut_face(picture: np.ndarray, box: Box, side: int) -> np.ndarray:
     return cv2.resize(part, (side, side), interpolation=way)
 
 
-def find_faces(grey: np.ndarray) -> list[Box]:
+def find_faces(grey: np.ndarray, search_width: int = SEARCH_WIDTH) -> list[Box]:
     """Find all faces of a grey picture, the largest first.
+
+    Parameters
+    ----------
+    grey : np.ndarray, shape=(height, width), uint8
+    search_width : int
+        Pixels; a wider picture is reduced to it.
 
     Raises
     ------
     ImportError, FaceError
         As `load_cascade`.
     """
-    factor = min(SEARCH_WIDTH / grey.shape[1], 1.0)
+    factor = min(search_width / grey.shape[1], 1.0)
     small = reduce(grey, factor)
     return sorted(
         (Box(*(round(v / factor) for v in found)) for found in _detect(small, _SMALLEST, None)),
@@ -141,6 +147,14 @@ def _detect(grey: np.ndarray, smallest: int, largest: int | None) -> list[tuple[
         sizes["maxSize"] = (largest, largest)
     found = cascade.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=4, **sizes)
     return [tuple(int(v) for v in box) for box in found]
+
+
+def choose(faces: list[Box], choice: Choice) -> Box | None:
+    """The one of some faces, the largest first, that is chosen; None where there are none."""
+    if choice == "largest" or not faces:
+        return faces[0] if faces else None
+    pick = min if choice == "left" else max
+    return pick(faces, key=lambda box: box.centre[0])
 
 
 class FaceTracker:
@@ -158,7 +172,7 @@ class FaceTracker:
     """
 
     def __init__(self, choice: Choice = "largest") -> None:
-        self._choice = choice
+        self._choice: Choice = choice
         self._box: Box | None = None
         self._seen_s = 0.0
         self.changes = 0
@@ -173,7 +187,7 @@ class FaceTracker:
                 return found
             if time_s - self._seen_s <= KEEP_S:
                 return None
-        self._box = self._choose(find_faces(grey))
+        self._box = choose(find_faces(grey), self._choice)
         if self._box is not None:
             self._seen_s = time_s
             self.changes += 1
@@ -182,14 +196,6 @@ class FaceTracker:
     def reset(self) -> None:
         """Forget the face."""
         self._box = None
-
-    def _choose(self, faces: list[Box]) -> Box | None:
-        if not faces:
-            return None
-        if self._choice == "largest":
-            return faces[0]
-        pick = min if self._choice == "left" else max
-        return pick(faces, key=lambda box: box.centre[0])
 
     def _look_near(self, grey: np.ndarray, last: Box) -> Box | None:
         """Search around where the face was, for about its size."""
