@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from models.types import quadrant_of
 from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.hosts.choices import Choices, Unsaid
+from oscbridge.hosts.complaints import Complaints
 from oscbridge.hosts.rules import TARGET, Rule, compile_map, compile_on, compile_say
 from oscbridge.protocol import PREFIX, SIGNALS, Message, Signal
 from presets import files, reading
@@ -135,6 +136,7 @@ class Mapping:
         self._rules: dict[Signal, list[Rule]] = {}
         self._releases: dict[Rule, tuple[float, Message]] = {}
         self._choices = Choices(preset, preset.names)
+        self._complaints = Complaints(preset, self._choices, clock)
         self._redo = preset.connect.redo
         self._port = 0
         said = _plain_signals(prefix, optional, preset.target.max_args)
@@ -153,8 +155,8 @@ class Mapping:
 
     @property
     def trouble(self) -> str:
-        """What was picked and is not there at the host; empty where all is well."""
-        return self._choices.trouble
+        """What the host complains about, or what was picked and is not there; else empty."""
+        return self._choices.trouble or self._complaints.text
 
     def connect(self, port: int) -> list[Message]:
         """What the host is told before anything else; ``port`` is where we hear its answers."""
@@ -167,11 +169,13 @@ class Mapping:
 
     def hears(self, address: str) -> bool:
         """Whether `hear` heeds what comes under this address."""
-        return address in self._redo or self._choices.hears(address)
+        redo, choices, complaints = self._redo, self._choices, self._complaints
+        return address in redo or choices.hears(address) or complaints.hears(address)
 
     def hear(self, address: str, arguments: Sequence[Argument]) -> list[Message]:
         """Take what the host says, and return what has to be said to it because of that."""
         self._choices.learn(address, arguments)
+        self._complaints.hear(address, arguments)
         return self.connect(self._port) if address in self._redo else []
 
     def apply(self, messages: Sequence[Message]) -> list[Message]:

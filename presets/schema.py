@@ -119,6 +119,8 @@ class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     send: tuple[Say, ...] = ()
     redo: tuple[Address, ...] = ()
     """When the host says this, it has started anew: send it again."""
+    announce: bool = False
+    """The host looks for programs by OSCQuery: tell this machine where ours is."""
 
 
 class Map(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,20 +158,31 @@ class On(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: dict[str, tuple[Scalar, ...]] = {}
 
 
-class Hear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message of somebody else's, put in our words.
+class Heard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message of somebody else's.
 
-    ``{1}``, ``{2}`` … are its arguments, ``{name}`` the end of an address that ends in ``{name}``.
+    ``{1}``, ``{2}`` … are its arguments, ``{name}`` is what stands in that place of the address. A
+    place that is called like a table stands for the entries of that table, and means their keys:
+    with ``scene = {1 = 4}``, ``/scene/{scene}`` is heard as ``/scene/4`` and means 1.
     """
 
     address: Address
-    to: Text
-    """The inlet, without our prefix: ``in/affect/hr``."""
     aliases: tuple[Address, ...] = ()
-    args: tuple[Argument, ...] | None = None
-    """Default: all arguments as they came."""
     split: str = ""
     """Cut the first argument, a text, here; ``{1}``, ``{2}`` … are then its parts."""
+    json: tuple[Text, ...] = ()
+    """Of the first argument, a JSON object, ``{1}``, ``{2}`` … are these entries."""
+    when: dict[str, tuple[Scalar, ...]] = {}
+    """Take it only while each of these values is one of those."""
+
+
+class Hear(Heard, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a message means in our words."""
+
+    to: Text
+    """The inlet, without our prefix: ``in/affect/hr``."""
+    args: tuple[Argument, ...] | None = None
+    """Default: all arguments as they came."""
     accept: Span | None = None
     """Take no other numbers: 0 beats a minute is a sensor that is off."""
     offset: float = 0.0
@@ -177,6 +190,13 @@ class Hear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scale: Scale | None = None
     neutral: bool = False
     """Numbers are meant against the neutral one, which ``[listen] calibrate_s`` finds."""
+
+
+class Trouble(Heard, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message in which the host says that something is wrong."""
+
+    says: Text
+    """What people are told."""
 
 
 class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,6 +223,8 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long the first numbers are taken for neutral."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)] = 5.0
     """After so long without a word nothing is known any more."""
+    announce: bool = False
+    """They look for programs by OSCQuery: tell this machine where ours is."""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -236,6 +258,7 @@ class Preset(Sheet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     on: tuple[On, ...] = ()
     readback: tuple[Hear, ...] = ()
     names: tuple[Names, ...] = ()
+    trouble: tuple[Trouble, ...] = ()
 
     @property
     def plain(self) -> bool:

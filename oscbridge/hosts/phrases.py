@@ -101,7 +101,7 @@ def compile_address(text: str, words: Vocabulary, where: str) -> Callable[[Value
         words.choices.require(chosen, (), where)
         _check_for_address(words.choices, chosen, where)
     builders = {place: _place(name, words, where) for place, name in places}
-    return lambda values: PLACE.sub(lambda found: _shown(builders[found[0]](values)), text)
+    return lambda values: PLACE.sub(lambda found: shown(builders[found[0]](values)), text)
 
 
 def _builder(
@@ -119,7 +119,7 @@ def _builder(
         return builders[0]
     if kind == "s":
         by_name = dict(zip(names, builders, strict=True))
-        return lambda values: PLACE.sub(lambda found: _shown(by_name[found[1]](values)), body)
+        return lambda values: PLACE.sub(lambda found: shown(by_name[found[1]](values)), body)
     try:
         number = float(body) if kind == "f" else int(body)
     except ValueError:
@@ -155,7 +155,8 @@ def _known(values: Values, name: str) -> Value:
         raise Unsaid from None
 
 
-def _shown(value: Value) -> str:
+def shown(value: Value) -> str:
+    """A value as it stands in addresses and texts."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

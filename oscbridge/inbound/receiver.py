@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from oscbridge.inbound.port import Port
     from oscbridge.inbound.sender import Sender
     from oscbridge.inbound.translation import Translation
+    from oscbridge.inlets import Inlet
     from oscbridge.orders import Command
     from oscbridge.sensors.base import Sensor
     from oscbridge.wire.packet import Argument
@@ -119,6 +120,17 @@ class Receiver:
         """Understand the words of somebody else as well, or in place of another's."""
         others = [known for known in self._reception.translations if known is not instead_of]
         self._reception.translations = [*others, translation] if translation else others
+
+    @property
+    def words(self) -> dict[str, Inlet]:
+        """Which inlet each address of somebody else's words means."""
+        known = self._reception.translations
+        return {a: inlet for translation in known for a, inlet in translation.inlets.items()}
+
+    @property
+    def sought(self) -> bool:
+        """Whether one whose words are understood looks for us by OSCQuery on this machine."""
+        return any(translation.announce for translation in self._reception.translations)
 
     def ask(self, sensor: Sensor) -> None:
         """Have a sensor hear what is for it."""

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.hosts.choices import Choices, Unsaid
-from oscbridge.hosts.phrases import Vocabulary, compile_argument
+from oscbridge.hosts.incoming import NUMBERS, Incoming
+from oscbridge.hosts.phrases import compile_argument
 from oscbridge.inlets import INLETS
 from presets.schema import InboundPreset, Preset
 
@@ -29,15 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from oscbridge.hosts.phrases import Values
+    from oscbridge.inlets import Inlet
     from oscbridge.protocol import Value
     from oscbridge.wire.packet import Argument
     from presets.schema import Hear
-
-PLACES = 16
-"""Arguments of a message that can be named, ``{1}`` to ``{16}``."""
-NAME = "name"
-_NAMED = "/{name}"
-"""What an address ends with that stands for many."""
 
 Said = tuple[str, tuple["Value", ...]]
 """Name of an inlet, with the name that an open-ended one goes on with, and arguments."""
@@ -64,22 +60,29 @@ class Translation:
     ) -> None:
         inbound = isinstance(preset, InboundPreset)
         self._clock = clock
+        self.announce = preset.listen.announce if inbound else preset.connect.announce
+        """Whether who is heard looks for us by OSCQuery on this machine."""
         self._calibrate_s = preset.listen.calibrate_s if inbound else 0.0
         self._neutral: dict[tuple[str, int], _Neutral] = {}
         self._exact: dict[str, list[_Ear]] = {}
-        self._named: dict[str, list[_Ear]] = {}
+        self._places: list[_Ear] = []  # of which some address has places
         choices = Choices(preset)
         key, entries = ("hear", preset.hear) if inbound else ("readback", preset.readback)
         for index, hear in enumerate(entries):
             ear = _Ear(hear, choices, f"{preset.name}.toml: {key}[{index}]")
-            for address in (hear.address, *hear.aliases):
-                begin = address.removesuffix(_NAMED)
-                places = self._exact if begin == address else self._named
-                places.setdefault(begin, []).append(ear)
+            for address in ear.incoming.exact:
+                self._exact.setdefault(address, []).append(ear)
+            if ear.incoming.patterns:
+                self._places.append(ear)
+
+    @property
+    def inlets(self) -> dict[str, Inlet]:
+        """Which of our inlets each address means; without those that have places."""
+        return {address: ears[0].inlet for address, ears in self._exact.items()}
 
     def hears(self, address: str) -> bool:
         """Whether messages of this address mean something."""
-        return address in self._exact or address.rpartition("/")[0] in self._named
+        return address in self._exact or any(ear.incoming.matches(address) for ear in self._places)
 
     def calibrate(self) -> None:
         """Find anew what is neutral, from the next numbers on."""
@@ -88,11 +91,9 @@ class Translation:
     def apply(self, address: str, arguments: Sequence[Argument]) -> list[Said]:
         """What a message is in our words; nothing where it is not for us."""
         said: list[Said] = []
-        for ear in self._exact.get(address, ()):
-            said += self._say(ear, address, arguments, {})
-        begin, _, name = address.rpartition("/")
-        for ear in self._named.get(begin, ()):
-            said += self._say(ear, address, arguments, {NAME: name})
+        for ear in dict.fromkeys((*self._exact.get(address, ()), *self._places)):
+            for values in ear.incoming.read(address):
+                said += self._say(ear, address, arguments, values)
         return said
 
     def _say(
@@ -101,9 +102,10 @@ class Translation:
         try:
             given = [
                 self._adjusted(ear.hear, address, place, value)
-                for place, value in enumerate(_parts(ear.hear, arguments), start=1)
+                for place, value in enumerate(ear.incoming.parts(arguments), start=1)
             ]
-            values |= {str(place): value for place, value in enumerate(given, start=1)}
+            values |= dict(zip(NUMBERS, given, strict=False))
+            ear.incoming.require(values)
             return [ear.say(values, given)]
         except Unsaid:
             return []
@@ -147,56 +149,30 @@ class _Ear:
 
     def __init__(self, hear: Hear, choices: Choices, where: str) -> None:
         self.hear = hear
-        places = [str(place) for place in range(1, PLACES + 1)]
-        words = Vocabulary((*places, NAME), frozenset(), choices)
-        self._inlet, name = _split_inlet(hear.to, where)
+        self.incoming = Incoming(hear, choices, where)
+        words = self.incoming.words
+        self.inlet, name = _split_inlet(hear.to, where)
         self._name = compile_argument(f"s:{name}", words, f"{where}.to") if name else None
         self._arguments = None
         if hear.args is not None:
             self._arguments = [compile_argument(text, words, f"{where}.args") for text in hear.args]
-        for address in (hear.address, *hear.aliases):
-            begin = address.removesuffix(_NAMED)
-            if "{" in begin:
-                raise SettingsError(f"{where}.address: {address!r}: only {_NAMED} may end it.")
-            if hear.neutral and begin != address:
-                raise SettingsError(f"{where}.neutral: not for addresses that end in {_NAMED}.")
+        if hear.neutral and self.incoming.patterns:
+            raise SettingsError(f"{where}.neutral: not for addresses that have places.")
 
     def say(self, values: Values, given: Sequence[Value]) -> Said:
         """What it is in our words. Raises `Unsaid` where it is nothing."""
-        to = self._inlet if self._name is None else f"{self._inlet}/{self._name(values)}"
+        to = self.inlet.name if self._name is None else f"{self.inlet.name}/{self._name(values)}"
         if self._arguments is None:
             return to, tuple(given)
         return to, tuple(argument(values) for argument in self._arguments)
 
 
-def _split_inlet(to: str, where: str) -> tuple[str, str]:
-    """Name of an inlet, and the text that an open-ended one goes on with, else nothing."""
+def _split_inlet(to: str, where: str) -> tuple[Inlet, str]:
+    """An inlet, and the text that an open-ended one goes on with, else nothing."""
     inlet = INLETS.get(to)
     if inlet is not None and not inlet.open_ended:
-        return to, ""
+        return inlet, ""
     for name, inlet in INLETS.items():
         if inlet.open_ended and to.startswith(f"{name}/") and to != f"{name}/":
-            return name, to.removeprefix(f"{name}/")
+            return inlet, to.removeprefix(f"{name}/")
     raise SettingsError(f"{where}.to: {unknown_name('inlet', to, tuple(INLETS))}")
-
-
-def _parts(hear: Hear, arguments: Sequence[Argument]) -> list[Value]:
-    """Arguments that can be named: numbers and texts; the parts of the first where it is cut."""
-    given: list[Value] = []
-    for argument in arguments[:PLACES]:
-        if isinstance(argument, bool):
-            given.append(int(argument))
-        elif isinstance(argument, int | float | str):
-            given.append(argument)
-        else:
-            raise Unsaid
-    if hear.split and given and isinstance(given[0], str):
-        return [_number(part) for part in given[0].split(hear.split)[:PLACES]]
-    return given
-
-
-def _number(text: str) -> Value:
-    try:
-        return float(text)
-    except ValueError:
-        return text.strip()

@@ -43,6 +43,8 @@ REQUESTS_HZ = 25
 """Requests a second that are answered at once; `Gate` lets a host have some times as many."""
 WAIT_S = 0.5
 """So long does whoever asks more often wait for a refusal."""
+LOOK_EVERY_S = 1.0
+"""How often to look whether somebody on this machine wants to find us."""
 OPENING_S = 5.0
 CLOSING_S = 0.3
 GOODBYE_S = 0.5
@@ -67,7 +69,7 @@ class QueryServer:
     welcome : sequence of str
         Origins of pages that may use it, beside those of this machine.
     lan : bool
-        Announce it to other machines.
+        Announce it to other machines; without, to this one where the `Space` says so.
     allow : sequence of str
         Addresses and networks of those that may use it; empty: all.
     """
@@ -166,10 +168,14 @@ class QueryServer:
         await asyncio.wait([announcing, closing], timeout=GOODBYE_S)  # then all is cancelled
 
     async def _announce(self) -> None:
-        if self._lan:
-            from oscbridge.oscquery.announce import announce
+        import asyncio
 
-            await announce(self.port, self.space.osc_port)
+        while not (self._lan or self.space.sought):
+            await asyncio.sleep(LOOK_EVERY_S)
+        from oscbridge.oscquery.announce import announce, announce_here
+
+        tell = announce if self._lan else announce_here
+        await tell(self.port, self.space.osc_port)
 
     async def _admit(self, client: ServerConnection, request: Request) -> Response | None:
         """Answer a plain request; None lets a WebSocket be opened."""

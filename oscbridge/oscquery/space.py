@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oscbridge.inbound.receiver import Receiver
+    from oscbridge.inlets import Inlet
     from oscbridge.protocol import Value
 
 NAME = "oscbridge"
@@ -47,7 +48,13 @@ class Space:
         self._streams: list[str] = []
         self._values: dict[str, tuple[Value, ...]] = {}
         self._templates: dict[str, Template] = {}
+        self._words: dict[str, Inlet] = {}  # of others, that we understand
         self._tree = Tree(prefix)
+
+    @property
+    def sought(self) -> bool:
+        """Whether somebody looks for us on this machine, network or not."""
+        return self._receiver is not None and self._receiver.sought
 
     def join(self, stream: str) -> dict[str, str]:
         """Add a stream; its name is empty where there is only one.
@@ -59,7 +66,7 @@ class Space:
         """
         if stream:
             self._streams.append(stream)
-            self._tree = Tree(self._prefix, self._streams)
+            self._tree = Tree(self._prefix, self._streams, self._words)
         start = f"{self._prefix}/{stream}" if stream else self._prefix
         addresses = {name: f"{start}/{name}" for name in SIGNALS}
         for name, address in addresses.items():
@@ -72,6 +79,10 @@ class Space:
 
     def answer(self, target: str, host: str, port: int) -> Answer:
         """Answer an HTTP target that reached us at ``host`` and ``port``."""
+        words = self._receiver.words if self._receiver is not None else {}
+        if words != self._words:  # another preset is in use
+            self._words = words
+            self._tree = Tree(self._prefix, self._streams, words)
         return self._tree.answer(
             target, self._values, lambda: host_info(NAME, host, self.osc_port, port)
         )

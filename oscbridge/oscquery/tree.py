@@ -6,14 +6,15 @@ Pure: two tables in (`oscbridge.protocol`, `oscbridge.inlets`), dictionaries out
 container (``CONTENTS``), a method (``TYPE``), or both: ``/oscbridge/quadrant`` has a value and
 holds ``label``. What we say may be read (``ACCESS`` 1), what we hear may be written (2). Arrays
 have one element for each type tag, null where an argument has none; an attribute of nothing but
-nulls is left out. An inlet with several forms is described by the shortest one that takes
+nulls is left out. What a preset understands under a host's own addresses stands there as well, so
+that a host finds them. An inlet with several forms is described by the shortest one that takes
 anything, and the others stand in ``OVERLOADS``; one that takes nothing has the type ``N``.
 
 A `Query` is one HTTP target. ``/path`` asks for the node and all below it, ``/path?VALUE`` for one
 attribute. `Tree.answer` says status and body as the proposal wants them: 200; 204 where the node
 has no such attribute; 400 where the query is none; 404 where there is no such node.
 
-The addresses of a run do not change, so nothing ever sends ``PATH_CHANGED`` and its sisters.
+Our own addresses do not change in a run, so nothing ever sends ``PATH_CHANGED`` and its sisters.
 
 References
 ----------
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
@@ -97,9 +99,16 @@ class Tree:
         What the addresses of the run start with; may be empty.
     streams : iterable of str
         Names of its streams, where they have any: each says all signals under its own name.
+    words : mapping of str to Inlet
+        Addresses of others that are understood, and what they mean.
     """
 
-    def __init__(self, prefix: str, streams: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        streams: Iterable[str] = (),
+        words: Mapping[str, Inlet] = MappingProxyType({}),
+    ) -> None:
         self._root = Node("/", {"ACCESS": 0, "DESCRIPTION": "oscbridge"})
         for stream in tuple(streams) or ("",):
             start = f"{prefix}/{stream}" if stream else prefix
@@ -108,6 +117,9 @@ class Tree:
         for inlet in INLETS.values():
             address = f"{prefix}/{inlet.name}"
             self._add(address, _container(inlet) if inlet.open_ended else _heard(inlet))
+        for address, inlet in words.items():
+            if self.find(address) is None:
+                self._add(address, _heard(inlet))
 
     def find(self, path: str) -> Node | None:
         """The node at ``path``; a slash at the end changes nothing."""

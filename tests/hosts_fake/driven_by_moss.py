@@ -28,6 +28,8 @@ class Host:
         self._pressed: int | None = None
         self._bar = 0
         self._refresh = False
+        self._queued: int | None = None
+        self._plays: int | None = None
 
     def take(self, told: Told, now_s: float) -> list[Said]:
         """Do what the documentation says."""
@@ -52,9 +54,23 @@ class Host:
             assert self._pressed is None, "the last button was not let go"
             self._pressed = scene
             self.launched.append((now_s, scene, self.quantisation))
+            self._queued = scene
         else:
             assert self._pressed == scene, "another button was let go"
             self._pressed = None
+
+    def _begin(self) -> list[Said]:
+        """Play the scene that waits: its clips on the first two tracks."""
+        queued, self._queued = self._queued, None
+        if queued is None or queued == self._plays:
+            return []
+        before, self._plays = self._plays, queued
+        said: list[Said] = []
+        for track in (1, 2):
+            if before is not None:
+                said.append((f"/track/{track}/clip/{before}/isPlaying", [0]))
+            said.append((f"/track/{track}/clip/{queued}/isPlaying", [1]))
+        return said
 
     def tick(self, now_s: float) -> list[Said]:
         """Tell what has changed, between two updates."""
@@ -66,4 +82,5 @@ class Host:
         if bar != self._bar:
             self._bar = bar
             said.append(("/beat/str", [f"{bar}.1.1:00"]))
+            said += self._begin()
         return [("/update", [1]), *said, ("/update", [0])] if said else []

@@ -1,7 +1,8 @@
 """VRChat: one value an avatar parameter, of the type that the avatar declares.
 
 Read from docs.vrchat.com (OSC as input, avatar parameters): floats are clamped to -1..1, ints are
-0..255, bools want true or false. Clamped is wrong here: it would not be what was meant.
+0..255, bools want true or false. Clamped is wrong here: it would not be what was meant. What is set
+is told back, and what its player chooses in the menu, when it changes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ DECLARED = {
     "OB_Quadrant": "i",
     "OB_Boundary": "b",
 }
+CHOSEN = {"OB_PlayerValence": -0.5, "OB_PlayerArousal": 0.75, "OB_Freeze": True}
+CHOOSES_S = 10.0
 PULSE_S = 0.25
 """A bool that is true for less time than a few network updates is seen by nobody else."""
 
@@ -30,11 +33,14 @@ class Host:
         self.pulses: list[tuple[float, float]] = []
         """Boundaries: from, to."""
         self._true_s: float | None = None
+        self._news: list[Said] = []
+        self._chosen = False
 
     def take(self, told: Told, now_s: float) -> list[Said]:
         """Set a parameter."""
         name = told.address.removeprefix(PREFIX)
         assert name in DECLARED, f"the avatar has no {told.address}"
+        self._news.append((told.address, [*told.args] or [told.types == "T"]))
         match DECLARED[name]:
             case "f":
                 told.expect("f")
@@ -57,6 +63,9 @@ class Host:
             self._true_s = None
 
     def tick(self, now_s: float) -> list[Said]:
-        """Say nothing by itself."""
-        del now_s
-        return []
+        """Tell what has changed; its player chooses something after ten seconds."""
+        said, self._news = self._news, []
+        if now_s >= CHOOSES_S and not self._chosen:
+            self._chosen = True
+            said += [(PREFIX + name, [value]) for name, value in CHOSEN.items()]
+        return said

@@ -14,6 +14,7 @@ from pythonosc.osc_message import OscMessage
 from websockets.sync.client import ClientConnection, connect
 
 from oscbridge.inbound.sender import Sender
+from oscbridge.inlets import Inlet
 from oscbridge.outputs import oscquery
 from oscbridge.outputs.base import Wiring
 from oscbridge.protocol import SIGNALS
@@ -26,6 +27,8 @@ class Hearing:
     """Stands where the receiver of a run does: keeps what clients said."""
 
     packets: list[tuple[bytes, Sender]] = field(default_factory=list[tuple[bytes, Sender]])
+    words: dict[str, Inlet] = field(default_factory=dict[str, Inlet])
+    sought: bool = False
 
     def take_packet(self, data: bytes, sender: Sender) -> None:
         self.packets.append((data, sender))

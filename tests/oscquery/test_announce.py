@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from zeroconf import ServiceBrowser, ServiceInfo, ServiceListener, Zeroconf
 
-from oscbridge.oscquery.announce import HTTP_SERVICE, OSC_SERVICE, announce, own_addresses
+from oscbridge.oscquery.announce import (
+    HTTP_SERVICE,
+    OSC_SERVICE,
+    announce,
+    announce_here,
+    own_addresses,
+)
 from tests.oscquery.conftest import wait_until
 
 HERE = "127.0.0.1"
@@ -108,3 +114,17 @@ def test_where_the_package_is_missing_the_run_goes_on_and_says_so(
     monkeypatch.setitem(sys.modules, "zeroconf", None)
     asyncio.run(announce(7772, 7770, [HERE]))
     assert caplog.messages == ["not announced to the network: it needs the package 'zeroconf'"]
+
+
+def test_one_who_looks_on_this_machine_is_told_of_one_program_by_loop_back(
+    watcher: Watcher,
+) -> None:
+    async def live() -> None:
+        task = asyncio.create_task(announce_here(7772, 7770, []))
+        await until(lambda: watcher.of(HTTP_SERVICE) and watcher.of(OSC_SERVICE))
+        (http,) = watcher.of(HTTP_SERVICE)
+        assert (http.port, http.parsed_addresses()) == (7772, [HERE])
+        task.cancel()
+        await asyncio.wait([task])
+
+    asyncio.run(live())

@@ -15,6 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from oscbridge.inbound.gate import SHARE
+from oscbridge.inlets import INLETS
 from oscbridge.oscquery import audience
 from oscbridge.oscquery import server as server_module
 from oscbridge.outputs import oscquery
@@ -386,3 +387,11 @@ def test_json_that_leaves_holds_no_number_that_is_none(served: Served) -> None:
     served.say("valence", float("nan"))
     body = served.get("/oscbridge/valence")[2]
     assert json.loads(body, parse_constant=pytest.fail)["VALUE"] == [0.0]
+
+
+def test_another_preset_is_read_of_the_tree_as_soon_as_it_is_in_use(served: Served) -> None:
+    assert served.get("/avatar")[0] == 404
+    served.heard.words = {"/avatar/parameters/OB_Freeze": INLETS["in/freeze"]}
+    assert served.json("/avatar/parameters/OB_Freeze?TYPE") == {"TYPE": "i"}
+    served.heard.words = {}
+    assert served.get("/avatar")[0] == 404

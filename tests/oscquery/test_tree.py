@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oscbridge.inlets import INLETS
 from oscbridge.oscquery.tree import Tree, host_info
 
 README = Path(__file__).parents[2] / "README.md"
@@ -268,3 +269,14 @@ def test_host_info_names_ports_and_extensions_and_is_given_only_when_asked_for()
 
 def test_host_info_of_a_run_that_does_not_listen_names_no_port() -> None:
     assert "OSC_PORT" not in host_info("oscbridge", "127.0.0.1", None, 7772)
+
+
+def test_what_is_understood_of_a_host_stands_under_its_own_addresses() -> None:
+    words = {"/avatar/parameters/OB_Freeze": INLETS["in/freeze"]}
+    tree = Tree("/oscbridge", words=words)
+    whole = ask(tree, "/")
+    assert proposal_breaches(whole, "/") == []
+    assert whole["CONTENTS"]["avatar"]["ACCESS"] == 0
+    assert ask(tree, "/avatar/parameters/OB_Freeze") == ask(tree, "/oscbridge/in/freeze") | {
+        "FULL_PATH": "/avatar/parameters/OB_Freeze"
+    }

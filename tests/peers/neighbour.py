@@ -1,6 +1,7 @@
 """Another machine of the network: finds an oscbridge by its announcement and reads from it.
 
-Prints one line of JSON: the addresses that were announced to it, and what HOST_INFO says there.
+Prints one line of JSON: the address that was announced to it, what HOST_INFO says there, and which
+nodes are at the top.
 """
 
 from __future__ import annotations
@@ -41,9 +42,14 @@ def main(own_address: str) -> None:
     assert finder.there.wait(PATIENCE_S), "nothing was announced"
     assert finder.found is not None
     (address,) = finder.found.parsed_addresses()
-    url = f"http://{address}:{finder.found.port}/?HOST_INFO"
-    info = json.loads(urllib.request.urlopen(url, timeout=PATIENCE_S).read())
-    print(json.dumps({"announced": address, "info": info}), flush=True)
+    url = f"http://{address}:{finder.found.port}/"
+    whole, info = (
+        json.loads(urllib.request.urlopen(url + query, timeout=PATIENCE_S).read())
+        for query in ("", "?HOST_INFO")
+    )
+    print(
+        json.dumps({"announced": address, "info": info, "nodes": [*whole["CONTENTS"]]}), flush=True
+    )
     zeroconf.close()
 
 

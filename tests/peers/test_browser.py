@@ -18,6 +18,7 @@ from pythonosc.osc_message import OscMessage
 from websockets.sync.client import ClientConnection, connect
 
 from oscbridge.inbound.sender import Sender
+from oscbridge.inlets import Inlet
 from oscbridge.outputs import oscquery
 from oscbridge.outputs.base import Wiring
 from oscbridge.protocol import SIGNALS
@@ -42,6 +43,8 @@ class Hearing:
 
     def __init__(self) -> None:
         self.packets: list[bytes] = []
+        self.words: dict[str, Inlet] = {}
+        self.sought = False
 
     def take_packet(self, data: bytes, sender: Sender) -> None:
         self.packets.append(data)

@@ -1,22 +1,26 @@
-"""A machine on two networks announces itself to each by the address that it has there."""
+"""A machine on two networks announces itself to each; one that is for itself, to itself alone."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 NEIGHBOUR = Path(__file__).with_name("neighbour.py")
+EAVESDROPPER = Path(__file__).with_name("eavesdropper.py")
 PATIENCE_S = 100.0
 
-# Three machines: ours, and one at the other end of each of its two cables.
-SCRIPT = """
+# Ours, and one more machine at the other end of each cable.
+CONNECT = """
 set -e
 ip link set lo up
 connect() {
@@ -27,20 +31,40 @@ connect() {
     ip addr add "10.77.$1.1/24" dev "ours$1" && ip link set "ours$1" up
     nsenter -t $there -n ip addr add "10.77.$1.2/24" dev "theirs$1"
     nsenter -t $there -n ip link set "theirs$1" up
-    nsenter -t $there -n "$python" "$neighbour" "10.77.$1.2" &
+    nsenter -t $there -n "$python" "$2" "10.77.$1.2" &
 }
-connect 1
-connect 2
+"""
+ON_TWO_NETWORKS = """
+connect 1 "$neighbour"
+connect 2 "$neighbour"
 exec "$python" -m oscbridge demo --lan --no-view
+"""
+FOR_ITSELF = """
+connect 1 "$eavesdropper"
+"$python" -m oscbridge demo --preset vrchat --no-view > /dev/null &
+"$python" "$neighbour" 10.77.1.1
+exec "$python" -c "
+import socket
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+here = socket.inet_aton('10.77.1.1')
+udp.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, here)
+udp.sendto(b'over', ('224.0.0.251', 5353))
+"
 """
 
 
-@pytest.mark.peer("unshare", "nsenter", "ip")
-def test_a_machine_on_two_networks_is_found_on_each_by_the_address_it_has_there() -> None:
+@contextlib.contextmanager
+def lines_of(script: str) -> Iterator[IO[str]]:
+    """Run a script on machines of its own; give what all of them print."""
     flags = ["-n"] if os.geteuid() == 0 else ["-r", "-n"]
+    names = {
+        "python": sys.executable,
+        "neighbour": str(NEIGHBOUR),
+        "eavesdropper": str(EAVESDROPPER),
+    }
     process = subprocess.Popen(
-        ["unshare", *flags, "sh", "-c", SCRIPT],
-        env={**os.environ, "python": sys.executable, "neighbour": str(NEIGHBOUR)},
+        ["unshare", *flags, "sh", "-c", CONNECT + script],
+        env={**os.environ, **names},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # so that all of them can be ended together
@@ -49,12 +73,31 @@ def test_a_machine_on_two_networks_is_found_on_each_by_the_address_it_has_there(
     watchdog.start()
     try:
         assert process.stdout is not None
-        told = [json.loads(process.stdout.readline()) for _ in range(2)]
+        yield process.stdout
     finally:
         watchdog.cancel()
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+@pytest.mark.peer("unshare", "nsenter", "ip")
+def test_a_machine_on_two_networks_is_found_on_each_by_the_address_it_has_there() -> None:
+    with lines_of(ON_TWO_NETWORKS) as lines:
+        told = [json.loads(lines.readline()) for _ in range(2)]
     assert sorted(one["announced"] for one in told) == ["10.77.1.1", "10.77.2.1"]
     for one in told:
         assert one["info"]["OSC_IP"] == one["info"]["WS_IP"] == one["announced"]
         assert one["info"]["OSC_PORT"] == 7770
+
+
+@pytest.mark.peer("unshare", "nsenter", "ip")
+def test_a_host_on_this_machine_finds_us_without_the_network_being_told() -> None:
+    with lines_of(FOR_ITSELF) as lines:
+        said = list(iter(lines.readline, "over\n"))
+    (told,) = [json.loads(line) for line in said if line.startswith("{")]
+    assert told["announced"] == told["info"]["OSC_IP"] == "127.0.0.1"
+    assert told["info"]["OSC_PORT"] == 7770
+    assert "avatar" in told["nodes"], "so VRChat tells us of the avatar"
+    overheard = [line.strip() for line in said if not line.startswith("{")]
+    assert overheard[0] == "ready"
+    assert "answer" not in overheard, "the network hears who looks, and no answer"

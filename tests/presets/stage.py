@@ -55,6 +55,15 @@ class Stage:
         """Let the preset introduce itself."""
         self._say(self._mapping.connect(PORT))
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong at the host, as people are told."""
+        return self._mapping.trouble
+
+    def say(self, *messages: Message) -> None:
+        """Say our messages in the words of the preset."""
+        self._say(self._mapping.apply(messages))
+
     def play_a_minute(self) -> None:
         """Play the scripted minute from the beginning."""
         self.connect()

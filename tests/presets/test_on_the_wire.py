@@ -148,17 +148,29 @@ def test_live_plays_the_scene_of_that_name_and_the_request_is_seen_to_start(
 def test_qlab_is_connected_to_and_starts_the_cue_of_the_quadrant(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    listener = Listener()
+    listener = Listener(passcode="5678")
     request.addfinalizer(listener.close)
     preset = f'like = "qlab"\n[target]\nport = {listener.port}\n[pick]\npasscode = "5678"\n'
-    with run(own(tmp_path, preset)) as (dispatcher, _):
+    with run(own(tmp_path, preset)) as (dispatcher, peer):
         now = [affect(0.9, 0.9, 1.0, time_s) for time_s in (0.0, 5.0, 10.0)]
         for state in now:
             dispatcher.put([state])
-        until(lambda: listener.qlab.started)
-    assert [told.address for told in listener.heard[:2]] == ["/connect", "/updates"]
+        until(lambda: listener.qlab.started == ["happy"])
+        dispatcher.put([MakeRequest(-0.6, -0.6)])
+        peer.wait_for("request/state", 1, "started")
+    assert [told.address for told in listener.heard[:2]] == ["/connect", "/alwaysReply"]
     assert listener.heard[0].args == ("5678",)
-    assert listener.qlab.started == ["happy"]
+    assert listener.qlab.started == ["happy", "sad"]
+
+
+def test_a_passcode_that_qlab_refuses_is_shown(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    listener = Listener(passcode="1234")
+    request.addfinalizer(listener.close)
+    preset = f'like = "qlab"\n[target]\nport = {listener.port}\n[pick]\npasscode = "5678"\n'
+    with run(own(tmp_path, preset)) as (dispatcher, _):
+        until(lambda: "refuses the passcode" in dispatcher.snapshot().outputs[0].detail)
 
 
 def test_a_preset_that_is_changed_while_it_is_in_use_is_read_again(tmp_path: Path) -> None:

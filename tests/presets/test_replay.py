@@ -9,8 +9,10 @@ import importlib
 
 import pytest
 
+from oscbridge.hosts.complaints import FADES_S
 from oscbridge.mapping import load_preset, preset_names
 from oscbridge.midi.table import CHANNEL, CONTROLS
+from oscbridge.protocol import SIGNALS
 from tests.hosts_fake import (
     ableton_osc,
     ardour,
@@ -204,6 +206,16 @@ def test_bitwig_gets_whole_numbers_of_its_resolution_and_buttons_that_are_let_go
     ]
     assert host.remotes.keys() == {1, 2}
     assert any(name == "in/transport/bar" for _, name, _ in stage.read)
+    places = [values[0] for _, name, values in stage.read if name == "in/transport/place"]
+    assert places == [str(quadrant) for quadrant in ASKED for _ in (1, 2)], "on both tracks"
+
+
+def test_what_plays_in_bitwig_is_told_by_the_quadrant_that_the_scene_was_picked_for() -> None:
+    stage, host = played("bitwig-dbm", scene={"1": 5, "2": 6, "3": 7, "4": 8})
+    assert isinstance(host, driven_by_moss.Host)
+    assert [scene - 4 for _, scene, _ in host.launched] == ASKED
+    places = [values[0] for _, name, values in stage.read if name == "in/transport/place"]
+    assert places[::2] == [str(quadrant) for quadrant in ASKED]
 
 
 def test_a_finer_resolution_of_bitwig_is_used_where_it_was_picked() -> None:
@@ -232,6 +244,15 @@ def test_a_boundary_pulses_in_vrchat_for_three_tenths_of_a_second() -> None:
     assert set(host.values) == {"OB_Valence", "OB_Arousal", "OB_Intensity", "OB_Quadrant"}
 
 
+def test_of_vrchat_only_what_is_chosen_in_the_menu_is_heard() -> None:
+    stage, _ = played("vrchat")
+    assert [(name, values) for _, name, values in stage.read] == [
+        ("in/affect/valence", (-0.5,)),
+        ("in/affect/arousal", (0.75,)),
+        ("in/freeze", (1,)),
+    ]
+
+
 def test_wekinator_always_gets_eight_floats_whatever_is_known() -> None:
     stage, host = played("wekinator-in")
     assert isinstance(host, wekinator.Host)
@@ -254,6 +275,38 @@ def test_qlab_starts_cues_by_their_numbers_and_moves_a_level_slowly() -> None:
     assert len(host.started) == len(ENTERED) + len(ASKED)
     assert len(host.levels) <= 5 * 60 + 1
     assert "/connect" not in {told.address for _, told in stage.told}, "it has no passcode"
+    started = [values[0] for _, name, values in stage.read if name == "in/transport/place"]
+    assert len(started) == len(host.started)
+    assert set(started) == {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize(
+    ("passcode", "picks", "told"),
+    [
+        ("5678", {"passcode": "1234"}, "QLab does not let us control it: "),
+        ("5678", {}, "QLab does not let us control it: "),
+        ("", {"cue": {"1": "77"}}, "QLab has no cue 77"),
+        ("", {"level_cue": "88"}, "QLab has no cue 88 with a level"),
+        ("5678", {"passcode": "5678"}, ""),
+    ],
+)
+def test_what_qlab_refuses_is_told(passcode: str, picks: dict[str, object], told: str) -> None:
+    preset = load_preset("qlab")
+    preset.pick.update(picks)  # type: ignore[arg-type]
+    stage = Stage(preset, qlab.Host(passcode))
+    stage.connect()
+    assert stage.trouble == ("QLab refuses the passcode" if "1234" in picks.values() else "")
+    stage.say(SIGNALS["intensity"].message(0.5), SIGNALS["quadrant/enter"].message(1, "happy", 0.9))
+    assert stage.trouble.startswith(told)
+    assert bool(stage.trouble) == bool(told)
+    stage.now_s += 2 * FADES_S
+    assert stage.trouble == "", "what is not said again has been mended"
+
+
+def test_what_ableton_osc_complains_about_is_told() -> None:
+    stage, _ = played("ableton-osc")
+    stage.hear([("/live/error", ["Index out of range"])])
+    assert stage.trouble == "AbletonOSC: Index out of range"
 
 
 def test_wwise_changes_states_of_registered_objects() -> None:

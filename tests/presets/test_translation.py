@@ -159,10 +159,11 @@ MISTAKES = [
     (HEAR + "to='in/affect/face'", "hear[0].to: no inlet 'in/affect/face'."),
     (HEAR + "to='in/affect/hr'\nargs=['f:{valence}']", "hear[0].args: no value 'valence'."),
     (HEAR + "to='in/affect/hr'\nargs=['f:{name']", "'f:{name' is not allowed"),
-    ("[[hear]]\naddress='/{name}/x'\nto='in/affect/hr'", "only /{name} may end it"),
+    ("[[hear]]\naddress='/x{name}/y'\nto='in/affect/hr'", "all that stands between two slashes"),
+    (HEAR + "to='in/affect/hr'\nwhen={state=[1]}", "hear[0].when: no value 'state'."),
     (
         "[[hear]]\naddress='/x/{name}'\nto='in/affect/hr'\nneutral=true",
-        "hear[0].neutral: not for addresses",
+        "hear[0].neutral: not for addresses that have places",
     ),
 ]
 

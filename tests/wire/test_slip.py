@@ -29,8 +29,8 @@ DEADLINE_S = 10.0
 class Listener:
     """python-osc's TCP server in a thread, with a workspace of QLab behind it."""
 
-    def __init__(self, port: int = 0) -> None:
-        self.qlab = QLab()
+    def __init__(self, port: int = 0, passcode: str = "") -> None:
+        self.qlab = QLab(passcode)
         self.heard: list[Told] = []
         dispatcher = Dispatcher()
         dispatcher.set_default_handler(self._take)
@@ -46,11 +46,12 @@ class Listener:
     def port(self) -> int:
         return self._server.server_address[1]
 
-    def _take(self, address: str, *args: int | float | str) -> None:
+    def _take(self, address: str, *args: int | float | str) -> tuple[object, ...] | None:
         types = "".join({int: "i", float: "f", str: "s"}[type(arg)] for arg in args)
         told = Told(address, types, args)
-        self.qlab.take(told, 0.0)
+        answers = self.qlab.take(told, 0.0)
         self.heard.append(told)
+        return next(((place, *said) for place, said in answers), None)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -104,8 +105,8 @@ def test_qlab_over_tcp_hears_the_introduction_first_and_then_everything(listener
         enter = SIGNALS["quadrant/enter"].message(quadrant, label, 0.9)
         for signal, args in mapping.apply([enter]):
             sender.send(Template(signal.address, signal.types).pack(args))
-    until(lambda: bool(sender.receive() or len(listener.heard) == 5))
-    assert listener.heard[0].address == "/updates"
+    until(lambda: sender.receive() is not None and len(listener.heard) == 5)
+    assert listener.heard[0].address == "/alwaysReply"
     assert listener.qlab.started == ["happy", "tense", "sad", "relaxed"]
     sender.close()
 
