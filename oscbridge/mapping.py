@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from oscbridge.hosts.phrases import Values
     from oscbridge.protocol import Value
     from oscbridge.wire.packet import Argument
+    from presets.schema import Target
 
 _GO, _WHOLE = SIGNALS["request/go"], SIGNALS["request"]
 _PORT = "port"
@@ -139,9 +140,9 @@ class Mapping:
         self._complaints = Complaints(preset, self._choices, clock)
         self._redo = preset.connect.redo
         self._port = 0
-        said = _plain_signals(prefix, optional, preset.target.max_args)
+        said = _plain_signals(prefix, optional, preset.target)
         self._plain = said if preset.plain else None
-        self._as_it_is = prefix == PREFIX
+        self._as_it_is = all(own is signal for signal, own in said.items())
         where = f"{preset.name}.toml"
         _check_booleans(preset, where)
         self._connect = [
@@ -184,7 +185,11 @@ class Mapping:
             plain = self._plain
             if self._as_it_is:
                 return [message for message in messages if message[0] in plain]
-            return [Message(plain[signal], args) for signal, args in messages if signal in plain]
+            return [
+                Message(own, args[: len(own.args)])
+                for signal, args in messages
+                if (own := plain.get(signal)) is not None
+            ]
         result = self._ended() if self._releases else []
         for signal, args in messages:
             if len(args) == 1:
@@ -229,20 +234,23 @@ class Mapping:
         self._rules.setdefault(source, []).append(rule)
 
 
-def _plain_signals(
-    prefix: str, optional: Sequence[str], max_args: int | None
-) -> dict[Signal, Signal]:
+def _plain_signals(prefix: str, optional: Sequence[str], target: Target) -> dict[Signal, Signal]:
     """Which of our signals go out, and as what."""
     extra = tuple(signal.name for signal in SIGNALS.values() if signal.optional)
     for name in optional:
         if name not in extra:
             raise unknown_name("opt-in signal", name, extra)
     wanted = [s for s in SIGNALS.values() if not s.optional or s.name in optional]
-    if max_args is not None:
-        wanted = [signal for signal in wanted if len(signal.args) <= max_args]
-    if prefix == PREFIX:
-        return {signal: signal for signal in wanted}
-    return {s: replace(s, address=f"{prefix}/{s.name}") for s in wanted}
+    most = target.max_args
+    said: dict[Signal, Signal] = {}
+    for signal in wanted:
+        own = signal
+        if most is not None and len(signal.args) > most:
+            if not target.cut_events or signal.when != "event":
+                continue
+            own = replace(own, args=own.args[:most])
+        said[signal] = own if prefix == PREFIX else replace(own, address=f"{prefix}/{signal.name}")
+    return said
 
 
 def _check_booleans(preset: Preset, where: str) -> None:

@@ -102,6 +102,8 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the host sends its answers, if not back to where we send from."""
     max_args: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """Leave out signals with more arguments, for hosts that read no more."""
+    cut_events: bool = False
+    """Say events with more arguments all the same, without the others: the first is the id."""
     ascii: bool = False
     """Replace what is not ASCII in strings, for hosts that cannot read UTF-8."""
     host_latency_ms: Milliseconds = 0.0

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from oscbridge.hosts.incoming import NUMBERS
 from oscbridge.hosts.phrases import LOOKUP, PLACE
 from oscbridge.inlets import INLETS
 from oscbridge.protocol import SIGNALS
@@ -19,7 +20,7 @@ from presets.schema import InboundPreset
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from presets.schema import Hear, Map, On, Preset, Scalar, Sheet, Table
+    from presets.schema import Hear, Heard, Map, On, Preset, Scalar, Sheet, Table, Trouble
 
 _TRANSPORTS = {
     "udp": "over UDP",
@@ -72,6 +73,8 @@ def _telling(preset: Preset) -> list[Section]:
     first = [_message(say.address, say.args, preset) for say in preset.connect.send]
     if preset.connect.redo:
         first.append(f"all of it again when the host says {' or '.join(preset.connect.redo)}")
+    if preset.connect.announce:
+        first.append("this machine, that there is an oscbridge: the host looks for it by OSCQuery")
     said = _plainly(preset) if preset.plain else []
     for entry in preset.map:
         said += [_when_map(entry, preset), f"  {_mapped(entry, preset)}"]
@@ -90,6 +93,7 @@ def _telling(preset: Preset) -> list[Section]:
         Section("all the time", said),
         Section("when something happens", events),
         Section("comes back", _heard(preset.readback, preset) + _started(preset)),
+        Section("complaints that are shown", [_complaint(entry) for entry in preset.trouble]),
     ]
 
 
@@ -115,8 +119,13 @@ def _plainly(preset: Preset) -> list[str]:
     wanted = [signal for signal in SIGNALS.values() if not signal.optional]
     lines = ["all our signals under their own addresses, one message each (see README)"]
     if most is not None:
-        left_out = [s.address for s in wanted if len(s.args) > most]
-        lines.append(f"not {', '.join(left_out)}: more than {most} arguments are not read there")
+        longer = [s for s in wanted if len(s.args) > most]
+        cut = [s.address for s in longer if preset.target.cut_events and s.when == "event"]
+        left_out = [s.address for s in longer if s.address not in cut]
+        count = "one argument" if most == 1 else f"{most} arguments"
+        if cut:
+            lines.append(f"no more than {count} of {', '.join(cut)}")
+        lines.append(f"not {', '.join(left_out)}: more than {count} are not read there")
     if preset.target.ascii:
         lines.append("what is not ASCII in texts becomes a question mark")
     return lines
@@ -214,6 +223,20 @@ def _entries(table: Table) -> str:
     return ", ".join(f"{key} is {value}" for key, value in table.items() if value != "")
 
 
+def _complaint(entry: Trouble) -> str:
+    what = f" with {_parts(entry)}" if entry.when else ""
+    return f"{entry.address}{what}: {entry.says.replace('{', '<').replace('}', '>')}"
+
+
+def _parts(entry: Heard) -> str:
+    """Of which message something is taken, in words."""
+    names = dict.fromkeys(NUMBERS, "") | dict(zip(NUMBERS, entry.json, strict=False))
+    return ", ".join(
+        f"{names.get(name, name)} {' or '.join(map(str, allowed))}".strip()
+        for name, allowed in entry.when.items()
+    )
+
+
 def _heard(entries: Sequence[Hear], preset: Sheet) -> list[str]:
     lines: list[str] = []
     for hear in entries:
@@ -221,7 +244,12 @@ def _heard(entries: Sequence[Hear], preset: Sheet) -> list[str]:
         about = f": {inlet.description}" if inlet else ""
         to = hear.to if len(hear.to) < 40 else f"{hear.to[:40]}…"
         lines.append(f"{', '.join((hear.address, *hear.aliases))} is {to}{about}")
-        if hear.args and preset.words:
+        if hear.when:
+            lines.append(f"  only with {_parts(hear)}")
+        picked = {name: preset.pick.get(name) for name in PLACE.findall(hear.address)}
+        tables = {name: table for name, table in picked.items() if isinstance(table, dict)}
+        lines += [f"  where {name} {_entries(table)}" for name, table in tables.items()]
+        if hear.args and preset.words and not tables:
             shown = [_filled(text.partition(":")[2], preset, []) for text in hear.args]
             lines.append(f"  {' '.join(shown)}")
         if hear.accept:
@@ -243,7 +271,7 @@ def _started(preset: Preset) -> list[str]:
     if told & _POSITION:
         seen.append("passes the beat or bar asked for")
     if _PLACE in told:
-        seen.append("plays what is called by the label asked for")
+        seen.append("plays what is asked for")
     if seen:
         return [f"a request counts as started when the host {', or '.join(seen)}"]
     if preset.readback or not preset.plain:

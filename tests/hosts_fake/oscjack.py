@@ -1,7 +1,7 @@
 """OscJack, and other simple receivers of Unity and Godot: at most four arguments, exact addresses.
 
 Read from keijiro/OscJack (Osc*Parser, OscServer): ``i f s`` only, a buffer of 4096 bytes, no
-patterns. OscCore's components take the first argument, uOSC and godOSC as many as there are.
+patterns. uOSC and godOSC take as many as there are.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from tests.hosts_fake import (
     ableton_osc,
     ardour,
     driven_by_moss,
+    osccore,
     oscjack,
     qlab,
     reaper,
@@ -40,7 +41,7 @@ HOSTS = {
     "reaper": "reaper",
     "resolume": "resolume",
     "sonic-pi": "vocabulary",
-    "unity-osccore": "oscjack",
+    "unity-osccore": "osccore",
     "unity-oscjack": "oscjack",
     "uosc": "oscjack",
     "vrchat": "vrchat",
@@ -86,6 +87,18 @@ def test_simple_hosts_get_requests_argument_by_argument(name: str) -> None:
     assert host.counts["/oscbridge/request/go"] == len(ASKED)
     assert host.counts["/oscbridge/request/valence"] == len(ASKED)
     assert "/oscbridge/request" not in host.newest
+
+
+def test_osc_core_gets_one_argument_of_everything_and_of_events_the_first() -> None:
+    _, host = played("unity-osccore")
+    assert isinstance(host, osccore.Host)
+    assert host.shown["/oscbridge/quadrant/enter"] == ENTERED
+    assert host.shown["/oscbridge/request/go"] == [1, 2, 3, 4, 5, 6]
+    assert host.shown["/oscbridge/request/label"] == [
+        *("relaxed", "sad", "tense", "happy", "relaxed", "tense")
+    ]
+    assert len(host.shown["/oscbridge/segment/boundary"]) == 6
+    assert "/oscbridge/va" not in host.shown
 
 
 def test_live_fires_the_scene_of_what_is_asked_for_at_the_instant_that_was_asked_for() -> None:
