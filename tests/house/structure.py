@@ -10,7 +10,7 @@ from tests.house.source import Findings, Source, imports
 
 OPTIONAL_PACKAGES = {
     *("pyaudio", "pyaudiowpatch", "mido", "rtmidi", "cv2", "matplotlib", "torch"),
-    *("websockets", "zeroconf"),
+    *("websockets", "zeroconf", "bleak", "onnxruntime"),
 }
 ADDRESS = re.compile(r"(?<![\w.~-])/oscbridge(/|$)")
 EXAMPLE_TEXTS = {"DESCRIPTION", "EXAMPLES", "EPILOG"}
