@@ -14,6 +14,7 @@ from oscbridge.sources.select import LIVE, NONE
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from oscbridge.config import Config
 
@@ -41,6 +42,7 @@ OPTION_KEYS = {
     "record_audio": "outputs.record.audio",
     "dashboard": "outputs.dashboard.address",
     "dry_run": "request.dry_run",
+    "strategy": "policy.strategy",
     "port": "port.port",
     "port_enabled": "port.enabled",
     "lan": "port.lan",
@@ -61,7 +63,6 @@ def settings_of(args: argparse.Namespace) -> Config:
         An unknown key, a value out of range, an unknown preset, model or rule.
     """
     from oscbridge.config import load
-    from oscbridge.hearing.detection import check_rule
 
     given = vars(args)
     overrides = {OPTION_KEYS[option]: given[option] for option in _said(given)}
@@ -72,8 +73,7 @@ def settings_of(args: argparse.Namespace) -> Config:
     if given.get("midi_in") is not None and not _names_sound(given):
         overrides["input"] = NONE  # a keyboard alone
     config = load(given.get("config"), overrides)
-    _check_model(config.analysis.model, given.get("files"))
-    check_rule(config.segments.rule)
+    _check_names(config, given)
     if config.input != LIVE and not {"device", "host_api"} & {*_said(given)}:
         # The file's device is that of live input: it must not stand in the way of another source.
         source = replace(config.source, device=None, host_api=None)
@@ -107,6 +107,28 @@ def _names_sound(given: dict[str, object]) -> bool:
 def _said(given: dict[str, object]) -> list[str]:
     """Names of the options that were given."""
     return [option for option in OPTION_KEYS if given.get(option) is not None]
+
+
+def _check_names(config: Config, given: dict[str, Any]) -> None:
+    """Refuse names that are unknown; where the file has them, the error names the file."""
+    from oscbridge.hearing.detection import check_rule
+    from oscbridge.mapping import load_preset
+    from oscbridge.outputs import osc
+
+    checks: dict[str, Callable[[], object]] = {
+        "model": lambda: _check_model(config.analysis.model, given.get("files")),
+        "rule": lambda: check_rule(config.segments.rule),
+    }
+    spoken = config.outputs.get("osc")
+    if "preset" in given and isinstance(spoken, osc.Config):
+        checks["preset"] = lambda: load_preset(spoken.preset)
+    for option, check in checks.items():
+        try:
+            check()
+        except SettingsError as error:
+            if given.get("config") is None or given.get(option) is not None:
+                raise
+            raise SettingsError(f"{given['config']}: {OPTION_KEYS[option]}: {error}") from None
 
 
 def _check_model(name: str, files: list[str] | None) -> None:

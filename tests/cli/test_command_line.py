@@ -16,6 +16,7 @@ from oscbridge import __version__, cli, ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.conftest import Program
 
@@ -178,3 +179,29 @@ def test_standard_streams_may_be_closed(program: Program, closed: str) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert bool(done.stdout) == (">&-" not in closed.split())
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "name"),
+    [
+        ("outputs.osc", "preset", "reapr"),
+        ("segments", "rule", "turn"),
+        ("analysis", "model", "mus"),
+    ],
+)
+def test_a_name_that_saved_settings_have_wrong_is_blamed_on_their_file(
+    section: str,
+    key: str,
+    name: str,
+    program: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saved = tmp_path / "settings.toml"
+    saved.write_text(f'[{section}]\n{key} = "{name}"\n')
+    monkeypatch.setenv("OSCBRIDGE_SETTINGS", str(saved))
+    done = program.run("run", "--source", "demo")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"oscbridge: {saved}: {section}.{key}: no ")
+    done = program.run("run", "--source", "demo", f"--{key}", name)
+    assert done.stderr.startswith("oscbridge: no "), "what was typed is not the file's fault"
