@@ -78,9 +78,9 @@ def measure(readings: Sequence[Reading], resting: float) -> Effect | None:
         return None
     at_s, roused = peak
     end_s = readings[-1][0]
-    last = [bpm for time_s, bpm in readings if time_s > max(end_s - SETTLED_S, at_s)]
-    if not last:
+    if end_s - at_s < SETTLED_S:
         return None
+    last = [bpm for time_s, bpm in readings if time_s > end_s - SETTLED_S]
     settled = sum(last) / len(last)
     share = rationality(roused, resting)
     return Effect(resting, roused, settled, share, variation(settled, roused), share > SUITABLE)

@@ -33,22 +33,27 @@ class RateFilter:
     def __init__(self) -> None:
         self._taken: deque[tuple[float, float]] = deque(maxlen=MOST)
         self._refused: deque[tuple[float, float]] = deque(maxlen=MOST)
+        self._agreed: deque[tuple[float, float]] = deque(maxlen=MOST)  # refused, with one another
 
     def take(self, bpm: float, now_s: float) -> bool:
         """Whether a reading is a heart's."""
         if not LOWEST_BPM <= bpm <= HIGHEST_BPM:
             return False
         self._forget(now_s)
-        if self._fits(bpm, self._taken):
+        if len(self._taken) < ENOUGH or _near(bpm, median(taken for _, taken in self._taken)):
             self._taken.append((now_s, bpm))
+            self._agreed.clear()
             return True
-        if not self._fits(bpm, self._refused):
-            self._refused.clear()
         self._refused.append((now_s, bpm))
-        if len(self._refused) >= ENOUGH and now_s - self._refused[0][0] >= PERSISTS_S:
-            self._taken, self._refused = self._refused, deque(maxlen=MOST)
-            return True
-        return False
+        if self._agreed and not _near(bpm, self._agreed[-1][1]):
+            self._agreed.clear()
+        self._agreed.append((now_s, bpm))
+        if len(self._agreed) < ENOUGH or now_s - self._agreed[0][0] < PERSISTS_S:
+            return False
+        self._taken, self._agreed = self._agreed, self._taken
+        self._agreed.clear()
+        self._refused.clear()
+        return True
 
     def quality(self, now_s: float) -> float:
         """Share of readings that were taken lately; 0 where there was none."""
@@ -63,13 +68,11 @@ class RateFilter:
         return sum(found) / len(found) if found else None
 
     def _forget(self, now_s: float) -> None:
-        for readings in (self._taken, self._refused):
+        for readings in (self._taken, self._refused, self._agreed):
             while readings and now_s - readings[0][0] > MEMORY_S:
                 readings.popleft()
 
-    @staticmethod
-    def _fits(bpm: float, readings: deque[tuple[float, float]]) -> bool:
-        if len(readings) < ENOUGH:
-            return True
-        middle = median(reading for _, reading in readings)
-        return abs(bpm - middle) <= JUMP * middle
+
+def _near(bpm: float, other: float) -> bool:
+    """Whether a heart can have gone from one of the rates to the other."""
+    return abs(bpm - other) <= JUMP * other

@@ -64,7 +64,7 @@ class Face:
     """
 
     name = "face"
-    inlets = ("in/affect/face",)
+    inlets: tuple[str, ...] = ("in/affect/face",)
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.detail = ""

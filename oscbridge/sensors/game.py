@@ -132,7 +132,7 @@ class Game:
     """
 
     name = "game"
-    inlets = ("in/affect/game",)
+    inlets: tuple[str, ...] = ("in/affect/game",)
 
     def __init__(
         self, config: Config, put: Put, clock: Callable[[], float] = time.monotonic

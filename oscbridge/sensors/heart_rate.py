@@ -52,7 +52,7 @@ class HeartRate:
     """
 
     name = "heart rate"
-    inlets = ("in/affect/hr", "in/affect/rr", "in/affect/hrv", "in/affect/eda")
+    inlets: tuple[str, ...] = ("in/affect/hr", "in/affect/rr", "in/affect/hrv", "in/affect/eda")
 
     def __init__(self, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
         self.detail = ""

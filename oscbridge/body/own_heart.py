@@ -1,0 +1,56 @@
+"""A heart that is read by a thread of our own, and calibrated by another."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from oscbridge.body.heart import Heart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from oscbridge.sensors.base import Put, Step
+
+
+class OwnHeart:
+    """A `Heart` behind a lock, whose words go to the streams as soon as they are known.
+
+    Parameters
+    ----------
+    put : Put
+        Takes them.
+    resting_bpm : float, optional
+        The rate at rest, where the player knows it.
+    clock : callable
+        Seconds, monotonic.
+    """
+
+    def __init__(
+        self,
+        put: Put,
+        resting_bpm: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._put = put
+        self._heart = Heart(clock, resting_bpm)
+        self._turn = threading.Lock()
+
+    def take(self, bpm: float, rr_s: Sequence[float] = (), contact: bool | None = None) -> None:
+        """Take a reading, as `Heart.take` does, and say what follows from it."""
+        with self._turn:
+            found = self._heart.take(bpm, rr_s, contact)
+        if found:
+            self._put(found)
+
+    def calibrate(self, step: Step) -> bool:
+        """Take a step of a calibration; whether there is a heart that could be calibrated."""
+        with self._turn:
+            return self._heart.calibrate(step)
+
+    @property
+    def detail(self) -> str:
+        """What is missing before arousal can be told; empty where nothing is."""
+        with self._turn:
+            return self._heart.detail

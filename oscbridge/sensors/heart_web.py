@@ -1,0 +1,103 @@
+"""A heart rate from a web service such as Pulsoid: arousal, never valence.
+
+Conventions
+-----------
+Opened by ``--sense heart_web``; needs the package websockets (extra ``oscquery``) and an address::
+
+    [sensors.heart_web]
+    token = "…"                      # of Pulsoid, scope data:heart_rate:read
+    url = "ws://127.0.0.1:3000/hr"   # or any other service, with a token or none
+
+The link is `oscbridge.body.web_rates`, what is made of it `oscbridge.body.heart`, and what rest is
+for this player is learned as in `oscbridge.sensors.heart_rate`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from oscbridge.body.own_heart import OwnHeart
+from oscbridge.body.web_rates import PACKAGE, WebRates
+from oscbridge.errors import MissingExtraError, SettingsError
+from oscbridge.sensors.base import SensorConfig
+from oscbridge.sensors.heart_rate import RestingRate  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oscbridge.orders import Command
+    from oscbridge.sensors.base import Put, Step, Told
+
+PULSOID = "wss://dev.pulsoid.net/api/v1/data/real_time"
+EXTRA = "oscquery"
+
+
+class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the service."""
+
+    url: Annotated[
+        str, msgspec.Meta(pattern="^wss?://", description="a WebSocket, ws://… or wss://…")
+    ] = PULSOID
+    token: Annotated[
+        str, msgspec.Meta(description="the key to your heart rate, sent to url alone")
+    ] = ""
+    resting_bpm: RestingRate = None
+
+
+class HeartWeb:
+    """A service and the heart that it tells of.
+
+    Parameters
+    ----------
+    config : Config
+        Which one.
+    put : Put
+        Takes what it says.
+    """
+
+    inlets: tuple[str, ...] = ()
+
+    def __init__(self, config: Config, put: Put) -> None:
+        self._heart = OwnHeart(put, config.resting_bpm)
+        self._service = WebRates(config.url, config.token, self._heart.take)
+        self.name = f"heart rate from {self._service.name}"
+
+    @property
+    def detail(self) -> str:
+        """The present trouble in words, empty where there is none."""
+        return self._service.detail or self._heart.detail
+
+    def hear(self, told: Told) -> Sequence[Command]:
+        """Nothing is said to it by OSC."""
+        return ()
+
+    def calibrate(self, step: Step) -> bool:
+        """Learn what rest is; whether there is a heart that could be calibrated."""
+        return self._heart.calibrate(step)
+
+    def close(self) -> None:
+        """End the connection; a second call does nothing."""
+        self._service.close()
+
+
+def open(config: Config, put: Put) -> HeartWeb:
+    """Open the sensor.
+
+    Raises
+    ------
+    MissingExtraError
+        The package websockets is not installed.
+    SettingsError
+        Pulsoid without a token.
+    """
+    if importlib.util.find_spec(PACKAGE) is None:
+        raise MissingExtraError("a heart rate from the web", PACKAGE, EXTRA)
+    if config.url == PULSOID and not config.token:
+        raise SettingsError(
+            "sensors.heart_web.token is not set: Pulsoid gives you one under "
+            "https://pulsoid.net/ui/keys; or set url to another service."
+        )
+    return HeartWeb(config, put)
