@@ -189,10 +189,10 @@ class Game:
     def say_again(self) -> bool:
         """Say what holds and what is left of what fades; whether there is anything."""
         with self._turn:
-            now_s = self._clock()
+            now_s, had = self._clock(), bool(self._said)
             if now_s - self._heard_s > self._config.silence_s:
                 self._said.clear()
-            had, found = bool(self._said), self._felt(now_s)
+            found = self._felt(now_s)
         if found:
             self._put(found)
         elif had:
