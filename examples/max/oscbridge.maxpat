@@ -55,14 +55,24 @@
      "id": "obj-3",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 7,
+     "numoutlets": 8,
      "patching_rect": [
       20.0,
       90.0,
-      760.0,
+      920.0,
       22.0
      ],
-     "text": "route /oscbridge/valence /oscbridge/arousal /oscbridge/intensity /oscbridge/quadrant/enter /oscbridge/segment/boundary /oscbridge/request/go"
+     "text": "route /oscbridge/valence /oscbridge/arousal /oscbridge/intensity /oscbridge/quadrant/enter /oscbridge/segment/boundary /oscbridge/request/go /oscbridge/request/fade",
+     "outlettype": [
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      ""
+     ]
     }
    },
    {
@@ -251,10 +261,10 @@
      "patching_rect": [
       660.0,
       246.0,
-      280.0,
+      420.0,
       22.0
      ],
-     "text": "answers at once: start your music there first"
+     "text": "starts at once: begin your music there; it is done after the fade"
     }
    },
    {
@@ -368,6 +378,72 @@
       22.0
      ],
      "text": "udpsend 127.0.0.1 7770"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-23",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      820.0,
+      140.0,
+      60.0,
+      22.0
+     ],
+     "text": "* 500.",
+     "outlettype": [
+      "float"
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-24",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      920.0,
+      180.0,
+      80.0,
+      22.0
+     ],
+     "text": "pipe 2000",
+     "outlettype": [
+      ""
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-25",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      920.0,
+      220.0,
+      220.0,
+      22.0
+     ],
+     "text": "/oscbridge/in/request/ack $1 done"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-26",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      890.0,
+      140.0,
+      130.0,
+      22.0
+     ],
+     "text": "a beat has 500 ms"
     }
    }
   ],
@@ -580,6 +656,66 @@
     "patchline": {
      "source": [
       "obj-14",
+      0
+     ],
+     "destination": [
+      "obj-22",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      6
+     ],
+     "destination": [
+      "obj-23",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-23",
+      0
+     ],
+     "destination": [
+      "obj-24",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-13",
+      0
+     ],
+     "destination": [
+      "obj-24",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-24",
+      0
+     ],
+     "destination": [
+      "obj-25",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-25",
       0
      ],
      "destination": [

@@ -32,7 +32,14 @@ live_loop :section do
   sample :elec_plip
 end
 
-# oscbridge asks for other music: answer, and start it at the next beat.
+# oscbridge asks for other music: answer, start it at the next beat, and say when the fade is over.
+set :fade, 4.0
+
+live_loop :fade do
+  beats = sync "/osc*/oscbridge/request/fade"
+  set :fade, beats[0]
+end
+
 live_loop :request do
   id, label, quantise, _ = sync "/osc*/oscbridge/request/go"
   puts "#{label} is asked for, #{quantise}"
@@ -40,6 +47,10 @@ live_loop :request do
   sync :beat
   set :label, label
   osc_send "127.0.0.1", 7770, "/oscbridge/in/request/ack", id, "started"
+  in_thread do
+    sleep get(:fade)
+    osc_send "127.0.0.1", 7770, "/oscbridge/in/request/ack", id, "done"
+  end
 end
 
 # A small accompaniment to begin with: faster and brighter with arousal, major or minor with valence.

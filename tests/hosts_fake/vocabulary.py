@@ -24,6 +24,7 @@ RANGES = {
     "/oscbridge/intensity": ("f", 0.0, 1.0),
     "/oscbridge/quadrant/enter": ("isf", 0.0, 4.0),
     "/oscbridge/segment/boundary": ("iif", 0.0, 1e9),
+    "/oscbridge/request/fade": ("f", 0.0, 1024.0),
     "/oscbridge/request/go": ("issf", 0.0, 1e9),
 }
 

@@ -35,13 +35,15 @@ def test_pd_hears_what_we_say_and_answers(namespace: Namespace, tmp_path: Path) 
         SIGNALS["quadrant/1"].message(0.5),
         SIGNALS["quadrant/enter"].message(2, "tense", 0.5),
         SIGNALS["segment/boundary"].message(3, 250, 0.5),
+        SIGNALS["request/fade"].message(0.5),
         SIGNALS["request/go"].message(7, "sad", "bar", 0.5),
     )
     assert pd.wait_for("quadrant:").endswith("2 tense 0.5")
     assert pd.wait_for("boundary:").endswith("3 250 0.5")
     assert pd.wait_for("request:").endswith("7 sad bar 0.5")
     ack = INLETS["in/request/ack"]
-    courier.wait_for(lambda post: len(post.heard) == 2, "the acknowledgement")
-    assert courier.heard[1][0] == ack.address
-    assert ack.read(courier.heard[1][1]) == (7, "started")  # type: ignore[arg-type]
+    courier.wait_for(lambda post: len(post.heard) == 3, "both acknowledgements")
+    assert {address for address, _ in courier.heard[1:]} == {ack.address}
+    answers = [ack.read(args) for _, args in courier.heard[1:]]  # type: ignore[arg-type]
+    assert answers == [(7, "started"), (7, "done")]
     assert not [line for line in pd.lines if "error" in line or "couldn't" in line], pd.lines

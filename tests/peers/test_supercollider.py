@@ -48,13 +48,20 @@ def test_supercollider_hears_what_we_say_and_answers(namespace: Namespace, sclan
     sclang.wait_for("the music is tense now (quadrant 2)")
     sclang.wait_for("a new section, 250 ms ago")
 
-    courier.say(SIGNALS["request/go"].message(7, "sad", "beat", 0.5))
-    sclang.wait_for("sad music starts (beat)")
+    courier.say(
+        SIGNALS["request/go"].message(6, "happy", "8bar", 0.5),
+        SIGNALS["request/cancel"].message(6),
+        SIGNALS["request/fade"].message(0.5),
+        SIGNALS["request/go"].message(7, "sad", "beat", 0.5),
+    )
+    sclang.wait_for("sad music starts (beat), 0.5 beats of fade")
     ack = INLETS["in/request/ack"]
-    courier.wait_for(lambda post: len(post.heard) >= 2, "both acknowledgements")
+    courier.wait_for(lambda post: len(post.heard) >= 4, "all acknowledgements")
     assert [ack.read(args) for _, args in courier.heard] == [  # type: ignore[arg-type]
+        (6, "queued"),
         (7, "queued"),
         (7, "started"),
+        (7, "done"),
     ]
     assert {address for address, _ in courier.heard} == {ack.address}
 
