@@ -45,7 +45,7 @@ class _Stream:
         self.newest: dict[str, tuple[Value, ...]] = {}
         self.history = History()
         self.bands = b""
-        self.turned: dict[str, Any] = {}
+        self.turned: dict[str, dict[str, Any]] = {}  # commands by name, in small letters
 
 
 class Page:
@@ -171,7 +171,7 @@ class Board:
                 name: {
                     "usage": INLETS[name].usage(),
                     "means": INLETS[name].description,
-                    "range": [[a.low, a.high] for a in INLETS[name].forms[-1] if a.bounded],
+                    "choices": [arg.choices for arg in INLETS[name].forms[-1]],
                 }
                 for name in sorted(SAYABLE & INLETS.keys())
             },
@@ -207,16 +207,19 @@ class Board:
         """Note what somebody has turned, so that every page shows it."""
         about, fields = stream.about[1], record.fields
         match record.command:
+            case "Mark":
+                mark = (str(fields["label"]),)
+                stream.history.happened(self._next(), self._now_s(), "mark", mark)
+                return
             case "Adjust":
                 settings = {**about.settings, str(fields["name"]): float(fields["value"])}
                 about = msgspec.structs.replace(about, settings=settings)
             case "Rename":
-                labels = list(about.labels)
-                if 0 <= (place := int(fields["quadrant"])) < len(labels):
-                    labels[place] = str(fields["label"])
-                about = msgspec.structs.replace(about, labels=tuple(labels))
+                words = list(about.labels)
+                words[int(fields["quadrant"])] = str(fields["label"])
+                about = msgspec.structs.replace(about, labels=tuple(words))
             case name:
-                stream.turned[name.lower()] = fields
+                stream.turned[name.lower()] = fields | {"at": self._now_s()}
         stream.about = self._next(), about
 
     def _stream(self, name: str) -> _Stream:

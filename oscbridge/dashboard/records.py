@@ -49,7 +49,7 @@ class About(msgspec.Struct, frozen=True):
     """
 
     title: str = ""
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ("", "", "", "", "")
     settings: dict[str, float] = {}
     ledger: tuple[tuple[str, str, float], ...] = ()
     host: str = ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dsp.types import FeatureFrames
 
 BANDS = 24
-FLOOR_DB, FULL_DB = -75.0, -5.0
+FLOOR_DB, FULL_DB = -50.0, 20.0
 
 
 class Spectrum:

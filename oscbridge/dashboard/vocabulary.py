@@ -9,17 +9,19 @@ take stands in `oscbridge.inlets`, and one that is not there yet is refused as a
 
 from __future__ import annotations
 
-from oscbridge.inbound.actions import ADJUSTABLE
+from oscbridge.inlets import INLETS
 
 SAYABLE = frozenset(
     {
         *("in/label/train", "in/label/train/undo", "in/label/wrong", "in/label/list"),
         *("in/label/set", "in/label/define", "in/label/delete"),
+        *("in/personal/va", "in/personal/freeze", "in/personal/reset"),
         *("in/segment/mark", "in/freeze", "in/override", "in/calibrate/origin"),
         *("in/request/make", "in/request/cancel"),
+        *("in/policy/strategy", "in/policy/opt_out", "in/policy/ask", "in/policy/skip"),
         *("in/affect/va", "in/affect/text", "in/affect/emotion", "in/affect/clear"),
         *("in/affect/calibrate", "in/learn", "in/test", "refresh"),
-        *(f"in/set/{name}" for name in ADJUSTABLE),
+        *(name for name in INLETS if name.startswith("in/set/")),
     }
 )
 """Names of inlets."""

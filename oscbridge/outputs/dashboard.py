@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -35,7 +34,6 @@ from oscbridge.dashboard.spectrum import Spectrum
 from oscbridge.errors import SettingsError
 from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.udp import own_address
-from oscbridge.orders import Adjust, Freeze, Learn, Origin, Override, Rename
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST
 
@@ -52,8 +50,13 @@ EVERYWHERE = "0.0.0.0"
 PORT_PAGE = 7780
 HEALTH_S = 1.0
 """Between two reports on how things are."""
-TURNED = (Adjust, Freeze, Learn, Origin, Override, Rename)
-"""Commands that change what pages show."""
+TURNED = frozenset(
+    {
+        *("Adjust", "Freeze", "Learn", "Override", "Origin", "Rename"),
+        *("UseLabels", "Learned", "Mark", "OptOut"),
+    }
+)
+"""Commands of `oscbridge.orders` that change what pages show."""
 
 
 class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,9 +125,9 @@ class DashboardOutput:
 
     def obey(self, command: Command) -> None:
         """Show what somebody has turned."""
-        if self._link is not None and isinstance(command, TURNED):
-            turned = {field.name: getattr(command, field.name) for field in fields(command)}
-            self._link.tell(Turned(self._stream, type(command).__name__, turned))
+        name = type(command).__name__
+        if self._link is not None and name in TURNED:
+            self._link.tell(Turned(self._stream, name, msgspec.to_builtins(command)))
 
     def observe(self, now: Snapshot) -> None:
         """Show how things stand; of other streams, nothing."""
