@@ -10,10 +10,10 @@ Sources of the numbers
 ----------------------
 `FULL_RATE`: the study of Jiang et al. (2023) tells 20 to 50 % more beats of angry people, so that
 40 % is full arousal of somebody who sits. `FULL_LOG`: conductance of the skin that doubles, or
-RMSSD that halves, is full; our choice, between what tasks of stress and what rest differ by in
-textbooks. `MOST_CONFIDENT`: heart and skin follow what people say they feel "only modestly" (I. B.
-Mauss et al., "The tie that binds?", Emotion 5(2), 2005); 0.3 is what a correlation of that size
-explains. Nobody measured that this sensor reaches it.
+RMSSD that halves, is full; our choice. Heart and skin follow what people say they feel "only
+modestly" (I. B. Mauss et al., "The tie that binds?", Emotion 5(2), 2005): how far a body is to be
+believed at all stands in `oscbridge.feeling.kinds`, and the confidence that is said here is only
+how sure the reading and the rest behind it are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import math
 
 FULL_RATE = 0.4
 FULL_LOG = math.log(2.0)
-MOST_CONFIDENT = 0.3
 
 
 def arousal_of(rise: float, at_rest: float, full: float) -> float:

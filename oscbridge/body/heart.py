@@ -10,8 +10,7 @@ not two witnesses.
 What comes out is a `Pulse` for every reading that is a heart's, and a `Felt` with arousal alone as
 soon as rest is known (`oscbridge.body.rest`). Where RMSSD and what it is at rest are known too, it
 has `SHARE` of the say; where nobody tells the rate, all of it, and `ALONE` of the confidence. That
-is what `oscbridge.body.arousal` allows, times how sure rest is, times the share of readings that
-were no artefacts.
+is how sure rest is, times the share of readings that were no artefacts.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from oscbridge.body.arousal import FULL_LOG, FULL_RATE, MOST_CONFIDENT, arousal_of
+from oscbridge.body.arousal import FULL_LOG, FULL_RATE, arousal_of
 from oscbridge.body.rate_filter import RateFilter
 from oscbridge.body.rest import Rest
 from oscbridge.body.variability import Variability
@@ -146,12 +145,12 @@ class Heart:
         by_rate = self._by_rate(bpm)
         by_rmssd = self._by_rmssd()
         if by_rate is not None:
-            confidence = MOST_CONFIDENT * self._rest.certainty * self._filter.quality(now_s)
+            confidence = self._rest.certainty * self._filter.quality(now_s)
             if by_rmssd is not None:
                 by_rate += SHARE * (by_rmssd - by_rate)
             said.append(Felt(SOURCE, None, by_rate, confidence))
         elif by_rmssd is not None:
-            confidence = ALONE * MOST_CONFIDENT * self._unrest.certainty
+            confidence = ALONE * self._unrest.certainty
             said.append(Felt(SOURCE, None, by_rmssd, confidence))
         return said
 

@@ -17,7 +17,7 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING
 
-from oscbridge.body.arousal import FULL_LOG, MOST_CONFIDENT, arousal_of
+from oscbridge.body.arousal import FULL_LOG, arousal_of
 from oscbridge.body.rest import Rest
 from oscbridge.orders import Felt
 
@@ -66,7 +66,7 @@ class Skin:
         self._said_s = now_s
         mean = sum(value for _, value in self._recent) / len(self._recent)
         arousal = arousal_of(math.log(mean / level), self._rest.arousal_at_level, FULL_LOG)
-        return [Felt(SOURCE, None, arousal, MOST_CONFIDENT * self._rest.certainty)]
+        return [Felt(SOURCE, None, arousal, self._rest.certainty)]
 
     def calibrate(self, step: Step) -> bool:
         """Take a step of a calibration; whether there is a skin that could be calibrated."""

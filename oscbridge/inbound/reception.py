@@ -151,12 +151,9 @@ class Reception:
     def _calibrate(self, call: Call) -> Sequence[Command]:
         step = cast("Step", call.values[0])
         found = [sensor.calibrate(step) for sensor in self.sensors]
-        if step == "neutral":
-            for translation in self.translations:
-                translation.calibrate()
-                found.append(True)
+        found += [translation.calibrate(step) for translation in self.translations]
         if not any(found):
-            raise Refused("nobody is heard who could be calibrated")
+            raise Refused("nobody is heard who could be calibrated, or not for long enough")
         return ()
 
     def _rename(self, call: Call) -> Sequence[Command]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from oscbridge.hosts.phrases import Values
     from oscbridge.inlets import Inlet
     from oscbridge.protocol import Value
+    from oscbridge.sensors.base import Step
     from oscbridge.wire.packet import Argument
     from presets.schema import Hear
 
@@ -66,8 +67,10 @@ class Translation:
         self._neutral: dict[tuple[str, int], _Neutral] = {}
         self._exact: dict[str, list[_Ear]] = {}
         self._places: list[_Ear] = []  # of which some address has places
+        self._open = False  # whether neutral is looked for until somebody says that it is known
         choices = Choices(preset)
         key, entries = ("hear", preset.hear) if inbound else ("readback", preset.readback)
+        self._measures = any(hear.neutral for hear in entries)
         for index, hear in enumerate(entries):
             ear = _Ear(hear, choices, f"{preset.name}.toml: {key}[{index}]")
             for address in ear.incoming.exact:
@@ -84,9 +87,22 @@ class Translation:
         """Whether messages of this address mean something."""
         return address in self._exact or any(ear.incoming.matches(address) for ear in self._places)
 
-    def calibrate(self) -> None:
-        """Find anew what is neutral, from the next numbers on."""
+    def calibrate(self, step: Step = "neutral") -> bool:
+        """Find what is neutral; whether anything here is measured against it.
+
+        ``neutral`` and ``reset`` find it anew from the next numbers on, ``start`` does so until
+        there is a ``stop``.
+        """
+        if not self._measures:
+            return False
+        if step == "stop":
+            was_open, self._open = self._open, False
+            for neutral in self._neutral.values():
+                neutral.until_s = min(neutral.until_s, self._clock())
+            return was_open
         self._neutral.clear()
+        self._open = step == "start"
+        return True
 
     def apply(self, address: str, arguments: Sequence[Argument]) -> list[Said]:
         """What a message is in our words; nothing where it is not for us."""
@@ -120,7 +136,7 @@ class Translation:
             raise Unsaid
         if hear.neutral:
             now_s = self._clock()
-            ends_s = now_s + self._calibrate_s
+            ends_s = math.inf if self._open else now_s + self._calibrate_s
             neutral = self._neutral.setdefault((address, place), _Neutral(ends_s))
             value = neutral.against(value, now_s)
         value += hear.offset

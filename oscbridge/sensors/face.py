@@ -15,8 +15,7 @@ all between, ``reset`` forgets it.
 
 The confidence is `WEAKEST` for a face that shows nothing, since most feelings are not shown, and
 grows with what is shown to `STRONGEST`; of a face that is not calibrated it is `UNKNOWN` of that.
-The numbers are ours, about the correlation of .30 between what is shown and what is felt that
-`oscbridge.body.face_muscles` cites.
+These numbers are ours. How far a face is to be believed at all stands in `oscbridge.feeling.kinds`.
 """
 
 from __future__ import annotations
@@ -43,8 +42,8 @@ STILL_S = 3.0
 GAP_S = 2.0
 """After a longer silence the face is another one, for all that is known."""
 NEUTRAL_S = 1.0
-WEAKEST = 0.15
-STRONGEST = 0.4
+WEAKEST = 0.3
+STRONGEST = 0.9
 UNKNOWN = 0.8
 
 _NAMES = {name.casefold(): name for name in ARKIT}

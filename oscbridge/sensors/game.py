@@ -108,7 +108,7 @@ class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     confidence: Annotated[
         float, msgspec.Meta(ge=0.0, le=1.0, description="how well the table describes the player")
-    ] = 0.3
+    ] = 0.5
     silence_s: Annotated[
         float,
         msgspec.Meta(ge=1.0, le=3600.0, description="a game that is silent so long has ended"),

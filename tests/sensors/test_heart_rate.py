@@ -185,7 +185,7 @@ def test_a_heart_at_rest_is_calm_one_that_races_is_excited_and_neither_is_pleasa
     assert arousals == sorted(arousals)  # type: ignore[type-var]
     assert arousals[2:] == [pytest.approx(1.0)] * 2
     assert {felt.valence for felt in (at_rest, *faster)} == {None}
-    assert all(0.0 < felt.confidence <= 0.3 for felt in faster)
+    assert {felt.confidence for felt in faster} == {FOUND_CERTAINTY}
 
 
 def test_neutral_is_neutral_and_known_at_once() -> None:
@@ -254,7 +254,7 @@ def test_variability_alone_is_half_as_sure() -> None:
         last = say(sensor, "hrv", 60.0)
     felt = one_felt(last)
     assert felt.arousal == pytest.approx(AT_REST)
-    assert felt.confidence == pytest.approx(0.5 * 0.3 * FOUND_CERTAINTY)
+    assert felt.confidence == pytest.approx(0.5 * FOUND_CERTAINTY)
     assert not [command for command in last if isinstance(command, Pulse)]
 
 
