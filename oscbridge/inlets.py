@@ -181,8 +181,16 @@ _TABLE = (
     ),
     Inlet("unsubscribe", ((), (_HOST, _PORT)), "tell me no more"),
     Inlet("refresh", _NOTHING, "say everything once more"),
-    Inlet("in/affect/valence", _one(_VA[0]), "how pleasant the player feels"),
-    Inlet("in/affect/arousal", _one(_VA[1]), "how excited the player is"),
+    Inlet(
+        "in/affect/valence",
+        _growing((_VA[0],), unit("confidence"), text("source")),
+        "how pleasant the player feels, how surely, and who says so",
+    ),
+    Inlet(
+        "in/affect/arousal",
+        _growing((_VA[1],), unit("confidence"), text("source")),
+        "how excited the player is, in the same way",
+    ),
     Inlet(
         "in/affect/va",
         _growing(_VA, unit("confidence"), text("source")),

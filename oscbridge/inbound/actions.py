@@ -53,16 +53,21 @@ def source_of(call: Call, word: str = "") -> str:
 
 
 def _feel(call: Call) -> Sequence[Command]:
-    source = str(call.values[3])[:LONGEST_NAME] if len(call.values) > 3 else source_of(call)
-    return [orders.Felt(source, _number(call, 0), _number(call, 1), _number(call, 2, 1.0))]
+    point = _number(call, 0), _number(call, 1)
+    return [orders.Felt(_named_source(call, 3), *point, _number(call, 2, 1.0))]
 
 
 def _feel_valence(call: Call) -> Sequence[Command]:
-    return [orders.Felt(source_of(call), _number(call, 0), None, 1.0)]
+    return [orders.Felt(_named_source(call, 2), _number(call, 0), None, _number(call, 1, 1.0))]
 
 
 def _feel_arousal(call: Call) -> Sequence[Command]:
-    return [orders.Felt(source_of(call), None, _number(call, 0), 1.0)]
+    return [orders.Felt(_named_source(call, 2), None, _number(call, 0), _number(call, 1, 1.0))]
+
+
+def _named_source(call: Call, place: int) -> str:
+    """The name that a sender gives itself as value number ``place``, or else the usual one."""
+    return str(call.values[place])[:LONGEST_NAME] if len(call.values) > place else source_of(call)
 
 
 def _forget(call: Call) -> Sequence[Command]:

@@ -110,6 +110,8 @@ def desk() -> Desk:
         ("in/learn", ("stop",), orders.Learn(None, True)),
         ("in/affect/valence", (0.5,), orders.Felt("osc", 0.5, None, 1.0)),
         ("in/affect/arousal", (0.5,), orders.Felt("osc", None, 0.5, 1.0)),
+        ("in/affect/valence", (0.5, 0.2), orders.Felt("osc", 0.5, None, 0.2)),
+        ("in/affect/arousal", (0.5, 0.2, "eeg"), orders.Felt("eeg", None, 0.5, 0.2)),
         ("in/affect/va", (0.5, -0.5), orders.Felt("osc", 0.5, -0.5, 1.0)),
         ("in/affect/va", (0.5, -0.5, 0.25), orders.Felt("osc", 0.5, -0.5, 0.25)),
         ("in/affect/va", (0.5, -0.5, 0.25, "cam"), orders.Felt("cam", 0.5, -0.5, 0.25)),

@@ -81,9 +81,9 @@ namespace Oscbridge
         public const string Unsubscribe = "unsubscribe";
         /// <summary>say everything once more</summary>
         public const string Refresh = "refresh";
-        /// <summary>how pleasant the player feels</summary>
+        /// <summary>how pleasant the player feels, how surely, and who says so</summary>
         public const string AffectValence = "in/affect/valence";
-        /// <summary>how excited the player is</summary>
+        /// <summary>how excited the player is, in the same way</summary>
         public const string AffectArousal = "in/affect/arousal";
         /// <summary>both at once, how surely, and who says so</summary>
         public const string AffectVa = "in/affect/va";
