@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import subprocess
 import threading
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
-from oscbridge.dashboard.records import Answer, Code, FromPages, Opened, Refused, Said
+from oscbridge.dashboard.records import Answer, Code, FromPages, Opened, Refused, Said, Turned
 from oscbridge.errors import DeviceError, MissingExtraError
 from oscbridge.inbound.sender import Sender
-from oscbridge.midi.lines import LineReader, LineWriter
-from oscbridge.own_process import module_arguments, open_child
+from oscbridge.line_process import LineProcess
+from oscbridge.own_process import module_arguments
 from oscbridge.wire.packet import OscMessage, PacketError, read_packet
 
 if TYPE_CHECKING:
@@ -34,11 +33,9 @@ if TYPE_CHECKING:
 PROGRAM = module_arguments("oscbridge.dashboard.process")
 OPEN_S = 20.0
 AGAIN_S = 1.0
-LEAVE_S = 1.5
 _LOOK_UP_S = 0.5
 
 _log = logging.getLogger(__name__)
-_encode = msgspec.json.Encoder().encode
 
 
 class PageLink:
@@ -83,85 +80,75 @@ class PageLink:
         self._request = request
         self._receiver = receiver
         self._address_of = address_of
-        self._introduced: dict[str, Introduce] = {}
+        self._standing: dict[tuple[str, ...], Introduce | Turned] = {}
         self._closing = threading.Event()
         self.code = ""
         self.trouble = ""
         self.lost = 0
-        self._start()
-        record = self._next(OPEN_S)
+        self._process = self._start()
+        record = self._process.next(OPEN_S)
         if not isinstance(record, Opened):
-            self._end()
+            self._process.end()
             raise _error_of(record)
         self.port = record.port
-        self._request = msgspec.structs.replace(request, port=record.port)
-        if request.lan and isinstance(record := self._next(OPEN_S), Code):
+        self._request = replace(request, port=record.port)
+        if request.lan and isinstance(record := self._process.next(OPEN_S), Code):
             self.code = record.code
-        self.prompt = self._lines.prompt
+        self.prompt = self._process.prompt
         self._thread = threading.Thread(target=self._run, name="dashboard", daemon=True)
         self._thread.start()
 
     def tell(self, record: ToPages) -> bool:
         """Tell the pages; False where nothing is taken."""
-        taken = self._lines.put(_encode(record))
+        taken = self._process.order(record)
         self.lost += not taken
         return taken
 
-    def introduce(self, record: Introduce) -> None:
-        """Tell who runs, now and whenever the server begins anew."""
-        self._introduced[record.stream] = record
+    def keep(self, record: Introduce | Turned) -> None:
+        """Tell what holds from now on, and tell it again whenever the server begins anew."""
+        what = ""
+        if isinstance(record, Turned):
+            which = record.fields.get("name", record.fields.get("quadrant", ""))
+            what = f"{record.command} {which}"
+        self._standing[record.stream, what] = record
         self.tell(record)
 
     def close(self) -> None:
         """End the server; a second call does nothing."""
         self._closing.set()
-        self._lines.close()
+        self._process.leave()
         if self._thread.is_alive():
             self._thread.join()
-        self._end()
+            self._process.end()
 
-    def _start(self) -> None:
-        self._process = open_child(PROGRAM)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._lines = LineWriter(self._process.stdin)
-        self._records = LineReader(self._process.stdout.fileno())
-        self._lines.put(_encode(self._request))
-
-    def _end(self) -> None:
-        """Let it leave, or, if it does not within `LEAVE_S`, kill it."""
-        assert self._process.stdout is not None
-        self._lines.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(LEAVE_S)
-        self._process.kill()
-        self._process.wait()
-        self._records.close()
-        self._process.stdout.close()
-
-    def _next(self, timeout_s: float) -> FromPages | None:
-        line = self._records.take(timeout_s)
-        return None if line is None else msgspec.json.decode(line, type=FromPages)
+    def _start(self) -> LineProcess[FromPages]:
+        return LineProcess(
+            PROGRAM, self._request, FromPages, _crashed, open_s=OPEN_S, quiet_s=OPEN_S
+        )
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            record = self._next(_LOOK_UP_S)
+            record = self._process.next(_LOOK_UP_S)
             if isinstance(record, Said):
                 self._pass_on(record)
             elif isinstance(record, Code):
                 self._tell_code(record)
             elif isinstance(record, Opened):
                 self.trouble = ""
-                for known in self._introduced.values():
+                for known in list(self._standing.values()):
                     self.tell(known)
-            elif isinstance(record, Refused):
-                self.trouble = f"the page is not served: {record.detail}"
-            elif record is None and self._records.ended and not self._closing.is_set():
-                self.trouble = self.trouble or "the page is not served just now"
-                self._end()
-                self._closing.wait(AGAIN_S)
-                if not self._closing.is_set():
-                    self._start()
+            elif isinstance(record, Refused) and not self._closing.is_set():
+                self._begin_again(record.detail)
+
+    def _begin_again(self, why: str) -> None:
+        """Start another server, after a while."""
+        if not self.trouble:
+            _log.warning("the page %s; it is served again", why)
+        self.trouble = f"the page {why}; it is served again"
+        self._process.end()
+        self._closing.wait(AGAIN_S)
+        if not self._closing.is_set():
+            self._process = self._start()
 
     def _pass_on(self, said: Said) -> None:
         """Let the run take what a page said, and tell that page what became of it."""
@@ -194,6 +181,10 @@ def _reason_in(answers: list[bytes]) -> str:
             if isinstance(packet, OscMessage) and len(packet.arguments) == 2:
                 return str(packet.arguments[1])
     return ""
+
+
+def _crashed(how: str) -> Refused:
+    return Refused(f"is no longer served{how}")
 
 
 def _error_of(record: FromPages | None) -> DeviceError | MissingExtraError:

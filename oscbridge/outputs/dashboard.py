@@ -110,7 +110,7 @@ class DashboardOutput:
         """Say what pages have to know before anything is heard, and where reaction is measured."""
         self._reaction = reaction
         if self._link is not None:
-            self._link.introduce(Introduce(self._stream, about, __version__, self._session))
+            self._link.keep(Introduce(self._stream, about, __version__, self._session))
 
     def send(self, messages: Sequence[Message]) -> None:
         """Pass ``messages`` on."""
@@ -126,8 +126,13 @@ class DashboardOutput:
     def obey(self, command: Command) -> None:
         """Show what somebody has turned."""
         name = type(command).__name__
-        if self._link is not None and name in TURNED:
-            self._link.tell(Turned(self._stream, name, msgspec.to_builtins(command)))
+        if self._link is None or name not in TURNED:
+            return
+        turned = Turned(self._stream, name, msgspec.to_builtins(command))
+        if name == "Mark":
+            self._link.tell(turned)
+        else:
+            self._link.keep(turned)
 
     def observe(self, now: Snapshot) -> None:
         """Show how things stand; of other streams, nothing."""
