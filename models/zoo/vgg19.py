@@ -10,8 +10,8 @@ layers of 4096 that VGG19 has for pictures of 224×224 would hold nothing but th
 softmax their probabilities. Gradient descent with momentum; normalisation of batches, without which
 so deep a network does not begin to learn from scratch, is ours and is folded into the weights.
 
-20,022,000 or so parameters and 0.75 billion multiplications a crop: a fifth of a second on one core
-for the two crops of a live face, so choose `models.face_network` for cameras. Run by
+20.0 million parameters and 0.75 billion multiplications a crop: 70 ms on one core for the two crops
+of a live face, where `models.face_network` takes 12. Run by
 `models.face_network.NetworkModel`, trained by ``models.training.train_face --network vgg19``; not
 shipped, since no faces were at hand. The paper's accuracy, "nearly 100 %" on CK+, has last frames
 of one sequence on both sides of the split; ours keeps persons apart.
