@@ -49,6 +49,8 @@ def build_composer(config: Config, beginning: Beginning) -> Composer:
         beginning.session,
         beginning.start_s,
         config.request,
+        config.fusion,
+        config.policy,
     )
     composer.set_latency(beginning.analysis_s, beginning.smoothing_s, beginning.input_s)
     return composer

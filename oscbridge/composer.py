@@ -22,29 +22,27 @@ from oscbridge import __version__
 from oscbridge import orders as do
 from oscbridge.events import Status
 from oscbridge.protocol import PROTOCOL, SIGNALS
-from oscbridge.requests import RequestBook
 from oscbridge.saying.announcer import Announcer
 from oscbridge.saying.host_clock import HostClock
 from oscbridge.saying.learning import Learning
-from oscbridge.saying.music_request import RequestSettings, ask
 from oscbridge.saying.narrator import Narrator
-from oscbridge.saying.player import RATE_HZ, Player
 from oscbridge.saying.quantise_point import Feedback
-from oscbridge.saying.rates import Cadence
 from oscbridge.saying.stand_in import StandIn
+from oscbridge.saying.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oscbridge.asking.settings import PolicySettings
     from oscbridge.config import SendSettings
     from oscbridge.events import Event, State
+    from oscbridge.fusion import FusionSettings
     from oscbridge.labels import Labels
     from oscbridge.protocol import Message
+    from oscbridge.saying.music_request import RequestSettings
     from oscbridge.saying.quadrant_tracker import QuadrantSettings
     from oscbridge.snapshot import Snapshot
 
-MIDDLING = 0.5
-"""Urgency of a request that does not say how urgent it is."""
 TEST_REQUEST = do.MakeRequest(0.7, 0.7, 1.0, "now", "test")
 """What the test pattern ``request`` asks for."""
 
@@ -66,6 +64,10 @@ class Composer:
         When the session starts.
     requests : RequestSettings, optional
         How other music is asked for.
+    fusion : FusionSettings, optional
+        How sensors become one player.
+    policy : PolicySettings, optional
+        When other music is asked for because of what the player feels.
     """
 
     def __init__(
@@ -76,6 +78,8 @@ class Composer:
         session: str,
         now_s: float,
         requests: RequestSettings | None = None,
+        fusion: FusionSettings | None = None,
+        policy: PolicySettings | None = None,
     ) -> None:
         self._start_s = now_s
         self._greeting: list[Message] = [SIGNALS["hello"].message(__version__, session, PROTOCOL)]
@@ -85,11 +89,7 @@ class Composer:
         self._stand_in = StandIn()
         self._stand_in_due_s = math.inf
         self._host = HostClock()
-        self._player = Player()
-        self._player_said = Cadence(RATE_HZ)
-        self._player_fresh = False
-        self._request_settings = requests or RequestSettings()
-        self._requests = RequestBook(self._request_settings, labels)
+        self._wishes = Wishes(self._announcer, labels, requests, fusion, policy)
         self._learning = Learning()
         self._latency_s = (0.0, 0.0)
         self._status: Status | None = None
@@ -100,7 +100,7 @@ class Composer:
     @property
     def last_request(self) -> int:
         """Id of the newest request; 0 before the first. May be read by any thread."""
-        return self._requests.last_id
+        return self._wishes.last_request
 
     def set_latency(self, analysis_s: float, smoothing_s: float, input_s: float) -> None:
         """Say what the analysis costs: sound to value, time constant, share of the input."""
@@ -123,8 +123,7 @@ class Composer:
         self._music.fade(now_s, out)
         self._music.take_events(happened, out, beats=not self._host.beats(now_s))
         self._tell_tempo(now_s)
-        out += self._requests.update(now_s)
-        self._tell_player(now_s)
+        out += self._wishes.update(self._music.point, now_s, held=self._music.frozen)
         self._tell_status()
         self._announcer.say(now_s, out)
         return self._learning.say(_events_last(out), now_s)
@@ -136,9 +135,8 @@ class Composer:
             self._music.due_s,
             self._stand_in_due_s,
             self._host.due_s,
-            self._requests.due_s,
             self._learning.due_s,
-            self._player_said.due_s if self._player_fresh else self._player.due_s,
+            self._wishes.due_s,
         )
 
     def snapshot(self, now_s: float) -> Snapshot:
@@ -147,6 +145,8 @@ class Composer:
             self._music.snapshot(),
             tempo_bpm=max(self._tempo_bpm, 0.0),
             status=self._status or self._music.status,
+            strategy=self._wishes.strategy,
+            decision=self._wishes.decision.words,
             elapsed_s=now_s - self._start_s,
         )
 
@@ -163,22 +163,6 @@ class Composer:
         elif self._heard is not None:  # what stood in has just ended
             self._music.take_state(self._heard, now_s, out)
             self._heard = None
-
-    def _tell_player(self, now_s: float) -> None:
-        if now_s >= self._player.due_s:
-            self._player_fresh = True
-        if not self._player_fresh or not self._player_said.ready(now_s):
-            return
-        feeling = self._player.feeling(now_s)
-        self._player_fresh = False
-        self._announcer.hold("player/valence", feeling.valence)
-        self._announcer.hold("player/arousal", feeling.arousal)
-        self._announcer.hold("player/confidence", feeling.confidence)
-        self._announcer.hold("player/source", feeling.source)
-        music = self._music.point
-        if music is not None and feeling.confidence > 0.0:
-            self._announcer.hold("gap", feeling.valence - music[0], feeling.arousal - music[1])
-        self._announcer.fresh = True
 
     def _tell_status(self) -> None:
         status = self._music.status
@@ -211,39 +195,26 @@ class Composer:
             case do.Override(valence, arousal, for_s):
                 self._stand_in.override(valence, arousal, for_s, now_s)
             case do.TestPattern("request"):
-                out += self._request(TEST_REQUEST, now_s)
+                out += self._wishes.obey(TEST_REQUEST, now_s)
             case do.TestPattern(name):
                 self._stand_in.play(name, now_s)
             case do.Adjust() | do.Origin() | do.Rename():
-                self._turn(command)
+                self._turn(command, now_s)
             case do.Learn():
                 self._learning.begin(command, now_s)
                 self._announcer.refresh(now_s)
-            case do.Felt() | do.Forget():
-                self._player.update(command, now_s)
-                self._player_fresh = True
-            case do.MakeRequest() | do.AckRequest() | do.CancelRequest():
-                out += self._request(command, now_s)
-            case (
-                do.Mark()
-                | do.HostSaid()
-                | do.Pulse()
-                | (
-                    do.UseStrategy()
-                    | do.InContext()
-                    | do.Goal()
-                    | do.OptOut()
-                    | do.Skip()
-                    | do.AskNow()
-                )
-            ):
-                pass  # for who keeps a record, who has the host's preset, and soon the policy
-            case _:
+            case do.Mark() | do.HostSaid():
+                pass  # for who keeps a record, and for who has the host's preset
+            case do.HostTempo() | do.HostBeat() | do.HostBar() | do.HostPlaying() | do.HostPlace():
                 out += self._follow(command, now_s)
+            case _:
+                out += self._wishes.obey(command, now_s)
 
-    def _turn(self, command: do.Adjust | do.Origin | do.Rename) -> None:
+    def _turn(self, command: do.Adjust | do.Origin | do.Rename, now_s: float) -> None:
         """Change what users may change while it runs."""
         match command:
+            case do.Adjust(name) if name.startswith("policy/"):
+                self._wishes.obey(command, now_s)
             case do.Adjust("rate_hz", value):
                 self._announcer.cadence.period_s = 1.0 / value
             case do.Adjust(name, value):
@@ -253,25 +224,7 @@ class Composer:
                 self._music.tuning.set_origin(point)
             case do.Rename(quadrant, label):
                 self._music.rename(self._music.labels.renamed(quadrant, label))
-                self._requests.rename(self._music.labels)
-
-    def _request(
-        self, command: do.MakeRequest | do.AckRequest | do.CancelRequest, now_s: float
-    ) -> list[Message]:
-        """Let the book of requests know."""
-        if isinstance(command, do.AckRequest):
-            return self._requests.ack(command.id, command.state, now_s)
-        if isinstance(command, do.CancelRequest):
-            return self._requests.cancel(command.id, now_s)
-        wanted = ask(
-            self._request_settings,
-            command.valence,
-            command.arousal,
-            urgency=MIDDLING if command.urgency is None else command.urgency,
-            quantise=command.quantise,
-            reason=command.reason,
-        )
-        return self._requests.make(wanted, now_s)
+                self._wishes.rename(self._music.labels)
 
     def _follow(
         self,
@@ -292,7 +245,7 @@ class Composer:
                 said, seen = self._host.bar(bar, now_s), Feedback(bar=bar)
             case do.HostPlace(name):
                 said, seen = [], Feedback(place=name)
-        return said + self._requests.infer(seen, now_s)
+        return said + self._wishes.infer(seen, now_s)
 
 
 def _events_last(messages: list[Message]) -> list[Message]:

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import msgspec
 
 from oscbridge import outputs, sensors
+from oscbridge.asking.settings import PolicySettings
 from oscbridge.errors import SettingsError
+from oscbridge.fusion import FusionSettings
 from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.labels import Labels
@@ -94,6 +96,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     send: SendSettings = SendSettings()
     labels: Labels = Labels()
     request: RequestSettings = RequestSettings()
+    fusion: FusionSettings = FusionSettings()
+    policy: PolicySettings = PolicySettings()
     port: PortSettings = PortSettings()
     sensors: dict[str, SensorConfig] = {}
     outputs: dict[str, OutputConfig] = {}

@@ -147,6 +147,11 @@ class Fusion:
         )
 
     @property
+    def known(self) -> bool:
+        """Whether anybody has said anything that is not forgotten."""
+        return bool(self._words)
+
+    @property
     def due_s(self) -> float:
         """When the next source has been silent for too long."""
         return min(

@@ -6,27 +6,20 @@ The counterpart of `oscbridge.protocol`, and like it the only place where such a
 what receives, what announces (OSCQuery), the README's table and the tests are derived from it. An
 `Inlet` is known inside the process by its ``name`` (``"in/affect/va"``); its address is
 ``PREFIX + "/" + name``. It has one form or several, each a tuple of arguments; number and types of
-the arguments decide which is meant.
-
-`Inlet.read` is the gate through which every argument passes. Numbers are taken as int, float or
-bool whatever the form says, since senders differ; a text is not a number. What lies outside its
-range by no more than `TOLERANCE` of it is moved to its edge (a fader that ends at 1.0000001), what
-lies further out is refused: it was meant in another unit. Whole numbers are rounded, not moved.
+the arguments decide which is meant (`oscbridge.wire.inlet`).
 
 ``python -m oscbridge.inlets`` prints the table as Markdown.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from oscbridge.protocol import ACKS, QUANTISE, argument_text
+from oscbridge.asking.settings import ADJUSTABLE, STRATEGIES
+from oscbridge.protocol import ACKS, QUANTISE
 from oscbridge.wire.arguments import (
     Arg,
-    Value,
     bipolar,
     choice,
     count,
@@ -34,117 +27,17 @@ from oscbridge.wire.arguments import (
     text,
     unit,
 )
-from oscbridge.wire.signal import PREFIX
+from oscbridge.wire.inlet import Form, Inlet, InletError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from oscbridge.wire.packet import Argument
+__all__ = ["INLETS", "LEASE_S", "PROFILES", "Form", "Inlet", "InletError", "markdown"]
 
-TOLERANCE = 0.01
-"""Share of a range by which a number may miss it."""
 PROFILES = ("plain", "bundle", "wek", "mood", "vrchat", "midi-only")
 """In which words a subscriber is told."""
 LEASE_S = 60.0
 """How long a subscription holds without a word of its subscriber."""
-
-Form = tuple[Arg, ...]
-
-_IMPULSES = ((None,), ("impulse",))
-"""How ``,N`` and ``,I`` are read, which buttons of OSCQuery clients send where nothing is taken."""
-
-
-class InletError(ValueError):
-    """Arguments that cannot be taken; the text is for whoever sent them."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Inlet:
-    """One row of the table; compared by identity.
-
-    Attributes
-    ----------
-    name : str
-        How the process calls it; also the end of the address.
-    forms : tuple of tuple of Arg
-        The arguments that it may come with.
-    description : str
-        One line for people.
-    open_ended : bool
-        The address goes on with a name of the sender's choice, which is the first value read:
-        ``in/affect/face/jawOpen``.
-    address : str
-        The full address, ``/oscbridge/...``.
-    """
-
-    name: str
-    forms: tuple[Form, ...]
-    description: str
-    open_ended: bool = False
-    address: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Derive the address."""
-        object.__setattr__(self, "address", f"{PREFIX}/{self.name}")
-
-    def __repr__(self) -> str:
-        return f"<inlet {self.name}>"
-
-    def read(self, arguments: Sequence[Argument]) -> tuple[Value, ...]:
-        """Check and convert the arguments of a message.
-
-        Raises
-        ------
-        InletError
-            Their number, a type or a value is wrong.
-        """
-        forms = [form for form in self.forms if len(form) == len(arguments)]
-        if not forms and () in self.forms and tuple(arguments) in _IMPULSES:
-            return ()
-        if not forms:
-            raise InletError(f"takes {self.usage()}, not {len(arguments)} arguments")
-        form = next((form for form in forms if _suits(form, arguments)), forms[0])
-        return tuple(_read(arg, value) for arg, value in zip(form, arguments, strict=True))
-
-    def usage(self) -> str:
-        """The forms in words, what may be left out in brackets: ``f valence -1..1 [f weight]``."""
-        said: list[str] = []
-        for index, form in enumerate(self.forms):
-            shorter = self.forms[index - 1] if index else None
-            if shorter and form[:-1] == shorter:
-                said[-1] += f" [{_argument(form[-1])}]"
-            else:
-                said.append(", ".join(map(_argument, form)) or "nothing")
-        return ", or ".join(said)
-
-
-def _suits(form: Form, arguments: Sequence[Argument]) -> bool:
-    """Whether texts are where texts belong."""
-    pairs = zip(form, arguments, strict=True)
-    return all((arg.type == "s") == isinstance(value, str) for arg, value in pairs)
-
-
-def _argument(arg: Arg) -> str:
-    return f"{arg.type} {'/'.join(arg.choices) or argument_text(arg)}"
-
-
-def _read(arg: Arg, value: Argument) -> Value:
-    if arg.type == "s":
-        if not isinstance(value, str):
-            raise InletError(f"{arg.name} is a text, not {value!r}")
-        if arg.choices and value not in arg.choices:
-            raise InletError(f"{arg.name} is one of {', '.join(arg.choices)}, not {value!r}")
-        return value
-    if not isinstance(value, bool | int | float):
-        raise InletError(f"{arg.name} is a number, not {value!r}")
-    if not math.isfinite(value):
-        raise InletError(f"{arg.name} is {value}, which is no finite number")
-    slack = TOLERANCE * (arg.high - arg.low) if arg.bounded else 0.0
-    if arg.type == "i":
-        slack = 0.49  # what is rounded to a number within
-    if not arg.low - slack <= value <= arg.high + slack:
-        raise InletError(f"{arg.name} is {arg.low:g} to {arg.high:g}, not {value:g}")
-    return arg.clean(value)
 
 
 def _one(*args: Arg) -> tuple[Form, ...]:
@@ -228,6 +121,20 @@ _TABLE = (
         "what the player feels now is neutral, or a calibration begins or ends",
     ),
     Inlet("in/affect/clear", _growing((), text("source")), "forget the player, or one source"),
+    Inlet(
+        "in/policy/strategy",
+        _one(choice("strategy", STRATEGIES)),
+        "by which other music is asked for because of what the player feels",
+    ),
+    Inlet(
+        "in/policy/goal",
+        _growing(_VA, unit("urgency")),
+        "where iso and compensate lead; what director asks for",
+    ),
+    Inlet("in/policy/context", _growing((), text("context")), "what goes on: combat, menu …"),
+    Inlet("in/policy/opt_out", _one(Arg("out", "i", 0, 1)), "the player wants none of this"),
+    Inlet("in/policy/ask", _NOTHING, "act on what the player feels without waiting for it to last"),
+    Inlet("in/policy/skip", _NOTHING, "the player has left the music that was asked for"),
     Inlet("in/transport/tempo", _one(Arg("bpm", "f", 0.0, 400.0, "BPM")), "the host's tempo"),
     Inlet("in/transport/beat", _one(Arg("beat", "f", 0.0, 1e7)), "the host's beat, from 0"),
     Inlet("in/transport/bar", _one(count("bar")), "the host's bar, from 0"),
@@ -266,6 +173,10 @@ _TABLE = (
     Inlet("in/set/sensitivity_v", _one(Arg("factor", "f", 0.0, 4.0)), "stretches valence"),
     Inlet("in/set/sensitivity_a", _one(Arg("factor", "f", 0.0, 4.0)), "stretches arousal"),
     Inlet("in/set/intensity_bias", _one(bipolar("bias")), "lifts or lowers the intensity alone"),
+    *(
+        Inlet(f"in/set/policy/{name}", _one(Arg(name, "f", low, high)), f"of the policy: {meaning}")
+        for name, (low, high, meaning) in ADJUSTABLE.items()
+    ),
     Inlet("in/freeze", _one(Arg("hold", "i", 0, 1)), "hold all values as they are"),
     Inlet(
         "in/override",

@@ -6,9 +6,9 @@ No clock, no thread, no socket: `Policy.update` is called a few times a second w
 and says what to do and why, in one sentence. The player's feeling and the music's expression are
 two things: the feeling decides whether and whereto, the music only where one starts from.
 
-In this order, and the first that holds wins: off, opted out, stopped, a person has chosen, a quiet
-context, a request is under way, too soon, too little is known, no reason to act, near enough; else
-the host is asked. Rules of safety (`oscbridge.asking.safety`) bind every strategy.
+In this order, and the first that holds wins: off, opted out, a person has chosen, a quiet context,
+stopped, a request is under way, too soon, too little is known, no reason to act, near enough; else
+the host is asked. The rules of safety (`oscbridge.asking.safety`) bind every strategy.
 """
 
 from __future__ import annotations
@@ -20,49 +20,39 @@ from msgspec.structs import replace
 
 from oscbridge import orders as do
 from oscbridge.asking import words
-from oscbridge.asking.gates import Gate, Pace
+from oscbridge.asking.course import Course
+from oscbridge.asking.decision import Decision, Music
+from oscbridge.asking.gates import Gate
 from oscbridge.asking.safety import Decline, PulseWatch
 from oscbridge.asking.settings import STRATEGIES, PolicySettings
-from oscbridge.asking.strategies import NEUTRAL, Point, walked, within
+from oscbridge.asking.strategies import NEUTRAL, Point, wanted, within
+from oscbridge.asking.trials import Trials
 
 if TYPE_CHECKING:
     from oscbridge.fusion import Feeling
-    from oscbridge.orders import Command, MakeRequest, Pulse
+    from oscbridge.orders import Command, Pulse
 
-UNDER_WAY = frozenset({"waiting", "sent", "queued"})
-FAILED = frozenset({"rejected", "expired"})
+__all__ = ["Decision", "Music", "Policy"]
+
 BEAT_URGENCY = 0.75
 """In urgent contexts: music that begins with the next beat."""
 WALK_URGENCY = 0.5
 """Share of the urgency that a step of iso has: steps can wait for a phrase."""
+AT_ONCE_S = 10.0
+"""How long a wish to act now stands, if it cannot be fulfilled at once."""
+MOVING = frozenset({"match", "director"})
+"""Strategies whose target moves, so that a newer request may take the place of an older one."""
 
 
-class Music(NamedTuple):
-    """What the music expresses, as it is told: -1..1."""
+class _Moment(NamedTuple):
+    """What is known at one instant."""
 
-    valence: float
-    arousal: float
-
-
-class Decision(NamedTuple):
-    """What to do, and why.
-
-    Attributes
-    ----------
-    request : MakeRequest, optional
-        What to ask the host for.
-    words : str
-        One sentence for people.
-    rule : str
-        The rule that decided, one word.
-    cancel : bool
-        Whether the outstanding request is to be taken back.
-    """
-
-    request: MakeRequest | None
-    words: str
-    rule: str
-    cancel: bool = False
+    now_s: float
+    feeling: Feeling
+    at: Point | None  # where the music is
+    known: bool  # whether enough is known of the player
+    acting: bool  # whether there is reason to act
+    fast: bool  # whether the heart is
 
 
 class Policy:
@@ -72,43 +62,50 @@ class Policy:
     ----------
     settings : PolicySettings, optional
         Strategy and limits; `told` changes them.
+
+    Attributes
+    ----------
+    trials : Trials
+        What the bandit tries, and has learned.
     """
 
     def __init__(self, settings: PolicySettings | None = None) -> None:
-        self.settings = settings or PolicySettings()
+        self._own = settings or PolicySettings()
+        self.trials = Trials(self._own.seed)
         self._gate = Gate()
-        self._pace = Pace()
+        self._course = Course()
         self._pulse = PulseWatch()
         self._decline = Decline()
-        self._goal: Point | None = None  # of the game
-        self._goal_urgency: float | None = None
+        self._goal: do.Goal | None = None  # of the game
         self._context = ""
-        self._state = "done"  # of the request that was asked for last
-        self._asked: Point | None = None  # where the music is to be by now
-        self._before: Point | None = None  # and was to be before the last request
-        self._walking = False
-        self._stopped_until_s = -math.inf
+        self._stopped: tuple[float, str] = (-math.inf, "")  # until when, and what was stopped
         self._chosen_until_s = -math.inf
         self._neutral_due = False
-        self._at_once = False
+        self._at_once_until_s = -math.inf
+        self._explicit = False  # the last request was wished for, whatever the player feels
+
+    @property
+    def settings(self) -> PolicySettings:
+        """What is in force: the settings, and what is being tried."""
+        return self.trials.applied_to(self._own)
 
     def told(self, command: Command, now_s: float) -> None:
         """Take what people and programs say that concerns it; the rest is nothing to it."""
         match command:
             case do.UseStrategy(name) if name in STRATEGIES:
-                self.settings = replace(self.settings, strategy=name)
-                self._stopped_until_s = -math.inf
+                self._own = replace(self._own, strategy=name)
+                self._stopped = (-math.inf, "")
                 self._begin_anew()
             case do.OptOut(out):
-                self.settings = replace(self.settings, opt_out=out)
+                self._own = replace(self._own, opt_out=out)
                 self._begin_anew()
             case do.InContext(name):
                 self._context = name
-            case do.Goal(valence, arousal, urgency):
-                self._goal, self._goal_urgency = Point(valence, arousal), urgency
-                self.settings = replace(self.settings, goal_valence=valence, goal_arousal=arousal)
+            case do.Goal(valence, arousal):
+                self._goal = command
+                self._own = replace(self._own, goal_valence=valence, goal_arousal=arousal)
             case do.AskNow():
-                self._at_once = True
+                self._at_once_until_s = now_s + AT_ONCE_S
             case do.Skip() | do.CancelRequest():
                 self._give_way(now_s)
             case do.MakeRequest(reason=reason) if reason in ("user", "test"):
@@ -120,12 +117,7 @@ class Policy:
 
     def progress(self, state: str, now_s: float) -> None:
         """Take what has become of the request that was asked for last, in the protocol's words."""
-        self._state = state
-        if state == "started":
-            self._pace.begin(now_s)
-        if state in FAILED:
-            self._asked = self._before
-            self._pace.rest(now_s + self.settings.cooldown_s)
+        self._course.progress(state, self._own.cooldown_s, now_s)
 
     def update(
         self,
@@ -149,23 +141,26 @@ class Policy:
         """
         settings = self.settings
         known = feeling.known_bits >= settings.least_bits
-        fast = self._pulse.update(pulse, settings, now_s)
-        bad = feeling.negative if known else 0.0
-        acting = self._gate.update(bad, settings.negative_from, settings.negative_s, now_s)
+        if known:
+            self._gate.update(feeling.negative, settings.negative_from, settings.negative_s, now_s)
+        else:
+            self._gate.wait()
+        moment = _Moment(
+            now_s,
+            feeling,
+            Point(*music) if music is not None else None,
+            known,
+            self._gate.open or now_s < self._at_once_until_s or not settings.only_negative,
+            self._pulse.update(pulse, settings, now_s),
+        )
         if self._decline.update(feeling.valence if known else None, settings.stop_s, now_s):
             self._stop(now_s)
-        at = Point(*music) if music is not None else None
-        return (
-            self._held(now_s)
-            or self._left_alone(at, now_s, fast=fast)
-            or self._paused(now_s, acting=acting)
-            or self._asking(feeling, at, now_s, acting=acting, fast=fast)
-        )
+        self.trials.update(feeling, now_s)
+        return self._held(now_s) or self._left_alone(moment) or self._decided(moment)
 
     def _held(self, now_s: float) -> Decision | None:
         """Why nothing may be asked for at all."""
-        settings = self.settings
-        under_way = self._state in UNDER_WAY
+        settings, under_way = self._own, self._course.under_way(now_s)
         if settings.strategy == "off":
             return Decision(None, words.OFF, "off", under_way)
         if settings.opt_out:
@@ -176,129 +171,116 @@ class Policy:
             return Decision(None, words.quiet(self._context), "context", under_way)
         return None
 
-    def _left_alone(self, at: Point | None, now_s: float, *, fast: bool) -> Decision | None:
+    def _left_alone(self, moment: _Moment) -> Decision | None:
         """After a stop: neutral music once, and then nothing for a while."""
-        settings = self.settings
-        if now_s >= self._stopped_until_s:
+        settings, now_s = self._own, moment.now_s
+        until_s, strategy = self._stopped
+        if now_s >= until_s:
             return None
+        stopped = words.stopped(settings.stop_s, strategy)
         if not self._neutral_due:
-            return Decision(None, words.stopped(settings, "the player is left alone"), "stopped")
-        if self._wait_s(now_s) > 0.0 or self._state in UNDER_WAY:
-            return Decision(None, words.stopped(settings, "neutral music is next"), "stopped")
+            return Decision(None, f"{stopped}; the player is left alone.", "stopped")
+        if self._course.under_way(now_s) or self._course.wait_s(settings, now_s) > 0.0:
+            return Decision(None, f"{stopped}; neutral music is next.", "stopped")
         self._neutral_due = False
-        target = self._kept_safe(NEUTRAL, at, fast=fast)
-        if at is not None and target.distance(at) < settings.enter:
-            return Decision(None, words.stopped(settings, "the music is neutral"), "stopped")
-        why = words.stopped(settings, f"neutral music is asked for, {words.place(target)}")
+        target = self._kept_safe(NEUTRAL, moment)
+        if moment.at is not None and target.distance(moment.at) < settings.enter:
+            return Decision(None, f"{stopped}; the music is near enough to neutral.", "stopped")
+        why = f"{stopped}; neutral music is asked for ({words.place(target)})."
         return self._ask(target, settings.urgency, why, "stop", now_s)
 
-    def _paused(self, now_s: float, *, acting: bool) -> Decision | None:
-        """Why the next request has to wait."""
-        if self._state in UNDER_WAY:
-            better = not acting and self.settings.only_negative and not self._at_once
-            if better and self.settings.strategy != "director":
-                return Decision(None, words.BETTER, "better", cancel=True)
-            return Decision(None, words.awaited(self._state), "outstanding")
-        wait_s = self._wait_s(now_s)
-        return Decision(None, words.too_soon(wait_s), "dwell") if wait_s > 0.0 else None
-
-    def _asking(
-        self, feeling: Feeling, at: Point | None, now_s: float, *, acting: bool, fast: bool
-    ) -> Decision:
-        """Ask the host, unless there is no reason to."""
-        settings = self.settings
+    def _decided(self, moment: _Moment) -> Decision:
+        """Ask the host, unless there is no reason to, or it has to wait."""
+        settings, course, now_s = self.settings, self._course, moment.now_s
+        under_way, wait_s = course.under_way(now_s), course.wait_s(settings, now_s)
         directed = settings.strategy == "director"
+        better = moment.known and not moment.acting and not self._explicit
+        if under_way and better and not directed:
+            return Decision(None, words.BETTER, "better", cancel=True)
+        if under_way and (settings.strategy not in MOVING or wait_s > 0.0):
+            return Decision(None, words.awaited(course.state), "outstanding")
+        if wait_s > 0.0:
+            return Decision(None, words.too_soon(wait_s), "dwell")
         if directed and self._goal is None:
             return Decision(None, words.NO_GOAL, "director")
-        if not directed:
-            if feeling.known_bits < settings.least_bits:
-                return Decision(None, words.unsure(feeling, settings), "unsure")
-            if settings.only_negative and not acting and not self._at_once:
-                return self._no_reason(feeling)
-        wanted = self._target(feeling, at)
-        alone = not directed and feeling.channels < 2 and not feeling.outright
-        target = within(wanted, settings.reach) if alone else wanted
-        target = self._kept_safe(target, at, fast=fast)
-        here, self._at_once = self._asked or at, False
-        least = min(settings.leave, settings.enter) if self._walking else settings.enter
-        if here is not None and target.distance(here) < least:
-            return Decision(None, words.near(target), "near")
-        why = words.asks(target, feeling, settings, limited=alone and target != wanted, fast=fast)
-        return self._ask(target, self._urgency(), why, "ask", now_s)
+        if not directed and not moment.known:
+            return Decision(None, words.unsure(moment.feeling, settings), "unsure")
+        if not directed and not moment.acting:
+            return self._no_reason(moment.feeling)
+        return self._aimed(moment, under_way=under_way)
 
-    def _target(self, feeling: Feeling, at: Point | None) -> Point:
-        """Where the strategy wants the music."""
-        settings = self.settings
+    def _aimed(self, moment: _Moment, *, under_way: bool) -> Decision:
+        """Ask for what the strategy wants, if that is another music than there is."""
+        settings, course, feeling = self.settings, self._course, moment.feeling
+        if settings.bandit:
+            settings = self.trials.begin(self._own, feeling, self._context, moment.now_s)
+        if moment.fast:
+            calm = self._kept_safe(Point(0.0, settings.goal_arousal), moment).arousal
+            settings = replace(settings, goal_arousal=calm)
         felt = Point(feeling.valence, feeling.arousal)
-        goal = Point(settings.goal_valence, settings.goal_arousal)
-        match settings.strategy:
-            case "match":
-                return felt
-            case "director":
-                return self._goal or goal
-            case "compensate":
-                return goal
-            case _:
-                matches = at is not None and at.distance(felt) < settings.enter
-                here = self._asked or (at if matches else None)
-                self._walking = here is not None
-                return felt if here is None else walked(here, goal, settings.step)
+        aim, course.walking = wanted(settings, felt, moment.at, course.asked)
+        alone = settings.strategy != "director" and feeling.channels < 2 and not feeling.outright
+        target = self._kept_safe(within(aim, settings.reach) if alone else aim, moment)
+        here = course.asked or moment.at
+        self._at_once_until_s = -math.inf
+        least = min(settings.leave, settings.enter) if course.walking else settings.enter
+        if here is not None and target.distance(here) < least:
+            if under_way:
+                return Decision(None, words.awaited(course.state), "outstanding")
+            return Decision(None, words.near(target), "near")
+        why = words.asks(target, feeling, settings, limited=target != aim, fast=moment.fast)
+        return self._ask(target, self._urgency(settings), why, "ask", moment.now_s)
 
-    def _kept_safe(self, target: Point, at: Point | None, *, fast: bool) -> Point:
+    def _kept_safe(self, target: Point, moment: _Moment) -> Point:
         """Never more exciting while the heart is fast."""
-        if not fast:
+        if not moment.fast:
             return target
-        known = [point.arousal for point in (at, self._asked) if point is not None] or [0.0]
-        return target._replace(arousal=min(target.arousal, *known))
+        points = [p for p in (moment.at, self._course.asked) if p is not None] or [NEUTRAL]
+        return target._replace(arousal=min(p.arousal for p in (target, *points)))
 
-    def _urgency(self) -> float:
-        settings = self.settings
-        urgency = settings.urgency * (WALK_URGENCY if self._walking else 1.0)
-        if settings.strategy == "director" and self._goal_urgency is not None:
-            urgency = self._goal_urgency
+    def _urgency(self, settings: PolicySettings) -> float:
+        urgency = settings.urgency * (WALK_URGENCY if self._course.walking else 1.0)
+        if settings.strategy == "director" and self._goal and self._goal.urgency is not None:
+            urgency = self._goal.urgency
         return max(urgency, BEAT_URGENCY) if self._context in settings.urgent else urgency
 
-    def _wait_s(self, now_s: float) -> float:
-        """How long until the host may be asked again; 0 for now."""
-        settings = self.settings
-        stay_s = max(settings.dwell_s, settings.step_s if self._walking else 0.0)
-        return self._pace.wait_s(stay_s, settings.per_minute, now_s)
-
     def _ask(self, target: Point, urgency: float, why: str, rule: str, now_s: float) -> Decision:
-        if self._asked is None and rule == "ask":
+        if self._course.asked is None and rule == "ask":
             self._decline.begin(now_s)
-        self._before, self._asked = self._asked, target
-        self._state = "waiting"
-        self._pace.ask(now_s)
-        deadline_s = self.settings.deadline_s
+        self._course.ask(target, now_s)
+        self._explicit = not self._gate.open
+        deadline_s = self._own.deadline_s
         request = do.MakeRequest(*target, urgency, reason="player", deadline_s=deadline_s)
         return Decision(request, why, rule)
 
     def _no_reason(self, feeling: Feeling) -> Decision:
-        if self._asked is not None:  # what was tried is over
+        if self._course.asked is not None:  # what was tried is over
             self._begin_anew()
-        if feeling.negative >= self.settings.negative_from:
-            return Decision(None, words.not_yet(feeling, self.settings), "gate")
+        if feeling.negative >= self._own.negative_from:
+            return Decision(None, words.not_yet(feeling, self._own), "gate")
         return Decision(None, words.fine(feeling), "fine")
 
     def _stop(self, now_s: float) -> None:
+        strategy = self.settings.strategy
         self._begin_anew()
-        self._stopped_until_s = now_s + self.settings.stop_rest_s
+        self._stopped = (now_s + self._own.stop_rest_s, strategy)
         self._neutral_due = True
 
     def _give_way(self, now_s: float) -> None:
         """A person has chosen other music."""
+        self.trials.annoy()
         self._begin_anew()
-        self._state = "done"
+        self._course.state = "done"
         self._neutral_due = False
-        self._chosen_until_s = now_s + self.settings.override_s
+        self._chosen_until_s = now_s + self._own.override_s
 
     def _begin_anew(self) -> None:
+        self.trials.end()
         self._gate.reset()
         self._decline.end()
-        self._asked = self._before = None
-        self._walking = self._at_once = False
+        self._course.leave()
+        self._at_once_until_s = -math.inf
 
     def _adjust(self, name: str, value: float) -> None:
         number = round(value) if name == "per_minute" else value
-        self.settings = replace(self.settings, **{name: number})
+        self._own = replace(self._own, **{name: number})

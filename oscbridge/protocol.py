@@ -20,10 +20,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from oscbridge.asking.signals import (
+    ACKS,
+    ASKING,
+    QUANTISE,
+    REASONS,
+    REQUEST_STATES,
+    TRANSITIONS,
+)
 from oscbridge.wire.arguments import (
     INT_MAX,
     Arg,
     Value,
+    argument_text,
     bipolar,
     choice,
     count,
@@ -36,7 +45,22 @@ from oscbridge.wire.signal import PREFIX, Message, Signal, When
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PREFIX", "SIGNALS", "Message", "Signal", "Value", "When", "markdown", "signal_at"]
+__all__ = [
+    "ACKS",
+    "PREFIX",
+    "QUANTISE",
+    "REASONS",
+    "REQUEST_STATES",
+    "SIGNALS",
+    "TRANSITIONS",
+    "Message",
+    "Signal",
+    "Value",
+    "When",
+    "argument_text",
+    "markdown",
+    "signal_at",
+]
 
 PROTOCOL = 1
 HOST = "127.0.0.1"
@@ -45,16 +69,6 @@ PORT_OUT = 7771
 PORT_QUERY = 7772
 
 STATUS = ("starting", "listening", "silent", "speech", "calibrating", "frozen", "error")
-TRANSITIONS = ("cut", "crossfade", "layer", "segment", "stinger", "duck", "param")
-"""How a host is to get to the other music; ``param``: only parameters move."""
-QUANTISE = ("now", "beat", "bar", "2bar", "4bar", "8bar", "cue", "end")
-"""Where it is to begin."""
-REASONS = ("player", "music", "user", "timeout", "test")
-"""Why other music is asked for."""
-ACKS = ("queued", "started", "done", "rejected", "expired")
-"""What a host answers to a request."""
-REQUEST_STATES = ("sent", *ACKS, "cancelled")
-
 OCCASIONS: Mapping[When, str] = MappingProxyType(
     {
         "start": "at the start",
@@ -68,14 +82,6 @@ OCCASIONS: Mapping[When, str] = MappingProxyType(
 
 
 _QUADRANT = Arg("quadrant", "i", 0, 4)
-_TARGET = (bipolar("valence"), bipolar("arousal"), unit("intensity"), unit("urgency"))
-_MANNER = (
-    choice("transition", TRANSITIONS),
-    choice("quantise", QUANTISE),
-    Arg("fade_beats", "f", 0.0, 1024.0, "beats"),
-    seconds("hold"),
-    seconds("deadline"),
-)
 _MEMBERSHIP = {1: "+V+A", 2: "-V+A", 3: "-V-A", 4: "+V-A"}
 
 _TABLE = (
@@ -202,56 +208,7 @@ _TABLE = (
     Signal("audio/level", "continuous", (unit("level"),), "-60 to 0 dBFS", optional=True),
     Signal("audio/onset", "continuous", (unit("onset"),), "onset strength", optional=True),
     Signal("music", "continuous", (unit("music"),), "how surely there is music at all"),
-    Signal("player/valence", "continuous", (bipolar("valence"),), "what the player feels"),
-    Signal("player/arousal", "continuous", (bipolar("arousal"),), "how excited the player is"),
-    Signal(
-        "player/confidence",
-        "continuous",
-        (unit("confidence"),),
-        "how surely that is known; 0 where nobody tells",
-    ),
-    Signal("player/source", "state", (text("source"),), "who tells: osc, text, hr …, or none"),
-    Signal(
-        "gap",
-        "continuous",
-        (Arg("valence", "f", -2.0, 2.0), Arg("arousal", "f", -2.0, 2.0)),
-        "player minus music",
-        optional=True,
-    ),
-    Signal(
-        "request",
-        "event",
-        (count("id"), *_TARGET, *_MANNER, text("reason")),
-        "asks the host for other music, all of it in one message",
-    ),
-    *(
-        Signal(f"request/{name}", "event", (arg,), f"of the request that follows: {meaning}")
-        for name, arg, meaning in (
-            ("valence", _TARGET[0], "target"),
-            ("arousal", _TARGET[1], "target"),
-            ("intensity", _TARGET[2], "of layers"),
-            ("urgency", _TARGET[3], "background to now"),
-            ("transition", _MANNER[0], "how to get there"),
-            ("quantise", _MANNER[1], "where to begin"),
-            ("fade", _MANNER[2], "0 for none"),
-            ("hold", _MANNER[3], "shortest stay"),
-            ("deadline", _MANNER[4], "drop it if it has not begun by then; 0 for none"),
-            ("label", text("label"), "the user's word for the target"),
-        )
-    ),
-    Signal(
-        "request/go",
-        "event",
-        (count("id"), text("label"), choice("quantise", QUANTISE), unit("urgency")),
-        "the request itself for those who take few arguments; enough to act upon",
-    ),
-    Signal("request/cancel", "event", (count("id"),), "the request is off: a newer one follows"),
-    Signal(
-        "request/state",
-        "event",
-        (count("id"), choice("state", REQUEST_STATES)),
-        "what has become of a request",
-    ),
+    *ASKING,
     Signal("pong", "reply", (count("nonce"), text("session")), "answers a ping"),
     Signal(
         "error",
@@ -269,12 +226,6 @@ _BY_ADDRESS = {signal.address: signal for signal in _TABLE}
 def signal_at(address: str) -> Signal | None:
     """Return the signal that our default prefix gives ``address``, None where it is not ours."""
     return _BY_ADDRESS.get(address)
-
-
-def argument_text(arg: Arg) -> str:
-    """An argument in words: name, range, unit."""
-    bounds = f"{arg.low:g}..{arg.high:g}" if arg.bounded else ""
-    return " ".join(filter(None, (arg.name, bounds, arg.unit)))
 
 
 def markdown() -> str:

@@ -40,6 +40,10 @@ class Snapshot:
         The running segment.
     boundaries : tuple of Boundary
         The last ones, oldest first.
+    strategy : str
+        By which other music is asked for because of what the player feels.
+    decision : str
+        Why it is asked for or is not, one sentence; empty where nobody has decided.
     elapsed_s : float
         Seconds since the session started.
     stats : dict
@@ -63,6 +67,8 @@ class Snapshot:
     segment_id: int = 0
     boundaries: tuple[Boundary, ...] = ()
     status: Status = field(default_factory=lambda: Status("starting", ""))
+    strategy: str = "off"
+    decision: str = ""
     elapsed_s: float = 0.0
     stats: dict[str, int] = field(default_factory=dict[str, int])
     outputs: tuple[OutputState, ...] = ()

@@ -25,8 +25,8 @@ class Gate:
         self.open = False
         self._since_s = math.inf  # since when the other state would be right
 
-    def update(self, probability: float, threshold: float, for_s: float, now_s: float) -> bool:
-        """Take the probability now; whether the gate is open."""
+    def update(self, probability: float, threshold: float, for_s: float, now_s: float) -> None:
+        """Take the probability now."""
         limit = threshold - self.SLACK if self.open else threshold
         if (probability >= limit) == self.open:
             self._since_s = math.inf
@@ -34,7 +34,10 @@ class Gate:
             self._since_s = min(self._since_s, now_s)
             if now_s - self._since_s >= for_s:
                 self.open, self._since_s = not self.open, math.inf
-        return self.open
+
+    def wait(self) -> None:
+        """Stay as it is, since nothing is known; what was likely has to last anew."""
+        self._since_s = math.inf
 
     def reset(self) -> None:
         """Close, and forget."""

@@ -8,14 +8,13 @@ surprised. Distances are in the plane of valence and arousal, -1..1 each.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from types import MappingProxyType
+from typing import Annotated, Literal, get_args, get_type_hints
 
 import msgspec
 
 StrategyName = Literal["off", "match", "iso", "compensate", "director"]
 STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
-
-Axis = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
 
 
 class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,9 +31,9 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bool, msgspec.Meta(description="the player wants none of this, whatever the strategy")
     ] = False
     goal_valence: Annotated[
-        Axis, msgspec.Meta(description="where iso and compensate want the player to be")
+        float, msgspec.Meta(ge=-1.0, le=1.0, description="where iso and compensate lead, valence")
     ] = 0.5
-    goal_arousal: Axis = 0.0
+    goal_arousal: Annotated[float, msgspec.Meta(ge=-1.0, le=1.0, description="and arousal")] = 0.0
     step: Annotated[
         float, msgspec.Meta(ge=0.05, le=0.5, description="longest step of iso, in the plane")
     ] = 0.25
@@ -59,7 +58,7 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dwell_s: Annotated[
         float, msgspec.Meta(ge=4.0, le=600.0, description="shortest stay in asked-for music, s")
     ] = 20.0
-    per_minute: Annotated[int, msgspec.Meta(ge=1, le=10, description="most requests a minute")] = 2
+    per_minute: Annotated[int, msgspec.Meta(ge=1, le=10, description="most requests a minute")] = 3
     cooldown_s: Annotated[
         float, msgspec.Meta(ge=0.0, le=600.0, description="after a host refused or let it lapse, s")
     ] = 30.0
@@ -106,9 +105,16 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, msgspec.Meta(ge=0, description="of what the bandit tries")] = 0
 
 
-ADJUSTABLE: tuple[str, ...] = tuple(
-    field.name
-    for field in msgspec.structs.fields(PolicySettings)
-    if isinstance(field.default, float) or field.name == "per_minute"
-)
-"""What can be turned while it runs, as numbers."""
+def _adjustable() -> dict[str, tuple[float, float, str]]:
+    """Lowest value, highest value and meaning of each setting that is a number."""
+    rows: dict[str, tuple[float, float, str]] = {}
+    hints = get_type_hints(PolicySettings, include_extras=True)
+    for field in msgspec.structs.fields(PolicySettings):
+        limits: msgspec.Meta = getattr(hints[field.name], "__metadata__", (msgspec.Meta(),))[0]
+        if limits.ge is not None and limits.le is not None:
+            rows[field.name] = limits.ge, limits.le, limits.description or field.name
+    return rows
+
+
+ADJUSTABLE = MappingProxyType(_adjustable())
+"""What can be turned while it runs: lowest value, highest value, meaning."""

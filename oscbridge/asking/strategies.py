@@ -14,7 +14,10 @@ Points are (valence, arousal). Nothing here knows time, gates or safety.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from oscbridge.asking.settings import PolicySettings
 
 
 class Point(NamedTuple):
@@ -39,6 +42,30 @@ def walked(at: Point, goal: Point, step: float) -> Point:
         at.valence + _clamped(goal.valence - at.valence, left),
         at.arousal + rise,
     )
+
+
+def wanted(
+    settings: PolicySettings, felt: Point, at: Point | None, asked: Point | None
+) -> tuple[Point, bool]:
+    """Where the strategy wants the music, and whether this is a step of a walk.
+
+    Parameters
+    ----------
+    settings : PolicySettings
+        Strategy, goal, step.
+    felt : Point
+        Where the player is.
+    at, asked : Point, optional
+        Where the music is heard to be, and where it was asked to be.
+    """
+    goal = Point(settings.goal_valence, settings.goal_arousal)
+    if settings.strategy == "match":
+        return felt, False
+    if settings.strategy != "iso":
+        return goal, False
+    matches = at is not None and at.distance(felt) < settings.enter
+    here = asked or (at if matches else None)
+    return (felt, False) if here is None else (walked(here, goal, settings.step), True)
 
 
 def within(point: Point, reach: float) -> Point:

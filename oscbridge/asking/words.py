@@ -30,11 +30,10 @@ def quiet(context: str) -> str:
     return f"The game is in {context!r}: nothing is asked for there."
 
 
-def stopped(settings: PolicySettings, then: str) -> str:
-    """It got worse under the strategy."""
+def stopped(after_s: float, strategy: str) -> str:
+    """It got worse under the strategy; without the full stop."""
     return (
-        f"The player has felt worse and worse for {settings.stop_s:.0f} s under "
-        f"{settings.strategy}, which is stopped: {then}."
+        f"The player has felt worse and worse for {after_s:.0f} s under {strategy}: it is stopped"
     )
 
 
@@ -51,8 +50,8 @@ def too_soon(wait_s: float) -> str:
 def unsure(feeling: Feeling, settings: PolicySettings) -> str:
     """Too little is known."""
     return (
-        f"Too little is known of the player, {feeling.known_bits:.2f} of {settings.least_bits:.2f} "
-        "bits: the music stays."
+        f"Too little is known of the player, {max(feeling.known_bits, 0.0):.2f} of "
+        f"{settings.least_bits:.2f} bits: the music stays."
     )
 
 
@@ -81,7 +80,7 @@ def asks(
     target: Point, feeling: Feeling, settings: PolicySettings, *, limited: bool, fast: bool
 ) -> str:
     """The host is asked, and why."""
-    bounds = " within what one sensor is believed" if limited else ""
+    bounds = ", held within what is safe," if limited else ""
     calm = ", no more exciting than it is since the heart is fast" if fast else ""
     return (
         f"Asks for music at {place(target)} by {settings.strategy}{bounds}{calm}: by "

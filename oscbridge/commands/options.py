@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oscbridge.asking.settings import STRATEGIES
 from oscbridge.commands.arguments import (
     block_size,
     channel_numbers,
@@ -221,4 +222,17 @@ def add_sensor_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="SENSOR",
         help="open these sensors, e.g. camera heart_rate; their settings are [sensors.NAME]",
+    )
+    group.add_argument(
+        "--strategy",
+        choices=STRATEGIES,
+        help="ask the host for other music because of it: match it, or iso (match it, then lead to "
+        "the goal step by step), compensate (the goal at once), director (the game says when and "
+        "whereto). Default off; the limits are [policy] in the settings. It makes no claim about "
+        "health",
+    )
+    group.add_argument(
+        "--explain",
+        action="store_true",
+        help="say why other music is asked for, or is not, whenever the reason changes",
     )

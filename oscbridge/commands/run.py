@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import positive_seconds
@@ -43,6 +44,8 @@ examples:
   oscbridge run --midi-in "Piano" --source live      the keyboard and the sound together
   oscbridge run --lan --allow 192.168.1.0/24         phones and tablets may speak to it too
   oscbridge run --hear faceosc                       the player's face, from FaceOSC
+  oscbridge run --hear faceosc --strategy iso --explain
+                                                     ask for other music when the player feels bad
   oscbridge run --midi-out                           MIDI too, for programs that learn controls
   oscbridge run --dashboard --lan                    a page for the tablet on the stage
   oscbridge run --print-config > my.toml             all settings, to change and use:
@@ -107,6 +110,8 @@ def run_or_print(config: Config, args: argparse.Namespace, hint: str = "") -> in
 
         print(render(config), end="")
         return 0
+    if getattr(args, "explain", False):
+        logging.getLogger("oscbridge.policy").setLevel(logging.INFO)
     from oscbridge.session import run_session
 
     view = "none" if args.no_view else "plain" if args.plain else "auto"

@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from oscbridge import orders
+from oscbridge.asking import settings
 from oscbridge.inbound.call import Call
 from oscbridge.orders import Command
 
@@ -25,6 +26,7 @@ LONGEST_NAME = 64
 ADJUSTABLE = (
     *("smoothing_s", "dwell_s", "hysteresis", "rate_hz"),
     *("sensitivity_v", "sensitivity_a", "intensity_bias"),
+    *(f"policy/{name}" for name in settings.ADJUSTABLE),
 )
 
 
@@ -89,6 +91,14 @@ ACTIONS: dict[str, Action] = {
     "in/affect/arousal": _feel_arousal,
     "in/affect/va": _feel,
     "in/affect/clear": _forget,
+    "in/policy/strategy": _plainly(orders.UseStrategy),
+    "in/policy/goal": _plainly(orders.Goal),
+    "in/policy/context": lambda call: [
+        orders.InContext(str(call.values[0]) if call.values else "")
+    ],
+    "in/policy/opt_out": lambda call: [orders.OptOut(bool(call.values[0]))],
+    "in/policy/ask": _plainly(orders.AskNow),
+    "in/policy/skip": _plainly(orders.Skip),
     "in/transport/tempo": _plainly(orders.HostTempo),
     "in/transport/beat": _plainly(orders.HostBeat),
     "in/transport/bar": _plainly(orders.HostBar),

@@ -42,7 +42,7 @@ class InputMap:
     def __init__(self, channel: int = CHANNEL) -> None:
         self._channel = channel - 1
         self._clock = MidiClock()
-        self._on: dict[int, bool] = {}
+        self._steps: dict[int, int] = {}
 
     def update(self, message: bytes, at_s: float) -> list[Call]:
         """Take a whole message that came at ``at_s`` (seconds)."""
@@ -62,17 +62,17 @@ class InputMap:
         knob = KNOBS.get(number)
         if number == LEARN_NEXT:
             on = position >= HALF
-            return [("in/learn", (NEXT,))] if self._switched(number, on=on) and on else []
+            return [("in/learn", (NEXT,))] if self._moved(number, int(on)) and on else []
         if knob is None:
             return []
-        if knob.switch and not self._switched(number, on=position >= HALF):
+        if knob.steps and not self._moved(number, knob.step(position)):
             return []
         return [(inlet, (knob.value(position),)) for inlet in knob.inlets]
 
-    def _switched(self, number: int, *, on: bool) -> bool:
-        """Whether a switch is another one now; off before it was ever touched."""
-        before, self._on[number] = self._on.get(number, False), on
-        return before != on
+    def _moved(self, number: int, step: int) -> bool:
+        """Whether a control with steps is on another one now; on the lowest until it is touched."""
+        before, self._steps[number] = self._steps.get(number, 0), step
+        return before != step
 
     def _struck(self, note: int) -> list[Call]:
         if note == MARK_NOTE:

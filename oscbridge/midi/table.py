@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from oscbridge.asking.settings import ADJUSTABLE, STRATEGIES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -99,6 +101,8 @@ class Knob:
         What is said at 64, where the control has a middle.
     switch : bool
         There is nothing between: ``high`` from 64 up.
+    words : tuple of str
+        What is said instead of numbers, each on an equal share of the positions.
     """
 
     number: int
@@ -108,9 +112,21 @@ class Knob:
     meaning: str
     middle: float | None = None
     switch: bool = False
+    words: tuple[str, ...] = ()
 
-    def value(self, position: int) -> float:
+    @property
+    def steps(self) -> int:
+        """Number of different things that it says; 0 where it moves without steps."""
+        return 2 if self.switch else len(self.words)
+
+    def step(self, position: int) -> int:
+        """On which of its steps it is at ``position``, 0..127."""
+        return position * self.steps // (LOUDEST + 1)
+
+    def value(self, position: int) -> float | str:
         """What is said at ``position``, 0..127."""
+        if self.words:
+            return self.words[self.step(position)]
         if self.switch:
             return self.high if position >= HALF else self.low
         if self.middle is None:
@@ -169,6 +185,10 @@ NOTES: Mapping[str, Note] = MappingProxyType(
 LEARNABLE: tuple[str, ...] = tuple(name for name in (*CONTROLS, *NOTES) if "label/" not in name)
 """Names that ``learn`` takes, in the order of ``next``."""
 
+_SHARES = ", ".join(STRATEGIES) + ", a fifth of the way each"
+_POLICY_CONTROLS = (14, *range(70, 84), *range(85, 88), 89, 90)
+"""Controls of the parameters of the policy, in their order; 84 and 88 mean something already."""
+
 KNOBS: Mapping[int, Knob] = MappingProxyType(
     {
         row.number: row
@@ -187,6 +207,14 @@ KNOBS: Mapping[int, Knob] = MappingProxyType(
             Knob(114, ("in/affect/valence",), -1.0, 1.0, "the player's valence", middle=0.0),
             Knob(115, ("in/affect/arousal",), -1.0, 1.0, "the player's arousal", middle=0.0),
             Knob(116, ("in/set/intensity_bias",), -1.0, 1.0, "intensity, 64 as it is", middle=0.0),
+            Knob(118, ("in/policy/strategy",), 0, 0, "strategy: " + _SHARES, words=STRATEGIES),
+            Knob(
+                119, ("in/policy/opt_out",), 0, 1, "no requests for the player's sake", switch=True
+            ),
+            *(
+                Knob(number, (f"in/set/policy/{name}",), *ADJUSTABLE[name][:2], ADJUSTABLE[name][2])
+                for number, name in zip(_POLICY_CONTROLS, ADJUSTABLE, strict=True)
+            ),
         )
     }
 )

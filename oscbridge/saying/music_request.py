@@ -108,6 +108,7 @@ def ask(
     urgency: float = 0.5,
     quantise: str | None = None,
     reason: str = "user",
+    deadline_s: float | None = None,
 ) -> MusicRequest:
     """Make a request; what is not said comes from the settings, the quantise from the urgency."""
     return MusicRequest(
@@ -119,7 +120,7 @@ def ask(
         quantise=quantise_for(urgency) if quantise is None else quantise,
         fade_beats=settings.fade_beats,
         hold_s=settings.hold_s,
-        deadline_s=settings.deadline_s,
+        deadline_s=settings.deadline_s if deadline_s is None else deadline_s,
         reason=reason,
     )
 

@@ -80,3 +80,9 @@ def seconds(name: str) -> Arg:
 def count(name: str, of: str = "") -> Arg:
     """A whole number of 0 or more, of a unit perhaps."""
     return Arg(name, "i", 0, INT_MAX, of)
+
+
+def argument_text(arg: Arg) -> str:
+    """An argument in words: name, range, unit."""
+    bounds = f"{arg.low:g}..{arg.high:g}" if arg.bounded else ""
+    return " ".join(filter(None, (arg.name, bounds, arg.unit)))

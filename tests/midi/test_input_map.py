@@ -7,6 +7,7 @@ import pytest
 
 from oscbridge.inlets import INLETS
 from oscbridge.midi.input_map import InputMap
+from oscbridge.midi.table import KNOBS
 
 
 def turn(number: int, value: int, channel: int = 15) -> bytes:
@@ -35,6 +36,10 @@ def strike(note: int, velocity: int = 90) -> bytes:
         (turn(116, 64), [("in/set/intensity_bias", (0.0,))]),
         (turn(116, 127), [("in/set/intensity_bias", (1.0,))]),
         (turn(117, 127), [("in/learn", ("next",))]),
+        (turn(118, 60), [("in/policy/strategy", ("iso",))]),
+        (turn(118, 127), [("in/policy/strategy", ("director",))]),
+        (turn(119, 127), [("in/policy/opt_out", (1,))]),
+        (turn(14, 127), [("in/set/policy/goal_valence", (1.0,))]),
         (strike(36), [("in/label/train", ("1",))]),
         (strike(39), [("in/label/train", ("4",))]),
         (strike(40), [("in/segment/mark", ())]),
@@ -53,7 +58,8 @@ def test_every_control_at_every_position_says_what_its_inlet_takes() -> None:
             for name, arguments in InputMap().update(turn(number, value), 0.0):
                 INLETS[name].read(arguments)
                 said.add(name)
-    assert len(said) == 9
+    inlets = {inlet for knob in KNOBS.values() for inlet in knob.inlets}
+    assert said == inlets | {"in/learn"}
 
 
 def test_a_switch_speaks_when_it_changes() -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oscbridge.asking.settings import PolicySettings
 from oscbridge.composer import Composer
 from oscbridge.config import SendSettings
 from oscbridge.events import (
@@ -28,7 +29,7 @@ from oscbridge.events import (
     Withdrawn,
 )
 from oscbridge.labels import Labels
-from oscbridge.orders import Felt, MakeRequest
+from oscbridge.orders import Felt, MakeRequest, Skip
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.saying.narrator import FADE_S, STALE_S
 from oscbridge.saying.quadrant_tracker import QuadrantSettings
@@ -300,4 +301,18 @@ def test_every_signal_of_the_table_is_spoken() -> None:
     heard |= set(names(subject.compose(states, [*events, boundary(1, 1, 2), ended(0, 0, 1)], 2.0)))
     asked: list[Event] = [Felt("osc", 0.5, 0.5, 1.0), *[MakeRequest(0.5, 0.5)] * 2]
     heard |= set(names(subject.compose([], asked, 4.0)))
+    heard |= _tried()
     assert heard == {signal.name for signal in SIGNALS.values() if signal.when != "reply"}
+
+
+def _tried() -> set[str]:
+    """What is said when the policy has tried something and a person puts an end to it."""
+    subject = Composer(
+        *(SendSettings(), QuadrantSettings(), Labels(), "cafe", 0.0),
+        policy=PolicySettings(strategy="iso", bandit=True),
+    )
+    heard: list[Message] = []
+    for step in range(40):
+        sad: list[Event] = [Felt("osc", -0.6, -0.2, 1.0)]
+        heard += subject.compose([], [*sad, *([Skip()] if step == 38 else [])], step * 0.25)
+    return set(names(heard))

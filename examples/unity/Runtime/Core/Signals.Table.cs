@@ -77,7 +77,7 @@ namespace Oscbridge
         PlayerArousal = 35,
         /// <summary>how surely that is known; 0 where nobody tells</summary>
         PlayerConfidence = 36,
-        /// <summary>who tells: osc, text, hr …, or none</summary>
+        /// <summary>who tells: osc, text, camera … or none</summary>
         PlayerSource = 37,
         /// <summary>player minus music</summary>
         Gap = 38,
@@ -117,6 +117,18 @@ namespace Oscbridge
         UncertaintyValence = 55,
         /// <summary>standard deviation of arousal as far as it is known: near 1 nothing is, at 0 all</summary>
         UncertaintyArousal = 56,
+        /// <summary>probability that the player feels bad</summary>
+        PlayerNegative = 57,
+        /// <summary>standard deviation of the player's valence: at 0.5 nothing is known</summary>
+        PlayerUncertaintyValence = 58,
+        /// <summary>standard deviation of the player's arousal: at 0.5 nothing is known</summary>
+        PlayerUncertaintyArousal = 59,
+        /// <summary>by which other music is asked for because of what the player feels</summary>
+        PolicyStrategy = 60,
+        /// <summary>why other music is asked for now, or is not: the rule, and one sentence</summary>
+        PolicyDecision = 61,
+        /// <summary>what the bandit has tried, how probable that was, and what it brought</summary>
+        PolicyTrial = 62,
     }
 
     public static partial class Signals
@@ -223,6 +235,22 @@ namespace Oscbridge
                     new SignalArgument("confidence", 'f', 0f, 1f)),
                 new SignalInfo(Signal.PlayerSource, "player/source",
                     new SignalArgument("source", 's', 0f, 0f)),
+                new SignalInfo(Signal.PlayerNegative, "player/negative",
+                    new SignalArgument("probability", 'f', 0f, 1f)),
+                new SignalInfo(Signal.PlayerUncertaintyValence, "player/uncertainty/valence",
+                    new SignalArgument("deviation", 'f', 0f, 1f)),
+                new SignalInfo(Signal.PlayerUncertaintyArousal, "player/uncertainty/arousal",
+                    new SignalArgument("deviation", 'f', 0f, 1f)),
+                new SignalInfo(Signal.PolicyStrategy, "policy/strategy",
+                    new SignalArgument("strategy", 's', 0f, 0f)),
+                new SignalInfo(Signal.PolicyDecision, "policy/decision",
+                    new SignalArgument("rule", 's', 0f, 0f),
+                    new SignalArgument("words", 's', 0f, 0f)),
+                new SignalInfo(Signal.PolicyTrial, "policy/trial",
+                    new SignalArgument("context", 's', 0f, 0f),
+                    new SignalArgument("choice", 's', 0f, 0f),
+                    new SignalArgument("propensity", 'f', 0f, 1f),
+                    new SignalArgument("reward", 'f', -1f, 1f)),
                 new SignalInfo(Signal.Gap, "gap",
                     new SignalArgument("valence", 'f', -2f, 2f),
                     new SignalArgument("arousal", 'f', -2f, 2f)),

@@ -107,6 +107,18 @@ namespace Oscbridge
         public const string AffectCalibrate = "in/affect/calibrate";
         /// <summary>forget the player, or one source</summary>
         public const string AffectClear = "in/affect/clear";
+        /// <summary>by which other music is asked for because of what the player feels</summary>
+        public const string PolicyStrategy = "in/policy/strategy";
+        /// <summary>where iso and compensate lead; what director asks for</summary>
+        public const string PolicyGoal = "in/policy/goal";
+        /// <summary>what goes on: combat, menu …</summary>
+        public const string PolicyContext = "in/policy/context";
+        /// <summary>the player wants none of this</summary>
+        public const string PolicyOptOut = "in/policy/opt_out";
+        /// <summary>act on what the player feels without waiting for it to last</summary>
+        public const string PolicyAsk = "in/policy/ask";
+        /// <summary>the player has left the music that was asked for</summary>
+        public const string PolicySkip = "in/policy/skip";
         /// <summary>the host's tempo</summary>
         public const string TransportTempo = "in/transport/tempo";
         /// <summary>the host's beat, from 0</summary>
@@ -151,6 +163,46 @@ namespace Oscbridge
         public const string SetSensitivityA = "in/set/sensitivity_a";
         /// <summary>lifts or lowers the intensity alone</summary>
         public const string SetIntensityBias = "in/set/intensity_bias";
+        /// <summary>of the policy: where iso and compensate lead, valence</summary>
+        public const string SetPolicyGoalValence = "in/set/policy/goal_valence";
+        /// <summary>of the policy: and arousal</summary>
+        public const string SetPolicyGoalArousal = "in/set/policy/goal_arousal";
+        /// <summary>of the policy: longest step of iso, in the plane</summary>
+        public const string SetPolicyStep = "in/set/policy/step";
+        /// <summary>of the policy: between two steps of iso, seconds</summary>
+        public const string SetPolicyStepS = "in/set/policy/step_s";
+        /// <summary>of the policy: act from this probability of feeling bad</summary>
+        public const string SetPolicyNegativeFrom = "in/set/policy/negative_from";
+        /// <summary>of the policy: that has lasted for so long, seconds</summary>
+        public const string SetPolicyNegativeS = "in/set/policy/negative_s";
+        /// <summary>of the policy: a new target is at least so far away</summary>
+        public const string SetPolicyEnter = "in/set/policy/enter";
+        /// <summary>of the policy: a walk ends so near to its goal</summary>
+        public const string SetPolicyLeave = "in/set/policy/leave";
+        /// <summary>of the policy: shortest stay in asked-for music, s</summary>
+        public const string SetPolicyDwellS = "in/set/policy/dwell_s";
+        /// <summary>of the policy: most requests a minute</summary>
+        public const string SetPolicyPerMinute = "in/set/policy/per_minute";
+        /// <summary>of the policy: after a host refused or let it lapse, s</summary>
+        public const string SetPolicyCooldownS = "in/set/policy/cooldown_s";
+        /// <summary>of the policy: after a person chose music, seconds</summary>
+        public const string SetPolicyOverrideS = "in/set/policy/override_s";
+        /// <summary>of the policy: drop a request not begun by then, s</summary>
+        public const string SetPolicyDeadlineS = "in/set/policy/deadline_s";
+        /// <summary>of the policy: of a request; steps of iso have half</summary>
+        public const string SetPolicyUrgency = "in/set/policy/urgency";
+        /// <summary>of the policy: act only if so much is known of the player, bits</summary>
+        public const string SetPolicyLeastBits = "in/set/policy/least_bits";
+        /// <summary>of the policy: how far out music goes on one sensor's word</summary>
+        public const string SetPolicyReach = "in/set/policy/reach";
+        /// <summary>of the policy: a heart is fast so far above rest, share</summary>
+        public const string SetPolicyHighPulse = "in/set/policy/high_pulse";
+        /// <summary>of the policy: and where rest is unknown, from here</summary>
+        public const string SetPolicyHighBpm = "in/set/policy/high_bpm";
+        /// <summary>of the policy: stop when it got worse for so long, s</summary>
+        public const string SetPolicyStopS = "in/set/policy/stop_s";
+        /// <summary>of the policy: and leave the player alone for, s</summary>
+        public const string SetPolicyStopRestS = "in/set/policy/stop_rest_s";
         /// <summary>hold all values as they are</summary>
         public const string Freeze = "in/freeze";
         /// <summary>say these values instead, to try a patch without music; 0 s ends it</summary>
