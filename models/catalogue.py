@@ -42,6 +42,11 @@ def own_folder() -> Path:
     """Where the models that the user trained lie: `OWN_FOLDER`, or where this system keeps data."""
     if said := os.environ.get(OWN_FOLDER):
         return Path(said)
+    return data_folder() / "models"
+
+
+def data_folder() -> Path:
+    """Where this system keeps what belongs to the user and to oscbridge."""
     home = Path.home()
     if sys.platform == "win32":
         data = Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming")
@@ -49,7 +54,7 @@ def own_folder() -> Path:
         data = home / "Library" / "Application Support"
     else:
         data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return data / "oscbridge" / "models"
+    return data / "oscbridge"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Numbers and texts for people's eyes: minutes, signs, and nothing that moves the cursor."""
+"""Numbers and texts for people's eyes: minutes, signs, plain letters, no moves of the cursor."""
 
 from __future__ import annotations
 
 import math
+import unicodedata
 
 
 def minutes(seconds: float) -> str:
@@ -23,4 +24,12 @@ def printable(text: str) -> str:
     """Escape what could move the cursor or ring the bell: texts from outside are not ours."""
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+def ascii_of(text: str, unknown: str = "?") -> str:
+    """Write a text in ASCII: letters without their accents, ``unknown`` for what has no letter."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(
+        char if char.isascii() else unknown for char in plain if not unicodedata.combining(char)
     )

@@ -24,6 +24,7 @@ from pythonosc.osc_packet import OscPacket
 
 # Tests start with the defaults, not with what somebody has set up on this machine.
 os.environ["OSCBRIDGE_SETTINGS"] = os.path.join(os.path.dirname(__file__), "no-settings.toml")
+os.environ["OSCBRIDGE_PROFILES"] = os.path.join(os.path.dirname(__file__), "no-profiles")
 
 STRICT = os.environ.get("OSCBRIDGE_STRICT") == "1"
 INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"

@@ -17,6 +17,8 @@ import math
 import struct
 from typing import TYPE_CHECKING
 
+from oscbridge.readable import ascii_of
+
 if TYPE_CHECKING:
     from oscbridge.protocol import Value
 
@@ -41,7 +43,7 @@ class Template:
     types : str
         Type tags without the comma, of ``i f s``; ``T`` and ``F`` are told without an argument.
     ascii_only : bool
-        Replace what is not ASCII in string arguments by ``?``.
+        Write string arguments without accents, and ``?`` for what is still not ASCII.
     """
 
     __slots__ = ("_buffer", "_encoding", "_head", "_numbers", "_offset", "_types")
@@ -86,6 +88,8 @@ class Template:
 
     def _string(self, text: str, budget: int) -> bytes:
         text = text.replace("\0", "")
+        if self._encoding == "ascii" and not text.isascii():
+            text = ascii_of(text)
         data = _padded(text, self._encoding)
         if len(data) > budget:
             # Cut at a character, never inside one: half a code point is not UTF-8.

@@ -1,0 +1,254 @@
+"""A profile: what one user has taught, applied to what is heard and kept safely as it is taught.
+
+Conventions
+-----------
+One profile a run, shared by its streams; any thread may teach, one at a time, and any may ask. A
+lesson counts when its method returns, and by then it is on the disk. Where that cannot be (a full
+disk), it counts until the run ends, is tried again with the next one, and `Profile.trouble` says
+so. What cannot be done raises `RefusedError`, whose text is for who asked.
+
+A profile is made with the first lesson: who teaches nothing leaves nothing behind. It is held by
+one process at a time; it belongs to the model about whose answers it was taught (`Base`), and is
+not applied to another one's.
+
+See Also
+--------
+oscbridge.profiles : lessons, what they come to, the files.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.personal import heard_in
+from models.personal_lessons import at_point, in_quadrant, in_region, not_there
+from models.types import QUADRANTS, UNKNOWN
+from oscbridge.labels.files import MOST
+from oscbridge.labels.quadrants import Label, Labels
+from oscbridge.labels.slugs import slug_of
+from oscbridge.profiles import lessons
+from oscbridge.profiles.folder import Base
+from oscbridge.profiles.keeping import Keeper
+from oscbridge.profiles.lessons import Given
+from oscbridge.profiles.taught import Course, Taught
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.personal import Correction, Heard, Personal
+    from models.types import AffectState
+    from oscbridge.labels.place import LabelPlace
+    from oscbridge.profiles.lessons import Lesson
+
+
+class RefusedError(ValueError):
+    """A lesson that cannot be given; says why."""
+
+
+class Profile:
+    """What a user has taught.
+
+    Parameters
+    ----------
+    keeper : Keeper, optional
+        Writes lessons down; without one they count until the run ends.
+    course : Course, optional
+        What was taught before.
+    labels : Labels
+        Words for quadrants where the user has taught none.
+    clock : callable
+        Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        keeper: Keeper | None = None,
+        course: Course | None = None,
+        labels: Labels | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._keeper = keeper or Keeper("", Base("", ""))
+        self._course = course or Course(Taught())
+        self._labels = labels or Labels()
+        self._clock = clock
+        self._teaching = threading.RLock()
+        self._heard: dict[str, tuple[Heard, AffectState]] = {}
+
+    @property
+    def name(self) -> str:
+        """Name of the profile; empty where nothing is kept."""
+        return self._keeper.name
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with keeping, a sentence; empty where all is well."""
+        return self._keeper.trouble
+
+    @property
+    def saved(self) -> int:
+        """Number of the newest lesson on the disk."""
+        return self._keeper.saved
+
+    @property
+    def personal(self) -> Personal:
+        """How this listener hears."""
+        return self._course.personal
+
+    @property
+    def taught(self) -> Taught:
+        """What was taught."""
+        return self._course.now
+
+    @property
+    def held_back(self) -> int:
+        """Corrections that contradict each other and wait."""
+        return self._course.held_back
+
+    def places(self) -> tuple[LabelPlace, ...]:
+        """All labels and where they lie."""
+        return self._course.places()
+
+    def words(self) -> Labels:
+        """The words for quadrants."""
+        labels = self._labels
+        for quadrant, word in self.taught.words.items():
+            labels = labels.renamed(quadrant, word)
+        return labels
+
+    def hear(self, stream: str, state: AffectState) -> AffectState:
+        """What the base says of a stream, as this listener hears it."""
+        if state.quadrant == UNKNOWN:
+            self._heard.pop(stream, None)
+            return state
+        own = self._course.personal.state(state)
+        self._heard[stream] = heard_in(state), own
+        return own
+
+    def teach(self, stream: str, word: str) -> None:
+        """What plays now is this: a quadrant by its number or word, a label, or a new one.
+
+        A label that was put somewhere says where the music lies; one that is known by its examples
+        has one more.
+        """
+        with self._teaching:
+            heard, _ = self._now(stream)
+            quadrant = self._quadrant(word)
+            label = self.taught.find(word)
+            if quadrant:
+                self._correct(in_quadrant(heard, quadrant), word)
+            elif label is not None and label.place is not None:
+                middle, radii = label.place[:2], label.place[2:]
+                self._correct(in_region(heard, middle, radii), word)
+            elif label is not None:
+                self._give(lessons.Example(label.number, label.slug, label.name, heard))
+            else:
+                number, slug, name = self._new_label(word)
+                self._give(lessons.Example(number, slug, name, heard))
+
+    def correct(self, stream: str, valence: float, arousal: float) -> None:
+        """What plays now is at this point."""
+        with self._teaching:
+            heard, _ = self._now(stream)
+            self._correct(at_point(heard, valence, arousal), f"{valence:+.2f} {arousal:+.2f}")
+
+    def wrong(self, stream: str) -> None:
+        """What is said of what plays now is wrong."""
+        with self._teaching:
+            heard, own = self._now(stream)
+            self._correct(not_there(heard, own.valence, own.arousal), "wrong")
+
+    def mark(self, stream: str, label: str = "") -> None:
+        """A new section begins now."""
+        with self._teaching:
+            known = self._heard.get(stream)
+            self._give(lessons.Mark(label, known[0] if known else None))
+
+    def define(self, name: str, place: tuple[float, float], radii: tuple[float, float]) -> None:
+        """A label is here: a new one, or one that is moved."""
+        with self._teaching:
+            known = self.taught.find(name)
+            kept = (known.number, known.slug, known.name) if known else self._new_label(name)
+            self._give(lessons.Define(*kept, *place, *radii))
+
+    def delete(self, name: str) -> None:
+        """Let a label be no more. Raises `RefusedError` where there is none."""
+        with self._teaching:
+            known = self.taught.find(name)
+            if known is None:
+                there = ", ".join(label.name for label in self.taught.labels) or "none"
+                raise RefusedError(f"no label {name!r}; there are: {there}")
+            self._give(lessons.Delete(known.slug))
+
+    def rename(self, quadrant: int, word: str) -> None:
+        """Another word for a quadrant."""
+        with self._teaching:
+            self._give(lessons.Rename(quadrant, _label(word)))
+
+    def undo(self) -> None:
+        """Take the last lesson back. Raises `RefusedError` where there is none."""
+        with self._teaching:
+            if not self._course.can_undo:
+                raise RefusedError("there is nothing to take back")
+            self._give(lessons.Undo())
+
+    def hold(self, *, frozen: bool) -> None:
+        """Learn no more from corrections, or again."""
+        with self._teaching:
+            if frozen != self.taught.frozen:
+                self._give(lessons.Hold(frozen))
+
+    def reset(self) -> None:
+        """Forget all corrections; labels stay, and it can be undone."""
+        with self._teaching:
+            self._give(lessons.Reset())
+
+    def close(self) -> None:
+        """Let go of the files; a second call does nothing."""
+        with self._teaching:
+            self._keeper.close(self.taught)
+
+    def _now(self, stream: str) -> tuple[Heard, AffectState]:
+        known = self._heard.get(stream)
+        if known is None:
+            raise RefusedError("nothing plays now that could be called anything")
+        return known
+
+    def _quadrant(self, word: str) -> int:
+        """The quadrant that is meant, 0 where none is."""
+        wanted = word.strip().casefold()
+        words = self.words()
+        said = {str(q): q for q in QUADRANTS} | {words.of(q).casefold(): q for q in QUADRANTS}
+        return said.get(wanted, 0)
+
+    def _new_label(self, name: str) -> tuple[int, str, str]:
+        """Number, slug and name of a label that is not there yet."""
+        taken = [label.slug for label in self.taught.labels]
+        if len(taken) >= MOST:
+            raise RefusedError(f"there are {MOST} labels already: delete one first")
+        if name.strip().isdecimal():
+            raise RefusedError("a label is no number: 1 to 4 are the quadrants")
+        return self.taught.free_number, slug_of(name, taken), _label(name)
+
+    def _correct(self, correction: Correction, words: str) -> None:
+        if self.taught.frozen:
+            raise RefusedError("what is learned is frozen: let it go first")
+        heard, gain = correction.heard, correction.gain
+        self._give(lessons.Correct(heard, correction.valence, correction.arousal, gain, words[:64]))
+
+    def _give(self, lesson: Lesson) -> None:
+        """Let a lesson count, and keep it."""
+        given = Given(self._clock(), lesson)
+        self._course.take(given)
+        self._keeper.put(given)
+
+
+def _label(name: str) -> str:
+    try:
+        return msgspec.convert(name.strip(), Label)
+    except msgspec.ValidationError:
+        raise RefusedError("a label is 1 to 64 characters on one line") from None
