@@ -14,6 +14,7 @@ import mido
 import psutil
 import pytest
 
+from oscbridge import line_process
 from oscbridge.diagnosis.surroundings import check_midi
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.inbound.sender import Sender
@@ -178,7 +179,7 @@ def test_a_system_that_freezes_keeps_nobody_waiting(
     system: System, opener: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(child, "QUIET_S", 0.5)
-    monkeypatch.setattr(child, "LEAVE_S", 0.1)
+    monkeypatch.setattr(line_process, "LEAVE_S", 0.1)
     system.plug(outputs=["Synth"])
     output = opener(Config(port="Synth"))
     assert output.prompt
