@@ -223,8 +223,6 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the numbers are measured against, in words."""
     calibrate_s: Seconds = 0.0
     """How long the first numbers are taken for neutral."""
-    timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)] = 5.0
-    """After so long without a word nothing is known any more."""
     announce: bool = False
     """They look for programs by OSCQuery: tell this machine where ours is."""
 

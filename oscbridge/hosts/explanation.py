@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from oscbridge.hosts.incoming import NUMBERS
+from oscbridge.feeling.kinds import kind_of
 from oscbridge.hosts.phrases import LOOKUP, PLACE
 from oscbridge.inlets import INLETS
 from oscbridge.protocol import SIGNALS
@@ -34,6 +35,8 @@ _OCCASIONS = {
 }
 _POSITION = {"in/transport/beat", "in/transport/bar"}
 _PLACE = "in/transport/place"
+_KINDS = {"face": "face", **dict.fromkeys(("hr", "rr", "hrv", "eda"), "heart_rate"), "game": "game"}
+"""Which kind of source tells by which inlet about the player; by the others somebody says it."""
 
 
 class Section(NamedTuple):
@@ -103,8 +106,15 @@ def _listening(preset: InboundPreset) -> list[Section]:
         Section("hears", [f"port {listen.port}"]),
         Section("means", _heard(preset.hear, preset)),
         Section("measured against", [listen.calibration]),
-        Section("forgotten", [f"after {listen.timeout_s:g} s without a word"]),
+        Section("forgotten", [f"after {_lifetime(preset)} s without a word"]),
     ]
+
+
+def _lifetime(preset: InboundPreset) -> str:
+    """How long what is said of the player holds, seconds: one number, or the two ends."""
+    kinds = [_KINDS.get(hear.to.split("/")[2], "osc") for hear in preset.hear]
+    found = sorted(kind_of(kind).lifetime_s for kind in kinds)
+    return " to ".join(f"{seconds:g}" for seconds in dict.fromkeys((found[0], found[-1])))
 
 
 def _latency(preset: Preset) -> str:

@@ -12,6 +12,8 @@ import logging
 import secrets
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from oscbridge import mapping
 from oscbridge.errors import SettingsError
 from oscbridge.inbound.listening import Listening
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from oscbridge.inbound.receiver import Stream
     from oscbridge.inbound.settings import PortSettings
     from oscbridge.labels import Labels
+    from presets.schema import InboundPreset
+
+HIGHEST_PORT = 65535
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +57,7 @@ class Access:
     """
 
     def __init__(self, settings: PortSettings, prefix: str, streams: Sequence[str] = ("",)) -> None:
-        heard = [mapping.load_inbound(name) for name in settings.hear]
+        heard = [_load(name) for name in settings.hear]
         if heard and not settings.enabled:
             raise SettingsError("nobody can be heard without a port: leave --no-port out.")
         translations = [Translation(preset) for preset in heard]
@@ -133,3 +138,14 @@ class Access:
             for words in (self.receiver.traffic.detail, self._listening.detail)
             if words
         )
+
+
+def _load(text: str) -> InboundPreset:
+    """The preset that is called ``NAME``, or ``NAME:PORT`` where it is to be heard elsewhere."""
+    name, _, port = text.rpartition(":")
+    if not (name and port.isdecimal()):
+        return mapping.load_inbound(text)
+    preset = mapping.load_inbound(name)
+    if not 1 <= int(port) <= HIGHEST_PORT:
+        raise SettingsError(f"--hear {text}: a port is 1 to {HIGHEST_PORT}.")
+    return replace(preset, listen=replace(preset.listen, port=int(port)))

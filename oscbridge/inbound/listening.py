@@ -46,6 +46,15 @@ LONG_S = 0.001
 """A batch that takes longer has had its share."""
 REST = 3.0
 SHORTEST_REST_S = 0.002
+USUAL = {
+    7000: "Resolume",
+    9000: "VRChat, REAPER or a game of Unity's",
+    9001: "a program beside VRChat",
+    12000: "Processing",
+    12345: "an example of openFrameworks",
+    39539: "another receiver of VMC",
+}
+"""Who listens at ports that several programs want, for people to look there first."""
 REPORT_S = 1.0
 NAMED = 8
 STOP_S = 1.0
@@ -158,6 +167,13 @@ class Listening:
                 udp = Udp(socket.AF_INET, (host, number))
             except OSError:
                 self._others[number] = None
+                who = f", perhaps with {USUAL[number]}" if number in USUAL else ""
+                _log.warning(
+                    "UDP port %d is busy%s: what comes there is not heard. Let the sender use "
+                    "another port, and name it as in  --hear PRESET:PORT",
+                    number,
+                    who,
+                )
                 continue
             self._others[number] = udp
             selector.register(udp.socket, selectors.EVENT_READ, udp)

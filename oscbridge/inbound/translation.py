@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.hosts.choices import Choices, Unsaid
 from oscbridge.hosts.incoming import NUMBERS, Incoming
-from oscbridge.hosts.phrases import compile_argument
+from oscbridge.hosts.phrases import LOOKUP, PLACE, compile_argument
 from oscbridge.inlets import INLETS
 from presets.schema import InboundPreset, Preset
 
@@ -64,7 +64,7 @@ class Translation:
         self.announce = preset.listen.announce if inbound else preset.connect.announce
         """Whether who is heard looks for us by OSCQuery on this machine."""
         self._calibrate_s = preset.listen.calibrate_s if inbound else 0.0
-        self._neutral: dict[tuple[str, int], _Neutral] = {}
+        self._neutral: dict[tuple[str, str], _Neutral] = {}
         self._exact: dict[str, list[_Ear]] = {}
         self._places: list[_Ear] = []  # of which some address has places
         self._open = False  # whether neutral is looked for until somebody says that it is known
@@ -117,8 +117,8 @@ class Translation:
     ) -> list[Said]:
         try:
             given = [
-                self._adjusted(ear.hear, address, place, value)
-                for place, value in enumerate(ear.incoming.parts(arguments), start=1)
+                self._adjusted(ear.hear, address, number, value) if number in ear.said else value
+                for number, value in zip(NUMBERS, ear.incoming.parts(arguments), strict=False)
             ]
             values |= dict(zip(NUMBERS, given, strict=False))
             ear.incoming.require(values)
@@ -126,8 +126,8 @@ class Translation:
         except Unsaid:
             return []
 
-    def _adjusted(self, hear: Hear, address: str, place: int, value: Value) -> Value:
-        """An argument as the preset wants it. Raises `Unsaid` where it means nothing."""
+    def _adjusted(self, hear: Hear, address: str, number: str, value: Value) -> Value:
+        """An argument that is said on, as the preset wants it. Raises `Unsaid` where it is none."""
         if isinstance(value, str):
             return value
         if not math.isfinite(value):
@@ -137,7 +137,7 @@ class Translation:
         if hear.neutral:
             now_s = self._clock()
             ends_s = math.inf if self._open else now_s + self._calibrate_s
-            neutral = self._neutral.setdefault((address, place), _Neutral(ends_s))
+            neutral = self._neutral.setdefault((address, number), _Neutral(ends_s))
             value = neutral.against(value, now_s)
         value += hear.offset
         return value if hear.scale is None else hear.scale.apply(value)
@@ -172,6 +172,7 @@ class _Ear:
         self._arguments = None
         if hear.args is not None:
             self._arguments = [compile_argument(text, words, f"{where}.args") for text in hear.args]
+        self.said = _numbers_in(hear.args)
         if hear.neutral and self.incoming.patterns:
             raise SettingsError(f"{where}.neutral: not for addresses that have places.")
 
@@ -181,6 +182,15 @@ class _Ear:
         if self._arguments is None:
             return to, tuple(given)
         return to, tuple(argument(values) for argument in self._arguments)
+
+
+def _numbers_in(args: Sequence[str] | None) -> frozenset[str]:
+    """Which arguments are said on, by their numbers; without a list, all of them."""
+    if args is None:
+        return frozenset(NUMBERS)
+    names = [name for text in args for name in PLACE.findall(text)]
+    looked_up = [found[2] for name in names if (found := LOOKUP.match(name))]
+    return frozenset((*names, *looked_up))
 
 
 def _split_inlet(to: str, where: str) -> tuple[Inlet, str]:

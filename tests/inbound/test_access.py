@@ -9,6 +9,7 @@ import pytest
 from oscbridge.errors import SettingsError
 from oscbridge.inbound.access import Access
 from oscbridge.inbound.addresses import REMEMBERED, AddressBook
+from oscbridge.inbound.listening import USUAL
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.inbound.traffic import CALM_S, Traffic
 from oscbridge.inbound.words import ANGLES, NEUTRAL, point_of_word
@@ -16,6 +17,7 @@ from oscbridge.inlets import INLETS, InletError
 from oscbridge.labels import Labels
 from oscbridge.oscquery.announce import own_addresses
 from oscbridge.protocol import PREFIX
+from tests.inbound.world import running, until
 
 
 def words(settings: PortSettings) -> str:
@@ -61,6 +63,30 @@ def test_who_shall_be_heard_needs_a_port_and_a_preset_that_can_be_heard() -> Non
         Access(PortSettings(enabled=False, hear=("faceosc",)), PREFIX)
     with pytest.raises(SettingsError, match="no preset 'faceoscc'"):
         Access(PortSettings(port=0, hear=("faceoscc",)), PREFIX)
+    with pytest.raises(SettingsError, match="no preset 'faceoscc'"):
+        Access(PortSettings(port=0, hear=("faceoscc:9000",)), PREFIX)
+    with pytest.raises(SettingsError, match="--hear faceosc:70000: a port is 1 to 65535"):
+        Access(PortSettings(port=0, hear=("faceosc:70000",)), PREFIX)
+
+
+def test_a_program_may_be_heard_at_another_port_than_its_preset_says() -> None:
+    said = words(PortSettings(port=0, hear=("hr-pulsoid:9000",)))
+    assert said.endswith("; to hr-pulsoid on port 9000")
+
+
+def test_a_busy_port_of_somebody_who_is_heard_is_told_with_who_may_have_it(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        number = other.getsockname()[1]
+        monkeypatch.setitem(USUAL, number, "VRChat")
+        with running(PortSettings(port=0, hear=(f"hr-pulsoid:{number}",))) as world:
+            until(lambda: world.access._listening.detail)
+            assert f"UDP port {number} is busy" in world.access._trouble()
+    (told,) = (r.getMessage() for r in caplog.records if "is busy" in r.getMessage())
+    assert told.startswith(f"UDP port {number} is busy, perhaps with VRChat")
+    assert "--hear PRESET:PORT" in told
 
 
 def test_what_was_wrong_is_told_once_a_second_and_no_more_when_all_is_well() -> None:

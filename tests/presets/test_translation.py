@@ -22,6 +22,7 @@ SAYS: dict[str, list[tuple[str, list[Argument], list[tuple[str, tuple[object, ..
         ("/jawDropped", [0.5], []),
     ],
     "vmc": [
+        ("/VMC/Ext/OK", [1, 3, 0, 0], [("in/affect/face/found", (0.0,))]),
         ("/VMC/Ext/Blend/Val", ["Joy", 0.75], [("in/affect/emotion", ("happy", 0.75))]),
         ("/VMC/Ext/Blend/Val", ["Sorrow", 0.25], []),
         ("/VMC/Ext/Blend/Val", ["browInnerUp", 0.5], [("in/affect/face/browInnerUp", (0.5,))]),
@@ -32,6 +33,8 @@ SAYS: dict[str, list[tuple[str, list[Argument], list[tuple[str, tuple[object, ..
     "hr-pulsoid": [
         ("/avatar/parameters/HeartRateInt", [72], [("in/affect/hr", (72.0,))]),
         ("/avatar/parameters/HR", [0], []),
+        ("/avatar/parameters/isHRConnected", [False], [("in/affect/clear", ("heart_rate",))]),
+        ("/avatar/parameters/isHRActive", [True], []),
         ("/avatar/parameters/HeartRateFloat", [-0.4], []),
     ],
     "hr-presence": [
@@ -40,15 +43,59 @@ SAYS: dict[str, list[tuple[str, list[Argument], list[tuple[str, tuple[object, ..
         ("/avatar/parameters/isHRConnected", [True], []),
     ],
     "hr-float01": [("/avatar/parameters/HRPercent", [0.4], [("in/affect/hr", (102.0,))])],
-    "hr-rate60": [("/avatar/parameters/Heartrate", [1.0], [("in/affect/hr", (60.0,))])],
+    "hr-bipolar": [
+        ("/avatar/parameters/HeartRateFloat", [0.0], [("in/affect/hr", (127.5,))]),
+        ("/avatar/parameters/FullHRPercent", [-1.0], []),
+        ("/avatar/parameters/HeartRateInt", [72], []),
+    ],
+    "hr-rate60": [
+        ("/avatar/parameters/HeartrateNormalised", [1.5], [("in/affect/hr", (90.0,))]),
+        ("/avatar/parameters/Heartrate", [1.0], [("in/affect/hr", (60.0,))]),
+        ("/avatar/parameters/Heartrate", [72.0], []),
+        ("/avatar/parameters/HeartrateEnabled", [False], [("in/affect/clear", ("heart_rate",))]),
+        ("/avatar/parameters/HeartrateOnes", [2], []),
+    ],
+    "hr-lynx": [
+        ("/avatar/parameters/Heartrate", [72.0], [("in/affect/hr", (72.0,))]),
+        ("/avatar/parameters/Heartrate", [1.2], []),
+        ("/avatar/parameters/TimeHR", [12], []),
+    ],
+    "hr-osc": [
+        ("/hrm", ["4B3F", "Polar H7", 64, -60], [("in/affect/hr", (64.0,))]),
+        ("/hrm", ["4B3F", "Polar H7", 0, -60], []),
+        (
+            "/rr",
+            ["4B3F", "Polar H7", 2, 0.75, 1.0],
+            [("in/affect/rr", (750.0,)), ("in/affect/rr", (1000.0,))],
+        ),
+        ("/rr", ["4B3F", "Polar H7", 1, 60.0], []),
+    ],
+    "emotiv": [
+        ("/met/exc", [0.75], [("in/affect/arousal", (0.5, 0.2, "emotiv"))]),
+        ("/met/int", [0.25], [("in/affect/valence", (-0.5, 0.1, "emotiv"))]),
+        (
+            "/fac/lAct/smile",
+            [0.5],
+            [("in/affect/face/mouthSmileLeft", (0.5,)), ("in/affect/face/mouthSmileRight", (0.5,))],
+        ),
+        ("/com/push", [0.9], []),
+    ],
+    "neurosity": [
+        ("/neurosity/notion/7cca/calm", [1.0], [("in/affect/arousal", (-0.5, 0.2, "neurosity"))]),
+        ("/crown7cc/calm", [0.5], [("in/affect/arousal", (0.0, 0.2, "neurosity"))]),
+        ("/neurosity/notion/7cca/focus", [0.5], []),
+        ("/neurosity/notion/7cca/raw", [[1.0] * 8, "1", 1], []),
+    ],
     "emotibit": [
         ("/EmotiBit/0/HR", [64.0], [("in/affect/hr", (64.0,))]),
         ("/EmotiBit/0/EDA", [2.5], [("in/affect/eda", (2.5,))]),
+        ("/EmotiBit/0/BI", [800.0], [("in/affect/rr", (800.0,))]),
         ("/EmotiBit/0/PPG:RED", [1.0, 2.0], []),
     ],
     "wekinator-out": [
         ("/wek/outputs", [1.0, 0.25], [("in/affect/va", (1.0, -0.5))]),
         ("/wek/outputs", [1.0], []),
+        ("/wek/outputs", [0.5, 0.5, 7.0], [("in/affect/va", (0.0, 0.0))]),
         ("/output_2", [], [("in/affect/emotion", ("tense",))]),
     ],
     "emotion-compat-in": [
@@ -61,7 +108,10 @@ SAYS: dict[str, list[tuple[str, list[Argument], list[tuple[str, tuple[object, ..
         ("/mood/valence", [0.75], [("in/affect/valence", (0.5,))]),
         ("/mood/quadrant", ["dark"], [("in/affect/emotion", ("sad",))]),
     ],
-    "faceosc": [("/found", [1], []), ("/raw", [float(n) for n in range(132)], [])],
+    "faceosc": [
+        ("/found", [1], [("in/affect/face/found", (1.0,))]),
+        ("/raw", [float(n) for n in range(132)], []),
+    ],
 }
 """What each says, and what we make of it."""
 
@@ -130,8 +180,29 @@ def test_a_calm_face_is_neutral_and_what_goes_beyond_counts() -> None:
     assert heard[1][0] == pytest.approx(0.5, abs=0.02)
     assert translation.apply("/gesture/mouth/height", [0.0]) == [("in/affect/face/jawOpen", (0.0,))]
     assert translation.apply("/gesture/mouth/height", [99.0])[0][1] == (1.0,)
-    translation.calibrate()
+    assert translation.calibrate("neutral")
     assert translation.apply("/gesture/mouth/height", [5.05]) == []
+
+
+def test_neutral_may_be_looked_for_until_somebody_says_that_it_is_known() -> None:
+    clock = Clock()
+    translation = Translation(load_inbound("faceosc"), clock)
+    assert translation.calibrate("start")
+    for second in range(60):
+        clock.now_s = float(second)
+        assert translation.apply("/gesture/mouth/height", [2.0 + second % 2]) == []
+    assert translation.calibrate("stop")
+    ((_, (neutral,)),) = translation.apply("/gesture/mouth/height", [2.5])
+    ((_, (half,)),) = translation.apply("/gesture/mouth/height", [5.5])
+    assert (neutral, half) == (pytest.approx(0.0), pytest.approx(0.5))
+    assert not translation.calibrate("stop")
+    assert translation.calibrate("reset")
+    assert translation.apply("/gesture/mouth/height", [2.5]) == []
+
+
+def test_who_says_what_is_measured_against_nothing_cannot_be_calibrated() -> None:
+    translation = Translation(load_inbound("arkit-osc"))
+    assert not any(translation.calibrate(step) for step in ("neutral", "start", "stop", "reset"))
 
 
 def test_what_wekinator_learned_from_us_comes_back_as_the_player() -> None:
