@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from oscbridge.diagnosis.finding import Finding
+from oscbridge.errors import MissingExtraError
 from oscbridge.inlets import INLETS
 from oscbridge.protocol import PORT_IN, PORT_OUT, SIGNALS
 from oscbridge.wire.template import Template
@@ -87,6 +88,30 @@ def check_midi() -> Finding:
     if sys.platform == "win32" and not any(name.startswith(OUT) for name in ports.outputs):
         return Finding("MIDI", "limited", found, LOOPBACK.format(name=OUT))
     return Finding("MIDI", "ok", f"{found}: oscbridge run --midi-out sends controls and notes")
+
+
+def check_camera() -> Finding:
+    """Can faces be found, and is there a camera? It is not turned on for that."""
+    from models.face_finder import FaceError, load_cascade, load_cv2
+    from oscbridge.camera.capture import cameras
+
+    try:
+        load_cascade("frontalface_alt2")
+    except ImportError:
+        raise MissingExtraError("a camera", "cv2", "camera") from None
+    except FaceError as error:
+        detail, _, remedy = str(error).partition(": ")
+        return Finding("camera", "limited", detail, remedy)
+    found = f"OpenCV {load_cv2().__version__} finds faces"
+    there = cameras()
+    if sys.platform.startswith("linux") and not there:
+        return Finding("camera", "limited", f"{found}, but there is no camera (no /dev/video*)")
+    return Finding(
+        "camera",
+        "ok",
+        ", ".join([found, *there]),
+        "off unless wanted: oscbridge run --sense camera",
+    )
 
 
 def check_osc_send() -> Finding:

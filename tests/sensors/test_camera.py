@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import cv2
 import psutil
 import pytest
 
+from models.face_finder import load_cascade
+from oscbridge.camera import capture
 from oscbridge.config import load
+from oscbridge.diagnosis.checks import examine
+from oscbridge.diagnosis.surroundings import check_camera
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError, SettingsError
 from oscbridge.orders import Command, Felt, Forget
 from oscbridge.sensors import camera
@@ -217,3 +223,18 @@ def test_nobody_speaks_for_a_camera_and_it_closes_twice(opened: CameraSensor) ->
     opened.close()
     opened.close()
     assert psutil.Process().children() == []
+
+
+def test_the_doctor_says_whether_faces_can_be_found_without_turning_a_camera_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(capture, "cameras", lambda: ["0 (Built-in)"])
+    found = check_camera()
+    assert (found.verdict, psutil.Process().children()) == ("ok", [])
+    assert cv2.__version__ in found.detail
+    assert "0 (Built-in)" in found.detail
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    load_cascade.cache_clear()
+    missing = examine("camera", check_camera)
+    assert missing.verdict == "limited"
+    assert "oscbridge[camera]" in missing.remedy
