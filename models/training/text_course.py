@@ -1,0 +1,290 @@
+"""The course of the text model: what it learns when, kept in a cache wherever it takes long.
+
+Conventions
+-----------
+As `models.training.train_text` tells: a teacher labels, a student learns, then goes on with chat. A
+cache is a folder; what is in it is not made again. Whoever changes a constant here begins a new
+one.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import operator
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+
+from models.training.keeping import write_arrays
+from models.training.splits import FOLDS, assign_folds
+from models.training.text_corpora import RATINGS, read_chat, read_emobank, read_goemotions
+from models.training.text_lessons import (
+    CLEAR,
+    PHRASES,
+    Directions,
+    Lessons,
+    ask,
+    ask_lexicon,
+    ask_signs,
+    pieces_of,
+    rated,
+    read_lessons,
+    words_of,
+    write_lessons,
+)
+from models.training.text_network import Student, Vocabulary, fit_student
+from models.training.text_teacher import fit_teacher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PARTS = ("comments", "sentences", "stretches", "words", "lexicon", "signs", "phrases")
+"""Of the lessons, each a file of the cache."""
+ASIDE, COMMENTS_ASIDE = 1000, 2000
+"""Sentences and comments that choose the recipe and calibrate."""
+EPOCHS = 8
+SHARE = 0.7
+"""Of people's ratings in the targets of EmoBank, beside the teacher's."""
+TIMES = {"comments": 1.0, "sentences": 2.0, "stretches": 0.7, "words": 0.5, "phrases": 0.6}
+"""How often texts of each part are met in a pass."""
+CHAT_EPOCHS, CHAT_RATE, CHAT_TIMES = 3, 0.35, 3.0
+CHAT_SIZE = 1.1
+"""Deviations of valence that stand for a sentiment of 1."""
+REMEMBERED = 0.12
+"""Share of the other lessons that are met again beside the chat."""
+
+
+class Corpora(NamedTuple):
+    """All that is learned from, divided.
+
+    Attributes
+    ----------
+    sentences, ratings : list of str and np.ndarray, shape=(n, 3)
+        EmoBank, train.
+    aside : np.ndarray, shape=(n,), bool
+        Which of them are set aside.
+    comments, labels : list of str and np.ndarray, shape=(m, LABELS)
+        GoEmotions, train.
+    messages, sentiment, groups : list of str and np.ndarray, shape=(k,)
+        Chat.
+    """
+
+    sentences: list[str]
+    ratings: np.ndarray
+    aside: np.ndarray
+    comments: list[str]
+    labels: np.ndarray
+    messages: list[str]
+    sentiment: np.ndarray
+    groups: np.ndarray
+
+    @property
+    def learned(self) -> list[str]:
+        """Sentences that are not set aside."""
+        return [text for text, left in zip(self.sentences, self.aside, strict=True) if not left]
+
+    @property
+    def centre(self) -> np.ndarray:
+        """Mean rating of the sentences that are learned, shape=(3,)."""
+        return self.ratings[~self.aside].mean(axis=0)
+
+    @property
+    def folds(self) -> np.ndarray:
+        """Fold of each message, no group in two of them, shape=(k,)."""
+        return assign_folds((self.sentiment + 1).tolist(), self.groups.tolist())
+
+    @property
+    def deviations(self) -> np.ndarray:
+        """Ratings of all sentences in deviations, shape=(n, 3)."""
+        spread = self.ratings[~self.aside].std(axis=0)
+        return ((self.ratings - self.centre) / spread).astype(np.float32)
+
+
+def load_corpora(data: Path) -> Corpora:
+    """Read the three corpora and set sentences aside."""
+    sentences, ratings = read_emobank(data / "emobank", "train")
+    aside = np.zeros(len(sentences), bool)
+    aside[np.random.default_rng(0).permutation(len(sentences))[:ASIDE]] = True
+    return Corpora(
+        sentences,
+        ratings,
+        aside,
+        *read_goemotions(data / "goemotions", "train"),
+        *read_chat(data / "twitch_chat"),
+    )
+
+
+def read_lexicon() -> dict[str, float]:
+    """Words and signs of VADER and their valence, -4..4."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    return SentimentIntensityAnalyzer().lexicon
+
+
+def read_emoji() -> dict[str, str]:
+    """Emoji of one sign and their English names."""
+    import emoji
+
+    found: dict[str, str] = {}
+    for sign, facts in emoji.EMOJI_DATA.items():
+        plain = sign.replace("\ufe0f", "")
+        if facts["status"] == emoji.STATUS["fully_qualified"] and len(plain) == 1:
+            found[plain] = facts["en"].strip(":").replace("_", " ").replace("-", " ")
+    return found
+
+
+def phrases_of(
+    lexicon: dict[str, float], rng: np.random.Generator, most: int = 14_000
+) -> list[str]:
+    """Phrases with the clear words of a lexicon."""
+    clear = [word for word, score in lexicon.items() if abs(score) > CLEAR and word.isalpha()]
+    phrases = [phrase.format(word) for word in clear for phrase in PHRASES]
+    return [phrases[i] for i in rng.permutation(len(phrases))[:most]]
+
+
+def ask_teacher(corpora: Corpora, cache: Path, limit_s: float) -> bool:
+    """Put the lessons of each part into the cache; False where time ran out before."""
+    began = time.perf_counter()
+    waiting = [name for name in PARTS if not (cache / f"{name}.npz").exists()]
+    if not waiting:
+        return True
+    wanted = corpora.deviations[~corpora.aside]
+    teacher = fit_teacher(
+        (corpora.learned, wanted), (corpora.comments, corpora.labels), cache / "teacher.pt", limit_s
+    )
+    if teacher is None:
+        return False
+    rng = np.random.default_rng(2)
+    texts, lexicon = corpora.comments + corpora.learned, read_lexicon()
+    directions = Directions(teacher.say(corpora.comments[:5000]).states)
+    build: dict[str, Callable[[], Lessons]] = {
+        "comments": lambda: ask(teacher, corpora.comments, directions, varied=True),
+        "sentences": lambda: ask(teacher, corpora.learned, directions, varied=True),
+        "stretches": lambda: ask(teacher, pieces_of(texts, rng), directions),
+        "words": lambda: ask(teacher, words_of(texts), directions),
+        "lexicon": lambda: ask_lexicon(teacher, lexicon, directions),
+        "signs": lambda: ask_signs(teacher, read_emoji(), directions),
+        "phrases": lambda: ask(teacher, phrases_of(lexicon, rng), directions),
+    }
+    for name in waiting:
+        if time.perf_counter() - began > limit_s:
+            return False
+        write_lessons(cache / f"{name}.npz", build[name]())
+        print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+    return True
+
+
+def gather(corpora: Corpora, cache: Path) -> tuple[Lessons, Lessons]:
+    """All lessons but those set aside, and those of signs."""
+    parts = {name: read_lessons(cache / f"{name}.npz") for name in PARTS}
+    for name, times in TIMES.items():
+        parts[name].times[:] = times
+    sentences = parts["sentences"].ratings
+    sentences *= 1.0 - SHARE
+    sentences += SHARE * corpora.deviations[~corpora.aside]
+    parts["comments"] = parts["comments"][np.arange(COMMENTS_ASIDE, len(corpora.comments))]
+    return functools.reduce(operator.add, parts.values()), parts["signs"]
+
+
+def learn(corpora: Corpora, cache: Path, seed: int) -> Student:
+    """The student before it has seen any chat; from the cache, if it is there."""
+    path, student = cache / f"student-{seed}.pt", Student()
+    if path.exists():
+        student.load_state_dict(torch.load(path, weights_only=True))
+        return student
+    lessons, signs = gather(corpora, cache)
+    student = fit_student(lessons, signs, Vocabulary(), epochs=EPOCHS, seed=seed)
+    torch.save(student.state_dict(), path)
+    return student
+
+
+def learn_chat(
+    student: Student,
+    corpora: Corpora,
+    cache: Path,
+    rows: np.ndarray,
+    *,
+    everything: bool,
+    seed: int,
+) -> Student:
+    """Go on with chat messages, and some of what was learned before.
+
+    Parameters
+    ----------
+    student : Student
+        Is left as it is.
+    rows : np.ndarray
+        Messages to learn.
+    everything : bool
+        Whether the sentences and comments that were set aside are learned too.
+    """
+    lessons, signs = gather(corpora, cache)
+    lessons.times[:] *= REMEMBERED
+    ratings = np.full((len(rows), len(RATINGS)), np.nan, np.float32)
+    ratings[:, 0] = CHAT_SIZE * corpora.sentiment[rows]
+    lessons += rated([corpora.messages[i] for i in rows], ratings, CHAT_TIMES)
+    lessons.varied[-len(rows) :] = False
+    if everything:
+        lessons += rated(
+            [corpora.sentences[i] for i in np.flatnonzero(corpora.aside)],
+            corpora.deviations[corpora.aside],
+            1.0,
+        )
+        lessons += read_lessons(cache / "comments.npz")[np.arange(COMMENTS_ASIDE)]
+    return fit_student(
+        lessons,
+        signs,
+        Vocabulary(),
+        epochs=CHAT_EPOCHS,
+        seed=seed,
+        student=copy.deepcopy(student),
+        step_size=CHAT_RATE,
+    )
+
+
+def make(
+    corpora: Corpora, cache: Path, seed: int, until: float
+) -> tuple[Student, np.ndarray, Student] | None:
+    """Go through the course as far as time allows; what is done is in the cache.
+
+    Parameters
+    ----------
+    until : float
+        By `time.perf_counter`; a step that has begun is finished.
+
+    Returns
+    -------
+    student : Student
+        Before it has seen any chat.
+    valence : np.ndarray, shape=(k,)
+        Of every message by a student that has not learned its group, in deviations.
+    final : Student
+        Who has learned everything.
+    None
+        Time ran out.
+    """
+    if not ask_teacher(corpora, cache, until - time.perf_counter()):
+        return None
+    student = learn(corpora, cache, seed)
+    valence = np.zeros(len(corpora.messages), np.float32)
+    for fold in range(FOLDS):
+        held = np.flatnonzero(corpora.folds == fold)
+        path = cache / f"chat-{seed}-{fold}.npz"
+        if not path.exists():
+            if time.perf_counter() > until:
+                return None
+            others = np.flatnonzero(corpora.folds != fold)
+            fitted = learn_chat(student, corpora, cache, others, everything=False, seed=seed)
+            said = fitted.say([corpora.messages[i] for i in held], Vocabulary())[:, 0]
+            write_arrays(path, valence=said)
+        with np.load(path) as found:
+            valence[held] = found["valence"]
+    if time.perf_counter() > until:
+        return None
+    every = np.arange(len(corpora.messages))
+    final = learn_chat(student, corpora, cache, every, everything=True, seed=seed)
+    return student, valence, final
