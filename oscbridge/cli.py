@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "demo": "the same with music made here: try this first",
     "play": "a game in the terminal whose music follows you",
     "analyze": "analyse audio files: table, JSON lines, plot",
+    "affect": "what a line of text or a face says about how somebody feels",
     "models": "list the models, show what is known about them, train your own",
     "presets": "the programs that oscbridge speaks to, explained; presets of your own",
     "monitor": "print any OSC that arrives, readable",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 COMMAND_LINE = "command line"
 DEFAULT_OUTPUTS = ("osc", "oscquery")
-DEFAULT_SENSORS: tuple[str, ...] = ("face", "game", "heart_rate")
+DEFAULT_SENSORS: tuple[str, ...] = ("face", "game", "heart_rate", "text")
 """They cost nothing until somebody says something to them."""
 PLUGGED = ("outputs", "sensors")
 """Sections of sections, each the settings of a module."""
