@@ -19,7 +19,8 @@ Valence is the smile, and nothing else: no sign here tells sadness, anger or fea
 rest. A face that does not smile is said to be neutral, with little confidence. Arousal is mostly
 motion, which is why one picture alone tells hardly anything of it.
 
-Confidence is not calibrated on people: no labelled faces were at hand. It is at most `SURE` of what
+Limits and weights were chosen on drawn faces and one photograph, and confidence is not calibrated
+on people: no labelled faces were at hand. It is at most `SURE` of what
 a face could tell (`models.face.MOST_CONFIDENCE`), half of that for a person who was not calibrated,
 a third where there is neither smile nor motion, and falls with the quality of the picture.
 """

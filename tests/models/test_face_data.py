@@ -103,8 +103,8 @@ def test_ferplus_takes_votes_from_one_table_and_pictures_from_the_other(tmp_path
 
 
 def test_ck_plus_is_read_as_its_owners_give_it_and_keeps_persons_apart(tmp_path: Path) -> None:
-    codes = {"anger": 1, "happiness": 5, "sadness": 6, "surprise": 7}
-    for person in range(5):
+    codes = {"anger": 1, "happiness": 5}
+    for person in range(4):
         for take, (label, code) in enumerate(codes.items(), 1):
             where = Path(f"S{person:03}") / f"{take:03}"
             for frame in range(1, 6):
@@ -116,8 +116,8 @@ def test_ck_plus_is_read_as_its_owners_give_it_and_keeps_persons_apart(tmp_path:
             told.parent.mkdir(parents=True)
             told.write_text(f"   {code:.7e}\n")
     read = divide(read_faces(tmp_path))
-    assert (read.name, read.persons, len(read)) == ("CK+", True, 5 * 4 * 4)
-    assert labels_of(read).count("neutral") == labels_of(read).count("anger") + 5
+    assert (read.name, read.persons, len(read)) == ("CK+", True, 4 * 2 * 4)
+    assert [labels_of(read).count(label) for label in ("neutral", *codes)] == [8, 12, 12]
     assert read.pixels.shape[1:] == (48, 48)
     assert read.pixels[0].mean() > 100, "the face, not what is around it"
     seen = [set(read.part(part).groups) for part in ("train", "dev", "test")]
