@@ -9,8 +9,9 @@ a source says nothing stays as it said it before.
 
 Sources on one channel (two cameras, a camera and blend shapes, words for emotions) are one opinion;
 channels are pooled logarithmically, with weights that fade with age and a prior that is always in
-(`oscbridge.feeling.pool`). So a sensor that is missing never makes the rest surer, and no word of
-the music's expression is ever evidence of what the player feels: nothing of it comes in here.
+(`oscbridge.feeling.pool`). So a sensor that is missing never makes the rest surer. What the music
+expresses is never evidence of what the player feels: `Fusion.hear` takes it for nothing but to
+leave out who only repeats it (`oscbridge.feeling.echo`).
 
 ``mode = "s0"`` is the published rule instead: 0.7 of what text believes and 0.3 of what a face
 shows, on calibrated probabilities; a missing one is the prior. It knows no other sensor.
@@ -18,15 +19,27 @@ shows, on calibrated probabilities; a missing one is the prior. It knows no othe
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
+from oscbridge.feeling.echo import Echoes
 from oscbridge.feeling.kinds import KINDS, kind_name, kind_of
-from oscbridge.feeling.pool import PRIOR_SD, Belief, Opinion, as_one, mixed, pooled
+from oscbridge.feeling.pool import (
+    PRIOR_SD,
+    Belief,
+    Opinion,
+    as_one,
+    mixed,
+    pooled,
+    voted,
+)
 from oscbridge.orders import Felt, Forget
+
+_log = logging.getLogger(__name__)
 
 NOBODY = "none"
 NEGATIVE = -0.1
@@ -117,11 +130,18 @@ class Fusion:
     def __init__(self, settings: FusionSettings | None = None) -> None:
         self._settings = settings or FusionSettings()
         self._words: dict[str, _Word] = {}
+        self._echoes = Echoes()
+
+    def hear(self, valence: float, arousal: float, now_s: float) -> None:
+        """Take what the music expresses, to know who only repeats it."""
+        self._echoes.hear(valence, arousal, now_s)
 
     def update(self, told: Felt | Forget, now_s: float) -> None:
         """Take what a source says; or forget what one, one kind or all have said."""
         if isinstance(told, Felt):
             self._take(told, now_s)
+            if self._echoes.take(told.source, told.valence, told.arousal, now_s):
+                _log.warning("%s repeats what the music expresses: it is left out", told.source)
             return
         self._words = {
             name: word
@@ -174,9 +194,9 @@ class Fusion:
         said: dict[str, list[Opinion]] = {}
         for name, word in self._words.items():
             kind, point = kind_of(name), getattr(word, axis)
-            if point is None:
+            if point is None or name in self._echoes:
                 continue
-            share = getattr(kind, axis) * word.confidence
+            share = kind.shares(word.confidence)[axis == "arousal"]
             weight = self._trust(name) * (1.0 - word.age_s(now_s) / kind.lifetime_s)
             said.setdefault(kind.channel, []).append(Opinion(point, share, weight))
         return {channel: as_one(opinions) for channel, opinions in said.items()}
@@ -190,15 +210,16 @@ class Fusion:
         valence = {name: said for name, said in valence.items() if name in S0_WEIGHTS}
         arousal = {name: said for name, said in arousal.items() if name in S0_WEIGHTS}
         parts = [
-            [
-                (weight, pooled([said[name]]) if name in said else Belief())
-                for name, weight in S0_WEIGHTS.items()
-            ]
+            {name: pooled([said[name]] if name in said else []) for name in S0_WEIGHTS}
             for said in (valence, arousal)
         ]
-        feeling = self._summed_up(mixed(parts[0]), mixed(parts[1]), valence, arousal)
-        negative = sum(weight * belief.below(NEGATIVE) for weight, belief in parts[0])
-        return feeling._replace(negative=negative)
+        pleasant, excited = (
+            mixed([(weight, beliefs[name]) for name, weight in S0_WEIGHTS.items()])
+            for beliefs in parts
+        )
+        negative = {name: belief.below(NEGATIVE) for name, belief in parts[0].items()}
+        feeling = self._summed_up(pleasant, excited, valence, arousal)
+        return feeling._replace(negative=voted(negative, S0_WEIGHTS))
 
     def _summed_up(
         self,

@@ -23,7 +23,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 PRIOR_SD = 0.5
 """Of what players feel, per axis, before anything is known of one."""
@@ -92,3 +92,11 @@ def mixed(beliefs: Sequence[tuple[float, Belief]]) -> Belief:
         weight * (belief.sd**2 + (belief.mean - mean) ** 2) for weight, belief in beliefs
     )
     return Belief(mean, math.sqrt(variance))
+
+
+def voted(probabilities: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """S0's label: the mean of probabilities with fixed weights; they must not be rounded before.
+
+    Rounded to votes, weights of 0.7 and 0.3 always say what the first one says.
+    """
+    return sum(weight * probabilities[name] for name, weight in weights.items())

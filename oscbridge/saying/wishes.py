@@ -160,6 +160,8 @@ class Wishes:
             Whether everything is held as it is: then nothing is decided.
         """
         out = self._followed(self._book.update(now_s), now_s)
+        if music is not None:
+            self._fusion.hear(*music, now_s)
         self._tell(music, now_s)
         if self._active and self._decisions.ready(now_s) and not held:
             out += self._decide(music, now_s)
