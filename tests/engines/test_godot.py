@@ -6,6 +6,7 @@ prints is compared with what python-osc hears of the same oscbridge, or has buil
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import random
@@ -198,6 +199,39 @@ def test_every_message_of_the_protocol_is_read_alone_and_in_a_bundle(
         count = 2 if number < 20 else 1
         expected = [str(value) for value in example("".join(signal.types))]
         assert wait_for(game, "message", signal.name, count=count) == [expected] * count
+
+
+def send(udp: socket.socket, place: tuple[str, int], name: str, *args: object) -> None:
+    """Say a message of the protocol."""
+    udp.sendto(packet(f"{PREFIX}/{name}", "".join(SIGNALS[name].types), list(args)), place)
+
+
+def test_a_request_is_handed_out_once_whatever_of_it_is_lost(
+    listener: tuple[Program, socket.socket, tuple[str, int]],
+) -> None:
+    game, udp, place = listener
+    say = functools.partial(send, udp, place)
+    whole = (0.25, -0.5, 0.5, 0.5, "cut", "beat", 0.0, 8.0, 0.0, "user")
+    say("request/go", 1, "sad", "bar", 0.75)  # the trigger alone
+    wait_for(game, "music_requested")
+    say("request/valence", 0.25)
+    say("request/go", 2, "relaxed", "beat", 0.5)  # a part of it, and all but the trigger's twin
+    wait_for(game, "music_requested", count=2)
+    say("request/go", 3, "relaxed", "beat", 0.5)  # all of it, the wrong way round at last
+    say("request", 3, *whole)
+    say("request/go", 3, "relaxed", "beat", 0.5)
+    say("request/go", 4, "happy", "bar", 0.5)  # called off before it is handed out
+    say("request/cancel", 4)
+    say("request", 5, *whole)
+    asked = [json.loads(words[0]) for words in wait_for(game, "music_requested", count=4)]
+    assert [one["id"] for one in asked] == [1, 2, 3, 5]
+    assert [asked[0][name] for name in ("label", "quantise", "urgency", "transition")] == [
+        *("sad", "bar", 0.75, "crossfade")
+    ]
+    assert (asked[1]["label"], asked[1]["valence"], asked[1]["arousal"]) == ("relaxed", 0.25, 0.0)
+    assert (asked[2]["transition"], asked[2]["reason"]) == ("cut", "user")
+    assert [int(words[1]) for words in lines_of(game, "music_requested")[:1]] == [2]
+    assert not lines_of(game, "request_cancelled")
 
 
 def damaged(draw: random.Random) -> bytes:

@@ -23,17 +23,28 @@ from presets import files
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 HOSTS = [
-    *("ableton", "fmod-unity", "max", "mixxx", "open-stage-control", "pd", "reaper", "rekordbox"),
-    *("serato", "sonic-pi", "supercollider", "touchdesigner", "touchosc", "traktor", "unreal"),
-    "wwise",
+    *("ableton", "cpp", "fmod", "godot", "max", "mixxx", "open-stage-control", "pd", "processing"),
+    *(
+        "reaper",
+        "rekordbox",
+        "serato",
+        "sonic-pi",
+        "supercollider",
+        "touchdesigner",
+        "touchosc",
+        "traktor",
+        "unreal",
+    ),
+    *("web", "wwise"),
 ]
+KINDS = {
+    *(".md", ".html", ".scd", ".rb", ".pd", ".pde", ".gd", ".maxpat", ".json", ".xml", ".js"),
+    *(".py", ".cs", ".cpp", ".h", ".hpp"),
+}
 TEXTS = sorted(
-    path
-    for name in HOSTS
-    for path in (EXAMPLES / name).iterdir()
-    if path.suffix in {".md", ".scd", ".rb", ".pd", ".maxpat", ".json", ".xml", ".js", ".py", ".cs"}
+    path for name in HOSTS for path in (EXAMPLES / name).rglob("*") if path.suffix in KINDS
 )
-ADDRESS = re.compile(rf"{PREFIX}/[a-z0-9_/]+")
+ADDRESS = re.compile(rf"(?<!addons){PREFIX}/[a-z0-9_/]+")
 OSC_TYPES = {"FLOAT": 0.5, "INTEGER": 1, "STRING": "x"}
 
 

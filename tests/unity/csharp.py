@@ -64,6 +64,7 @@ ASSEMBLIES = (
         ENGINE,
         ("OSCBRIDGE_WWISE", "OSCBRIDGE_WWISE_BEFORE_2024"),
     ),
+    Assembly("Examples.dll", ("examples/fmod/*.cs",), (UNITY,)),
     Assembly("NoAdapters.dll", ("examples/unity/Runtime/Adapters/**/*.cs",), ENGINE),
     Assembly(CHECKS, ("examples/unity/Tests/Checks/*.cs",), (CORE,)),
     Assembly("Oscbridge.Unity.Tests.dll", ("examples/unity/Tests/Editor/*.cs",), (*ENGINE, CHECKS)),

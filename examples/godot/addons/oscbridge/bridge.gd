@@ -32,6 +32,14 @@ const TYPES = {
 	"quadrant/enter": "isf",
 	"segment/boundary": "iif",
 	"request": "iffffssfffs",
+	"request/go": "issf",
+	"request/valence": "f",
+	"request/arousal": "f",
+	"request/intensity": "f",
+	"request/transition": "s",
+	"request/fade": "f",
+	"request/hold": "f",
+	"request/deadline": "f",
 	"request/label": "s",
 	"request/cancel": "i",
 }
@@ -49,6 +57,18 @@ const REQUEST_KEYS = [
 	"reason",
 ]
 
+# The scalars of a request, with what stands for those that are lost.
+const SCALARS = {
+	"valence": 0.0,
+	"arousal": 0.0,
+	"intensity": 0.5,
+	"transition": "crossfade",
+	"fade": 4.0,
+	"hold": 0.0,
+	"deadline": 0.0,
+}
+const WHOLE_WITHIN_S = 0.05  # so long its trigger waits for the whole of a request
+
 var prefix = "/oscbridge"
 var status = ""
 var status_detail = ""
@@ -64,6 +84,10 @@ var _is_connected = false
 var _heard_s = 0.0
 var _next_s = 0.0
 var _nonce = 0
+var _asked = 0  # id of the newest request that was handed out
+var _scalars = {}  # of the request to come
+var _waiting = {}  # the request of which only the trigger is here
+var _waiting_until_s = 0.0
 
 
 # Seconds on a clock that slow motion and pauses do not touch.
@@ -134,6 +158,8 @@ func _process(_delta):
 		if _udp.get_packet_ip() == _ip:
 			for message in Osc.read(packet):
 				_hear(message[0], message[1], message[2])
+	if _waiting.size() > 0 and now_s() >= _waiting_until_s:
+		_hand_out(_waiting)
 	_keep_alive()
 
 
@@ -174,8 +200,13 @@ func _hear(address, types, args):
 		_next_s = _heard_s
 		_set_status("connected", "")
 	values[what] = args
+	if what.begins_with("request/") and SCALARS.has(what.trim_prefix("request/")):
+		_scalars[what.trim_prefix("request/")] = args[0]
 	match what:
 		"hello":
+			if session != args[1]:
+				_asked = 0  # another oscbridge: its requests count from 1
+				_waiting = {}
 			session = args[1]
 		"status":
 			_set_status(args[0], args[1])
@@ -187,18 +218,65 @@ func _hear(address, types, args):
 			emit_signal("quadrant_entered", args[0], args[1], args[2])
 		"segment/boundary":
 			emit_signal("segment_boundary", args[0], args[1], args[2])
+		"request/go":
+			_take_trigger(args)
 		"request":
-			emit_signal("music_requested", _request_of(args))
+			_hand_out(_request_of(args))
 		"request/cancel":
-			emit_signal("request_cancelled", args[0])
+			_cancel(args[0])
 	emit_signal("message_received", what, args)
 
 
 func _request_of(args):
-	var request = {"label": values.get("request/label", [""])[0]}
+	var label = values.get("request/label", [""])[0]
+	if _waiting.get("id") == args[0]:
+		label = _waiting["label"]
+	var request = {"label": label}
 	for i in range(REQUEST_KEYS.size()):
 		request[REQUEST_KEYS[i]] = args[i]
 	return request
+
+
+# The trigger says enough to act upon, for where the whole request is lost: packets may be.
+func _take_trigger(args):
+	var known = {}
+	for scalar in SCALARS:
+		known[scalar] = _scalars.get(scalar, SCALARS[scalar])
+	_scalars = {}
+	if args[0] == _asked:
+		return
+	_waiting = {
+		"id": args[0],
+		"label": args[1],
+		"valence": known["valence"],
+		"arousal": known["arousal"],
+		"intensity": known["intensity"],
+		"urgency": args[3],
+		"transition": known["transition"],
+		"quantise": args[2],
+		"fade_beats": known["fade"],
+		"hold_s": known["hold"],
+		"deadline_s": known["deadline"],
+		"reason": "music",
+	}
+	_waiting_until_s = now_s() + WHOLE_WITHIN_S
+
+
+# Each request once, whichever of its forms is here first.
+func _hand_out(request):
+	if _waiting.get("id") == request["id"]:
+		_waiting = {}
+	if request["id"] != _asked:
+		_asked = request["id"]
+		emit_signal("music_requested", request)
+
+
+func _cancel(id):
+	if _waiting.get("id") == id:
+		_waiting = {}
+		_asked = id
+		return
+	emit_signal("request_cancelled", id)
 
 
 func _set_status(state, detail):

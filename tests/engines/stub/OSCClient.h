@@ -1,0 +1,7 @@
+#pragma once
+#include "OSCMessage.h"
+
+class UOSCClient : public UObject {
+public:
+    void SendOSCMessage(FOSCMessage&) {}
+};
