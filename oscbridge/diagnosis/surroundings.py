@@ -91,7 +91,13 @@ def check_midi() -> Finding:
 
 
 def check_camera() -> Finding:
-    """Can faces be found, and is there a camera? It is not turned on for that."""
+    """Can faces be found, and is there a camera? It is not turned on for that.
+
+    Raises
+    ------
+    MissingExtraError
+        OpenCV is not installed.
+    """
     from models.face_finder import FaceError, load_cascade, load_cv2
     from oscbridge.camera.capture import cameras
 

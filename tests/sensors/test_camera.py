@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -165,6 +166,24 @@ def test_pictures_are_neither_written_nor_sent(opened: CameraSensor, ear: Ear, f
     assert {Path(f.path).name for f in process.open_files()} <= {film.name}
     assert process.net_connections() == []
     assert "neither kept nor sent" in opened.name
+
+
+OWNER = """
+import sys, psutil
+from oscbridge.sensors import camera
+sensor = camera.open(camera.Config(device=sys.argv[1]), lambda commands: None)
+print(psutil.Process().children()[0].pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_camera_is_let_go_even_when_its_owner_is_killed(film: Path) -> None:
+    command = [sys.executable, "-c", OWNER, str(film)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        process = psutil.Process(int(owner.stdout.readline()))
+        owner.kill()
+    wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_driver_that_never_answers_is_given_up(
