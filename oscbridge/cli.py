@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "presets": "the programs that oscbridge speaks to, explained; presets of your own",
     "monitor": "print any OSC that arrives, readable",
     "request": "ask the host for other music, answer, watch",
+    "simulate": "close the loop with simulated players: does the policy keep its rules?",
     "replay": "go through a recorded session once more, or send it again",
     "learn": "let a program learn one MIDI control after the other",
     "devices": "list the inputs that oscbridge can listen to",

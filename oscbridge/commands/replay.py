@@ -31,8 +31,8 @@ examples:
   oscbridge replay evening.jsonl --to 127.0.0.1:9000 --speed 4 --from 600
   oscbridge replay evening.jsonl --session 2            a file may hold several sessions
 
-Exit status 0: everything is as it was; 1: there is a difference. Records of before 2026-11 hold only
-what was said: of those there is a report, but no replay. See also: oscbridge report"""
+Exit status 0: everything is as it was; 1: there is a difference. Format 1 has only what was said:
+of such a record there is a report, but no replay. See also: oscbridge report"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
