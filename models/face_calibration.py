@@ -74,3 +74,39 @@ class Calibration:
         seen, self._seen = self._seen, None
         if seen is not None and len(seen) >= _LEAST:
             self.learned = np.median(np.stack(seen), axis=0)
+
+
+class Calibrated:
+    """A model of faces that learns what is neutral; each picture stands for itself.
+
+    Parameters
+    ----------
+    measures : int
+        How many numbers it compares with those of a face at rest.
+    """
+
+    def __init__(self, measures: int) -> None:
+        self._calibration = Calibration()
+        self._measures = measures
+
+    def calibrate(self, step: Step) -> None:
+        """Take a step in learning how this person looks when nothing is felt."""
+        self._calibration.calibrate(step)
+
+    @property
+    def neutral(self) -> list[float]:
+        """What was learned of the person, to be given back to `restore`; empty where nothing."""
+        return self._calibration.kept
+
+    def restore(self, neutral: Sequence[float]) -> None:
+        """Go on with what was learned of the person before; what another model learned is not."""
+        self._calibration.restore(neutral if len(neutral) == self._measures else ())
+
+    def reset(self) -> None:
+        """Another face, or a cut: there is nothing to forget."""
+
+    def _from_rest(self, measured: np.ndarray, time_s: float) -> np.ndarray:
+        """How far from those of the face at rest these measures lie, shape=(measures,)."""
+        self._calibration.update(measured, time_s)
+        learned = self._calibration.learned
+        return measured if learned is None else measured - learned

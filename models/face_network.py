@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.face import MOST_CONFIDENCE, Expression
-from models.face_calibration import Calibration
+from models.face_calibration import Calibrated
 from models.face_finder import cut_face, to_grey
 from models.face_labels import LABELS, point_of
 from models.face_quality import judge
@@ -34,7 +34,6 @@ from models.zoo.layers import conv2d, dense, max_pool2d, relu, softmax
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.face import Step
     from models.face_finder import Box
     from models.weights import Weights
 
@@ -111,7 +110,7 @@ def maps(arrays: dict[str, np.ndarray], plan: Sequence[int], x: np.ndarray) -> l
     return [*said[1:], dense(said[-1].mean(axis=(2, 3)), arrays["w_out"], arrays["b_out"])]
 
 
-class NetworkModel:
+class NetworkModel(Calibrated):
     """Runs a network on one face after the other.
 
     Parameters
@@ -127,13 +126,13 @@ class NetworkModel:
     """
 
     def __init__(self, weights: Weights, *, ten: bool = False) -> None:
+        super().__init__(measures=2)
         weights.require("front_end", FRONT_END)
         self.name, self.digest = weights.name, weights.digest
         self._plan = plan_of(str(weights.card["model"]))
         self.labels = _check(weights, self._plan)
         self._arrays = weights.in_float32()
         self._ten = ten
-        self._calibration = Calibration()
 
     def probabilities(self, faces: np.ndarray) -> np.ndarray:
         """Probabilities of the labels of faces, shape=(n, 48, 48), uint8: shape=(n, labels)."""
@@ -146,49 +145,18 @@ class NetworkModel:
         """Look at the face in ``box`` of a picture, uint8, shape=(height, width[, 3])."""
         grey = to_grey(picture)
         said = self.probabilities(cut_face(grey, box, SIDE)[None])[0]
-        quality = judge(grey, box).overall
-        return express(self.labels, said, quality, self._calibration, time_s)
-
-    def calibrate(self, step: Step) -> None:
-        """Take a step in learning how this person looks when nothing is felt."""
-        self._calibration.calibrate(step)
-
-    @property
-    def neutral(self) -> list[float]:
-        """What was learned of the person."""
-        return self._calibration.kept
-
-    def restore(self, neutral: Sequence[float]) -> None:
-        """Go on with what was learned of the person before."""
-        self._calibration.restore(neutral if len(neutral) == len(self.labels) else ())
-
-    def reset(self) -> None:
-        """Another face: each picture stands for itself, there is nothing to forget."""
+        point = self._from_rest(np.asarray(point_of(self.labels, said)), time_s)
+        return to_expression(
+            point,
+            float(said.max()) * judge(grey, box).overall,
+            dict(zip(self.labels, map(float, said), strict=True)),
+        )
 
 
-def express(
-    labels: tuple[str, ...],
-    probabilities: np.ndarray,
-    quality: float,
-    calibration: Calibration,
-    time_s: float,
-) -> Expression:
-    """What probabilities of labels, shape=(n,), say of a face that is seen so well, 0..1.
-
-    Of a person whose face at rest is known, it is how far the mean point of the labels lies from
-    that of the face at rest.
-    """
-    calibration.update(probabilities, time_s)
-    point = np.asarray(point_of(labels, probabilities))
-    if calibration.learned is not None:
-        point = point - point_of(labels, calibration.learned)
-    valence, arousal = np.clip(point, -1.0, 1.0)
-    return Expression(
-        float(valence),
-        float(arousal),
-        MOST_CONFIDENCE * float(probabilities.max()) * quality,
-        {label: float(p) for label, p in zip(labels, probabilities, strict=True)},
-    )
+def to_expression(point: np.ndarray, sure: float, details: dict[str, float]) -> Expression:
+    """The expression of a point, shape=(2,), of which a network is so sure, 0..1."""
+    valence, arousal = (float(value) for value in np.clip(point, -1.0, 1.0))
+    return Expression(valence, arousal, MOST_CONFIDENCE * sure, details)
 
 
 def _check(weights: Weights, plan: Sequence[int]) -> tuple[str, ...]:

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.face import MOST_CONFIDENCE, Expression
-from models.face_calibration import Calibration
+from models.face_calibration import Calibrated
 from models.face_finder import cut_face, load_cv2, to_grey
-from models.face_labels import AXES, LABELS, label_of_word
-from models.face_network import express
+from models.face_labels import AXES, LABELS, label_of_word, point_of
+from models.face_network import to_expression
 from models.face_quality import judge
 from models.weights import WeightsError
 from models.zoo.layers import softmax
@@ -31,7 +30,7 @@ from models.zoo.layers import softmax
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.face import Pixels, Step
+    from models.face import Expression, Pixels
     from models.face_finder import Box
 
 LEFT_OUT = "-"
@@ -42,7 +41,7 @@ _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
 
-class OnnxModel:
+class OnnxModel(Calibrated):
     """Runs a network from a file.
 
     Parameters
@@ -66,6 +65,7 @@ class OnnxModel:
     def __init__(self, path: str, labels: Sequence[str], pixels: Pixels = "0..255") -> None:
         import onnxruntime
 
+        super().__init__(measures=2)
         self.name = Path(path).name
         if not Path(path).is_file():
             raise WeightsError(f"there is no file {path!r} with a network of faces")
@@ -82,50 +82,24 @@ class OnnxModel:
         self._labels = _read_labels(labels, path)
         self._pixels: Pixels = pixels
         self._shape, self._last = _input_shape(self._session, path)
-        self._calibration = Calibration()
         self._try_out(path)
 
     def update(self, picture: np.ndarray, box: Box, time_s: float) -> Expression:
         """Look at the face in ``box`` of a picture, uint8, shape=(height, width[, 3])."""
         grey = to_grey(picture)
         said = self._run(self._prepare(picture if self._shape[0] == 3 else grey, box))
-        quality = judge(grey, box).overall
+        point, sure, details = np.zeros(2), 1.0, dict[str, float]()
         chosen = [i for i, label in enumerate(self._labels) if label in LABELS]
         if chosen:
             names = tuple(self._labels[i] for i in chosen)
-            expression = express(
-                names, _to_shares(said[chosen]), quality, self._calibration, time_s
-            )
-        else:
-            expression = Expression(0.0, 0.0, MOST_CONFIDENCE * quality)
-        values = {
-            axis: float(np.clip(said[self._labels.index(axis)], -1.0, 1.0))
-            for axis in AXES
-            if axis in self._labels
-        }
-        return Expression(
-            values.get("valence", expression.valence),
-            values.get("arousal", expression.arousal),
-            expression.confidence,
-            {**expression.details, **values},
-        )
-
-    def calibrate(self, step: Step) -> None:
-        """Take a step in learning how this person looks when nothing is felt."""
-        self._calibration.calibrate(step)
-
-    @property
-    def neutral(self) -> list[float]:
-        """What was learned of the person."""
-        return self._calibration.kept
-
-    def restore(self, neutral: Sequence[float]) -> None:
-        """Go on with what was learned of the person before."""
-        known = sum(label in LABELS for label in self._labels)
-        self._calibration.restore(neutral if len(neutral) == known else ())
-
-    def reset(self) -> None:
-        """Another face: each picture stands for itself, there is nothing to forget."""
+            shares = _to_shares(said[chosen])
+            point, sure = np.asarray(point_of(names, shares)), float(shares.max())
+            details |= zip(names, map(float, shares), strict=True)
+        for place, axis in enumerate(AXES):
+            if axis in self._labels:
+                point[place] = details[axis] = float(said[self._labels.index(axis)])
+        quality = judge(grey, box).overall
+        return to_expression(self._from_rest(point, time_s), sure * quality, details)
 
     def _prepare(self, picture: np.ndarray, box: Box) -> np.ndarray:
         """The face as the network takes it, shape=(1, channels, height, width) or channels last."""

@@ -29,19 +29,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.face import DEFAULT, MOST_CONFIDENCE, Expression
-from models.face_calibration import Calibration
+from models.face_calibration import Calibrated
 from models.face_finder import Box, cut_face, load_cascade, load_cv2, to_grey
 from models.face_quality import judge
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from models.face import Step
 
 SIDE = 96
 """Pixels to which a face is reduced."""
@@ -63,15 +57,15 @@ _LEAST_MOTION = 0.1
 _FEWEST = 5
 
 
-class SignsModel:
+class SignsModel(Calibrated):
     """Looks for signs."""
 
     name = DEFAULT
     digest = ""
 
     def __init__(self) -> None:
+        super().__init__(len(SIGNS))
         load_cascade("smile")
-        self._calibration = Calibration()
         self._usual: deque[tuple[float, np.ndarray]] = deque()
         self._before: tuple[np.ndarray, Box, float] | None = None
         self._motion: float | None = None
@@ -99,19 +93,6 @@ class SignsModel:
             confidence=confidence * judge(grey, box).overall,
             details={name: float(sign) for name, sign in zip(SIGNS, signs, strict=True)},
         )
-
-    def calibrate(self, step: Step) -> None:
-        """Take a step in learning how this person looks when nothing is felt."""
-        self._calibration.calibrate(step)
-
-    @property
-    def neutral(self) -> list[float]:
-        """What was learned of the person."""
-        return self._calibration.kept
-
-    def restore(self, neutral: Sequence[float]) -> None:
-        """Go on with what was learned of the person before."""
-        self._calibration.restore(neutral if len(neutral) == len(SIGNS) else ())
 
     def reset(self) -> None:
         """Another face, or a cut: forget what was seen."""

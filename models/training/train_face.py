@@ -31,6 +31,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from scipy.stats import binomtest
 
 from models import catalogue
 from models.cards import Data, build_card, training_cost
@@ -42,7 +43,7 @@ from models.training.face_fitting import FaceNetwork, Recipe, answers, fit, fit_
 from models.training.face_folders import read_folder
 from models.training.face_set import TENTHS, FaceDataError, FaceSet, assign_tenths, divide
 from models.training.face_tables import read_table
-from models.training.intervals import Resampling
+from models.training.intervals import Estimate, Resampling
 from models.training.metrics import accuracy, confidence_error
 from models.weights import write_weights
 from models.zoo.layers import softmax
@@ -202,28 +203,36 @@ def judge(
 ) -> dict[str, Any]:
     """Figures of a card from logits with ten crops and with two, each shape=(n, labels)."""
     draws = Resampling(list(groups))
-    guess, one_crop = (logits.argmax(axis=1) for logits in said)
+    guess, two_crops = (logits.argmax(axis=1) for logits in said)
     signs = np.asarray([polarity(label) for label in faces.labels])
     confidence = softmax(said[0] / temperature).max(axis=1)
     commonest = np.full(len(truth), majority)
-    split = (
-        "no person in two parts" if faces.persons else "no picture in two parts; persons unknown"
-    )
+    split = "no person in two parts"
     return {
         "n": len(truth),
-        "split": split,
-        "interval": "95 %, bootstrap over groups, 2,000 draws",
+        "split": split if faces.persons else "no picture in two parts; persons unknown",
+        "interval": "95 %, bootstrap over groups, 2,000 draws; Wilson where all are right or wrong",
         "accuracy": {
-            "model": str(draws.estimate(accuracy, truth, guess)),
-            "two crops instead of ten": str(draws.estimate(accuracy, truth, one_crop)),
-            "commonest label": str(draws.estimate(accuracy, truth, commonest)),
+            "model": _share(draws, truth, guess, groups),
+            "two crops instead of ten": _share(draws, truth, two_crops, groups),
+            "commonest label": _share(draws, truth, commonest, groups),
         },
         "polarity accuracy": {
-            "model": str(draws.estimate(accuracy, signs[truth], signs[guess])),
-            "commonest label": str(draws.estimate(accuracy, signs[truth], signs[commonest])),
+            "model": _share(draws, signs[truth], signs[guess], groups),
+            "commonest label": _share(draws, signs[truth], signs[commonest], groups),
         },
         "calibration error": str(draws.estimate(confidence_error, guess == truth, confidence)),
     }
+
+
+def _share(draws: Resampling, truth: np.ndarray, guess: np.ndarray, groups: np.ndarray) -> str:
+    """Share that is right, with its interval; drawing again from what is all right gives none."""
+    found = draws.estimate(accuracy, truth, guess)
+    if found.value in (0.0, 1.0):
+        n = len(set(groups))
+        wilson = binomtest(round(found.value * n), n).proportion_ci(method="wilson")
+        found = Estimate(found.value, float(wilson.low), float(wilson.high))
+    return str(found)
 
 
 def _check_twin(

@@ -172,6 +172,38 @@ def test_what_cannot_be_trained_is_said_in_a_line(
         assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_with_folds_every_face_is_examined_by_a_network_that_did_not_see_the_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_faces(tmp_path / "faces", 6)
+    parts: list[tuple[set[str], set[str]]] = []
+    fit_it = train_face.fit
+
+    def watch(train: FaceSet, dev: FaceSet, *more: object) -> FaceNetwork:
+        """Note who is learned from."""
+        parts.append((set(train.groups), set(dev.groups)))
+        return fit_it(train, dev, *more)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(train_face, "fit", watch)
+    words = ["--data", str(tmp_path / "faces"), "--out", str(tmp_path), "--name", "crossed"]
+    assert train_face.main([*words, "--folds", "3", "--epochs", "1", "--batch", "8"]) == 0
+    everybody = {f"person {number}" for number in range(6)}
+    assert [len(train | dev) for train, dev in parts] == [4, 4, 4, 6]
+    assert all(not train & dev for train, dev in parts)
+    assert set.union(*(everybody - train - dev for train, dev in parts[:3])) == everybody
+    assert json.loads((tmp_path / "crossed.json").read_text())["figures"]["n"] == 24
+
+
+def test_an_interval_of_what_is_all_right_is_no_point() -> None:
+    faces = drawn_set(8)
+    logits = np.eye(len(faces.labels))[faces.truth] * 9.0
+    figures = train_face.judge(faces, faces.truth, [logits, logits], faces.groups, 1.0, 0)
+    value, low, high = (float(part.strip("[],")) for part in figures["accuracy"]["model"].split())
+    # Wilson (1927) for 8 of 8: n / (n + z²)
+    assert (value, low, high) == (1.0, pytest.approx(8 / (8 + 1.96**2), abs=1e-3), 1.0)
+    assert figures["accuracy"]["commonest label"].startswith("0.250")
+
+
 class _StoppedError(Exception):
     pass
 
