@@ -69,7 +69,8 @@ class Course:
 
     def wait_s(self, settings: PolicySettings, now_s: float) -> float:
         """How long until the host may be asked again; 0 for now."""
-        stay_s = max(settings.dwell_s, settings.step_s if self.walking else 0.0)
+        steps = settings.strategy == "iso" and self.asked is not None
+        stay_s = max(settings.dwell_s, settings.step_s if steps else 0.0)
         return self._pace.wait_s(stay_s, settings.per_minute, now_s)
 
     def leave(self) -> None:

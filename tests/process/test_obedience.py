@@ -394,7 +394,7 @@ def test_what_a_host_answers_to_a_request_is_told(run: Run) -> None:
 
 
 def test_what_the_player_feels_is_the_mean_weighted_by_how_surely(run: Run) -> None:
-    run.tell(Felt("cam", 1.0, 0.0, 0.75), Felt("text", -1.0, 1.0, 0.25))
+    run.tell(Felt("cam", 1.0, 0.0, 0.75), Felt("text", -1.0, 1.0, 0.8))
     (valence,), (arousal,) = run.last("player/valence"), run.last("player/arousal")
     assert 0.0 < float(str(valence)) < 1.0
     assert 0.0 < float(str(arousal)) < 0.5
