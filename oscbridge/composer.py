@@ -94,6 +94,7 @@ class Composer:
         self._latency_s = (0.0, 0.0)
         self._status: Status | None = None
         self._tempo_bpm = -1.0
+        self._announcer.hold("personal", "", 0, 0, "")
         self._tell_status()
         self._tell_tempo(now_s)
 
@@ -189,6 +190,7 @@ class Composer:
     def _obey(self, command: do.Command, now_s: float, out: list[Message]) -> None:
         match command:
             case do.Refresh() | do.UsePreset():
+                out += self._music.own_labels.list()
                 self._announcer.refresh(now_s)
             case do.Freeze(hold):
                 self._music.freeze(now_s, out, hold=hold)
@@ -203,6 +205,10 @@ class Composer:
             case do.Learn():
                 self._learning.begin(command, now_s)
                 self._announcer.refresh(now_s)
+            case do.UseLabels(places):
+                self._music.use_labels(places, out)
+            case do.Learned(profile, corrections, held_back, words=words):
+                self._announcer.hold("personal", profile, corrections, held_back, words)
             case do.Mark() | do.HostSaid():
                 pass  # for who keeps a record, and for who has the host's preset
             case do.HostTempo() | do.HostBeat() | do.HostBar() | do.HostPlaying() | do.HostPlace():

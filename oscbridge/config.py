@@ -28,6 +28,7 @@ from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.labels import Labels
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
+from oscbridge.profiles.settings import PersonalSettings
 from oscbridge.saying.music_request import RequestSettings
 from oscbridge.saying.quadrant_tracker import QuadrantSettings
 from oscbridge.sensors.base import SensorConfig  # noqa: TC001 - as above
@@ -95,6 +96,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     quadrant: QuadrantSettings = QuadrantSettings()
     send: SendSettings = SendSettings()
     labels: Labels = Labels()
+    personal: PersonalSettings = PersonalSettings()
     request: RequestSettings = RequestSettings()
     fusion: FusionSettings = FusionSettings()
     policy: PolicySettings = PolicySettings()

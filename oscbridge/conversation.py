@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from oscbridge.errors import DeviceError, SettingsError
 from oscbridge.inbound.udp import resolve
 from oscbridge.inlets import INLETS, LEASE_S
-from oscbridge.protocol import HOST, PORT_IN, SIGNALS
+from oscbridge.protocol import HOST, PORT_IN, signal_of
 from oscbridge.wire.packet import Argument, OscBundle, OscMessage, PacketError, read_packet
 from oscbridge.wire.signal import PREFIX
 from oscbridge.wire.template import Template
@@ -169,6 +169,6 @@ class Conversation:
     def _name(self, message: OscMessage) -> Heard:
         name = message.address.removeprefix(f"{self._prefix}/")
         stream, _, rest = name.partition("/")
-        if name not in SIGNALS and rest in SIGNALS:
+        if signal_of(name) is None and signal_of(rest) is not None:
             return Heard(rest, message.arguments, stream)
         return Heard(name, message.arguments)

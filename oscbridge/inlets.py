@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from oscbridge.asking.settings import ADJUSTABLE, STRATEGIES
+from oscbridge.labels.place import NARROWEST
 from oscbridge.protocol import ACKS, QUANTISE
 from oscbridge.wire.arguments import (
     Arg,
@@ -158,13 +159,21 @@ _TABLE = (
     Inlet("in/label/set", _one(Arg("quadrant", "i", 1, 4), text("label")), "another word for it"),
     Inlet(
         "in/label/define",
-        _one(text("name"), *_VA, Arg("radius", "f", 0.0, 2.0)),
-        "a word for a region of the plane",
+        _one(text("name"), *_VA, Arg("radius", "f", NARROWEST, 2.0)),
+        "a label for a region of the plane, new or moved",
     ),
-    Inlet("in/label/delete", _one(text("name")), "forget a word"),
-    Inlet("in/label/list", _NOTHING, "which words there are"),
-    Inlet("in/label/train", _one(text("label")), "what plays now is this"),
-    Inlet("in/label/train/undo", _NOTHING, "take the last example back"),
+    Inlet("in/label/delete", _one(text("name")), "a label of yours is no more"),
+    Inlet("in/label/list", _NOTHING, "which labels of yours there are: answered by labels"),
+    Inlet(
+        "in/label/train",
+        _one(text("label")),
+        "what plays now is this: a quadrant by number or word, a label of yours, or a new one",
+    ),
+    Inlet("in/label/train/undo", _NOTHING, "take back what was taught last, whatever it was"),
+    Inlet("in/label/wrong", _NOTHING, "what is said of what plays now is wrong"),
+    Inlet("in/personal/va", _one(*_VA), "what plays now is at this point"),
+    Inlet("in/personal/freeze", _one(Arg("hold", "i", 0, 1)), "learn no more from corrections"),
+    Inlet("in/personal/reset", _NOTHING, "forget all corrections; labels stay"),
     Inlet("in/calibrate/origin", ((), _VA), "what plays now is neutral, or this point is"),
     Inlet("in/set/smoothing_s", _one(Arg("smoothing", "f", 0.0, 60.0, "s")), "time constant"),
     Inlet("in/set/dwell_s", _one(Arg("dwell", "f", 0.0, 60.0, "s")), "shortest stay in a quadrant"),

@@ -26,7 +26,7 @@ from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.hosts.choices import Choices, Unsaid
 from oscbridge.hosts.complaints import Complaints
 from oscbridge.hosts.rules import TARGET, Rule, compile_map, compile_on, compile_say
-from oscbridge.protocol import PREFIX, SIGNALS, Message, Signal
+from oscbridge.protocol import FAMILIES, PREFIX, SIGNALS, Message, Signal, signal_of
 from presets import files, reading
 from presets.schema import InboundPreset, Preset
 
@@ -143,6 +143,8 @@ class Mapping:
         said = _plain_signals(prefix, optional, preset.target)
         self._plain = said if preset.plain else None
         self._as_it_is = all(own is signal for signal, own in said.items())
+        self._more = frozenset(name for name in optional if name.partition("/")[0] in FAMILIES)
+        self._prefix = prefix
         where = f"{preset.name}.toml"
         _check_booleans(preset, where)
         self._connect = [
@@ -184,11 +186,11 @@ class Mapping:
         if self._plain is not None:
             plain = self._plain
             if self._as_it_is:
-                return [message for message in messages if message[0] in plain]
+                return [message for message in messages if self._goes_out(message[0], plain)]
             return [
-                Message(own, args[: len(own.args)])
+                Message(plain[signal], args[: len(plain[signal].args)])
                 for signal, args in messages
-                if (own := plain.get(signal)) is not None
+                if self._goes_out(signal, plain)
             ]
         result = self._ended() if self._releases else []
         for signal, args in messages:
@@ -198,6 +200,15 @@ class Mapping:
                 with contextlib.suppress(Unsaid):
                     result += self._say(rule, signal, args)
         return result
+
+    def _goes_out(self, signal: Signal, plain: dict[Signal, Signal]) -> bool:
+        """Whether a signal is said; one of a family is met when it is said first."""
+        if signal in plain:
+            return True
+        if not signal.family or not {signal.family, signal.name} & self._more:
+            return False
+        plain[signal] = _addressed(signal, self._prefix)
+        return True
 
     def _ended(self) -> list[Message]:
         """What is over: buttons that are let go."""
@@ -238,8 +249,9 @@ def _plain_signals(prefix: str, optional: Sequence[str], target: Target) -> dict
     """Which of our signals go out, and as what."""
     extra = tuple(signal.name for signal in SIGNALS.values() if signal.optional)
     for name in optional:
-        if name not in extra:
-            raise unknown_name("opt-in signal", name, extra)
+        known = signal_of(name)
+        if name not in (*extra, *FAMILIES) and not (known and known.family):
+            raise unknown_name("opt-in signal", name, (*extra, *FAMILIES))
     wanted = [s for s in SIGNALS.values() if not s.optional or s.name in optional]
     most = target.max_args
     said: dict[Signal, Signal] = {}
@@ -249,8 +261,13 @@ def _plain_signals(prefix: str, optional: Sequence[str], target: Target) -> dict
             if not target.cut_events or signal.when != "event":
                 continue
             own = replace(own, args=own.args[:most])
-        said[signal] = own if prefix == PREFIX else replace(own, address=f"{prefix}/{signal.name}")
+        said[signal] = _addressed(own, prefix)
     return said
+
+
+def _addressed(signal: Signal, prefix: str) -> Signal:
+    """A signal as it is said under another prefix."""
+    return signal if prefix == PREFIX else replace(signal, address=f"{prefix}/{signal.name}")
 
 
 def _check_booleans(preset: Preset, where: str) -> None:

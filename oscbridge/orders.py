@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from oscbridge.labels.place import LabelPlace  # noqa: TC001 - read by who reads records back
+
 if TYPE_CHECKING:
     from oscbridge.wire.packet import Argument
 
@@ -58,6 +60,24 @@ class Rename:
 
     quadrant: int
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseLabels:
+    """These are the labels of the user's own from now on."""
+
+    labels: tuple[LabelPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned from corrections: those that count, those that are held back; in words."""
+
+    profile: str
+    corrections: int
+    held_back: int
+    frozen: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +257,8 @@ Command = (
     | Adjust
     | Origin
     | Rename
+    | UseLabels
+    | Learned
     | TestPattern
     | UsePreset
     | Learn

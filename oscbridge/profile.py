@@ -120,6 +120,13 @@ class Profile:
             labels = labels.renamed(quadrant, word)
         return labels
 
+    def point_of(self, word: str) -> tuple[float, float] | None:
+        """Where a label of the user's own lies; None where there is none."""
+        wanted = self.taught.find(word)
+        found = (x for x in self.places() if wanted is not None and x.slug == wanted.slug)
+        place = next(found, None)
+        return (place.valence, place.arousal) if place is not None else None
+
     def hear(self, stream: str, state: AffectState) -> AffectState:
         """What the base says of a stream, as this listener hears it."""
         if state.quadrant == UNKNOWN:

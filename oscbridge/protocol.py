@@ -17,6 +17,7 @@ oscbridge.inlets : what others may say to us.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ from oscbridge.asking.signals import (
     REQUEST_STATES,
     TRANSITIONS,
 )
+from oscbridge.labels.signals import LABEL, TEACHING
+from oscbridge.labels.slugs import PATTERN
 from oscbridge.wire.arguments import (
     INT_MAX,
     Arg,
@@ -40,13 +43,14 @@ from oscbridge.wire.arguments import (
     text,
     unit,
 )
-from oscbridge.wire.signal import PREFIX, Message, Signal, When
+from oscbridge.wire.signal import PREFIX, Family, Message, Signal, When
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
     "ACKS",
+    "FAMILIES",
     "PREFIX",
     "QUANTISE",
     "REASONS",
@@ -60,6 +64,7 @@ __all__ = [
     "argument_text",
     "markdown",
     "signal_at",
+    "signal_of",
 ]
 
 PROTOCOL = 1
@@ -209,6 +214,7 @@ _TABLE = (
     Signal("audio/onset", "continuous", (unit("onset"),), "onset strength", optional=True),
     Signal("music", "continuous", (unit("music"),), "how surely there is music at all"),
     *ASKING,
+    *TEACHING,
     Signal("pong", "reply", (count("nonce"), text("session")), "answers a ping"),
     Signal(
         "error",
@@ -220,24 +226,35 @@ _TABLE = (
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType({signal.name: signal for signal in _TABLE})
 
+FAMILIES: Mapping[str, Family] = MappingProxyType({LABEL.name: LABEL})
+"""Signals of which there are as many as the user makes."""
+
+_MEMBER = re.compile(PATTERN)
 _BY_ADDRESS = {signal.address: signal for signal in _TABLE}
 
 
 def signal_at(address: str) -> Signal | None:
     """Return the signal that our default prefix gives ``address``, None where it is not ours."""
-    return _BY_ADDRESS.get(address)
+    return _BY_ADDRESS.get(address) or signal_of(address.removeprefix(f"{PREFIX}/"))
+
+
+def signal_of(name: str) -> Signal | None:
+    """Return the signal of this name, also one of a family; None where there can be none."""
+    family, _, rest = name.partition("/")
+    if name in SIGNALS:
+        return SIGNALS[name]
+    return FAMILIES[family].member(rest) if family in FAMILIES and _MEMBER.match(rest) else None
 
 
 def markdown() -> str:
     """Table of all signals as Markdown, one row a signal."""
     lines = ["| address | types | arguments | when | meaning |", "|---|---|---|---|---|"]
-    for signal in SIGNALS.values():
+    for signal in (*SIGNALS.values(), *FAMILIES.values()):
         when = OCCASIONS[signal.when] + (", opt-in" if signal.optional else "")
         arguments = ", ".join(argument_text(arg) for arg in signal.args)
         types = " ".join(signal.types)
-        lines.append(
-            f"| `{signal.address}` | {types} | {arguments} | {when} | {signal.description} |"
-        )
+        address = signal.address + ("/…" if isinstance(signal, Family) else "")
+        lines.append(f"| `{address}` | {types} | {arguments} | {when} | {signal.description} |")
     return "\n".join(lines)
 
 

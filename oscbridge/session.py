@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
+from models import catalogue
 from oscbridge import sensors as sensor_modules
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
@@ -26,6 +27,10 @@ from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.subscribers import Subscribers
 from oscbridge.outputs import osc
 from oscbridge.outputs.dashboard import DashboardOutput
+from oscbridge.profile import Profile
+from oscbridge.profiles.folder import base_of
+from oscbridge.profiles.opening import open_kept
+from oscbridge.profiles.settings import DEFAULT
 from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
@@ -77,6 +82,9 @@ def run_session(
         parts = divide(config)
         access = Access(config.port, _osc_settings(config).prefix, tuple(parts))
         opened.callback(access.close)
+        profile, news = _open_profile(config)
+        opened.callback(profile.close)
+        access.receiver.learn_into(profile)
         sensors = _open_sensors(config, access, opened)
         outputs = {name: _open_outputs(part, access, name, opened) for name, part in parts.items()}
         keys = _open_keyboard(config)
@@ -92,12 +100,14 @@ def run_session(
             if page is not None:
                 page.introduce(about_stream(parts[name], source, analyzer), stats.reaction)
                 observers.append(page.observe)
-            stream = Stream(parts[name], source, analyzer, outputs[name], name, access.session)
-            access.join(name, stream.dispatcher, parts[name].labels)
+            stream = Stream(
+                parts[name], source, analyzer, outputs[name], name, access.session, profile
+            )
+            access.join(name, stream.dispatcher)
             streams.append(stream)
             titles[name] = source.name
         if view != "none":
-            _greet(outputs, access, sensors, hint)
+            _greet(outputs, access, sensors, f"{news}{hint}")
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
             observers.append(shown.update)
@@ -110,6 +120,20 @@ def _show(observers: Sequence[Callable[[Snapshot], None]], now: Snapshot) -> Non
     """Show everybody how things stand."""
     for observer in observers:
         observer(now)
+
+
+def _open_profile(config: Config) -> tuple[Profile, str]:
+    """Open the user's profile; also what people should know about it, a line or nothing.
+
+    Raises
+    ------
+    SettingsError
+        It was named, and cannot be used.
+    """
+    name = config.personal.profile
+    model = config.analysis.model if config.input != NONE else catalogue.DEFAULT_NOTES
+    found = open_kept(name, base_of(model), required=name != DEFAULT)
+    return Profile(found.keeper, found.course, config.labels), found.news and f"{found.news}\n"
 
 
 def _open_outputs(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.types import UNKNOWN
 from oscbridge.events import Boundary, Status
+
+if TYPE_CHECKING:
+    from oscbridge.labels.place import LabelPlace
 
 RECENT_BOUNDARIES = 32
 EVEN = (0.25, 0.25, 0.25, 0.25)
@@ -40,6 +43,8 @@ class Snapshot:
         The running segment.
     boundaries : tuple of Boundary
         The last ones, oldest first.
+    labels : tuple of LabelPlace
+        Labels of the user's own.
     strategy : str
         By which other music is asked for because of what the player feels.
     decision : str
@@ -66,6 +71,7 @@ class Snapshot:
     tempo_bpm: float = 0.0
     segment_id: int = 0
     boundaries: tuple[Boundary, ...] = ()
+    labels: tuple[LabelPlace, ...] = ()
     status: Status = field(default_factory=lambda: Status("starting", ""))
     strategy: str = "off"
     decision: str = ""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from oscbridge.analysis import Listener, StreamAnalysis
 from oscbridge.beginning import Beginning, build_composer
 from oscbridge.dispatch import Dispatcher
+from oscbridge.hearing.own_ear import OwnEar
 from oscbridge.outbox import Outbox
 from oscbridge.outputs.base import Witness
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from oscbridge.config import Config
     from oscbridge.latency_share import LatencyShare
     from oscbridge.outputs.base import Output
+    from oscbridge.profile import Profile
     from oscbridge.snapshot import Snapshot
     from oscbridge.sources.base import Source
     from oscbridge.stats import Stats
@@ -58,6 +60,8 @@ class Stream:
         Which stream it is, where there are several.
     session : str
         Id of the run; by itself, a stream has one of its own.
+    profile : Profile, optional
+        Whose ear it is heard with; the owner is the run.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class Stream:
         outputs: Sequence[Output],
         name: str = "",
         session: str = "",
+        profile: Profile | None = None,
     ) -> None:
         self.name = name
         self._outputs = tuple(outputs)
@@ -93,9 +98,8 @@ class Stream:
             on_failure=self._ended,
         )
         """What says what is known; served by an output thread of the run."""
-        self.analysis = StreamAnalysis(
-            source, analyzer, self.dispatcher, self._stats, on_end=self._ended
-        )
+        receiver = OwnEar(self.dispatcher, profile, name) if profile else self.dispatcher
+        self.analysis = StreamAnalysis(source, analyzer, receiver, self._stats, on_end=self._ended)
         """Its turns are taken by the analysis thread of the run."""
 
     def snapshot(self) -> Snapshot:

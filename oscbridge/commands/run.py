@@ -74,6 +74,11 @@ def add_session_arguments(parser: argparse.ArgumentParser) -> None:
         "--print-config", action="store_true", help="print the settings in force and exit"
     )
     parser.add_argument("--seconds", type=positive_seconds, metavar="N", help="end after N seconds")
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="whose labels and corrections (default: 'default'; '' for nobody's, kept nowhere)",
+    )
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--plain", action="store_true", help="one line a change, no moving picture")
     shown.add_argument("--no-view", action="store_true", help="print nothing while running")

@@ -43,6 +43,7 @@ OPTION_KEYS = {
     "dashboard": "outputs.dashboard.address",
     "dry_run": "request.dry_run",
     "strategy": "policy.strategy",
+    "profile": "personal.profile",
     "port": "port.port",
     "port_enabled": "port.enabled",
     "lan": "port.lan",

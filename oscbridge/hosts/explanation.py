@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oscbridge.hosts.incoming import NUMBERS
 from oscbridge.feeling.kinds import kind_of
+from oscbridge.hosts.incoming import NUMBERS
 from oscbridge.hosts.phrases import LOOKUP, PLACE
 from oscbridge.inlets import INLETS
-from oscbridge.protocol import SIGNALS
+from oscbridge.protocol import SIGNALS, signal_of
 from presets.schema import InboundPreset
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _plainly(preset: Preset) -> list[str]:
 
 
 def _when_map(entry: Map, preset: Preset) -> str:
-    signal = SIGNALS.get(entry.source)
+    signal = signal_of(entry.source)
     steady = signal is not None and signal.when == "state"
     text = f"when {entry.source} changes" if steady else f"while {entry.source} moves"
     if entry.rate_hz:
@@ -153,7 +153,7 @@ def _when_map(entry: Map, preset: Preset) -> str:
 
 
 def _when_on(event: On, preset: Preset) -> str:
-    signal = SIGNALS.get(event.event)
+    signal = signal_of(event.event)
     about = f" ({signal.description})" if signal else ""
     said = _OCCASIONS.get(event.event, f"at {event.event}{about}")
     return f"{said}{_conditions(event.when, preset)}"
@@ -193,7 +193,7 @@ def _message(
 ) -> str:
     """A message with its arguments in words; what is off is told so."""
     if args is None:
-        signal = SIGNALS.get(source or "")
+        signal = signal_of(source or "")
         args = [f"{arg.type}:{{{arg.name}}}" for arg in signal.args] if signal else []
     off: list[str] = []
     texts = [arg.partition(":")[2] if not arg.startswith("b:") else _boolean(arg) for arg in args]

@@ -18,7 +18,7 @@ import msgspec
 from oscbridge.errors import SettingsError, unknown_name
 from oscbridge.hosts.choices import Unsaid
 from oscbridge.hosts.phrases import Argument, Vocabulary, compile_address, compile_argument
-from oscbridge.protocol import SIGNALS, Message, Signal
+from oscbridge.protocol import SIGNALS, Message, Signal, signal_of
 from oscbridge.saying.rates import Cadence
 from oscbridge.wire.arguments import Arg
 
@@ -229,7 +229,7 @@ def compile_on(entry: schema.On, choices: Choices, where: str) -> tuple[Signal, 
 
 
 def _source(name: str, where: str) -> Signal:
-    source = SIGNALS.get(name)
+    source = signal_of(name)
     if source is None:
         raise SettingsError(f"{where}: {unknown_name('signal', name, tuple(SIGNALS))}")
     return source

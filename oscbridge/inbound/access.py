@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from oscbridge.inbound.receiver import Stream
     from oscbridge.inbound.settings import PortSettings
-    from oscbridge.labels import Labels
     from presets.schema import InboundPreset
 
 HIGHEST_PORT = 65535
@@ -98,9 +97,9 @@ class Access:
             self._subscriptions, self.port, self._prefix_of(name), optional, self._trouble
         )
 
-    def join(self, name: str, stream: Stream, labels: Labels) -> None:
+    def join(self, name: str, stream: Stream) -> None:
         """Tell a stream what is said to it."""
-        self.receiver.join(name, stream, labels)
+        self.receiver.join(name, stream)
 
     def start(self) -> None:
         """Begin to listen."""

@@ -52,7 +52,7 @@ class Answers:
         self._port = port
         self._templates = {
             signal: Template(f"{prefix}/{signal.name}", signal.types)
-            for signal in (SIGNALS[name] for name in ("pong", "hello", "error"))
+            for signal in (SIGNALS[name] for name in ("pong", "hello", "error", "labels"))
         }
         self._told_s: dict[tuple[str, str], float] = {}
         self._last_s: dict[str, deque[float]] = {}  # when each sender was told

@@ -27,7 +27,6 @@ from oscbridge.inbound.reception import Reception
 from oscbridge.inbound.subscriptions import Subscriptions
 from oscbridge.inbound.traffic import Traffic
 from oscbridge.inlets import INLETS, InletError
-from oscbridge.labels import Labels
 from oscbridge.orders import HostSaid
 from oscbridge.protocol import SIGNALS
 from oscbridge.wire.packet import OscBundle, PacketError, read_packet
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from oscbridge.inbound.translation import Translation
     from oscbridge.inlets import Inlet
     from oscbridge.orders import Command
+    from oscbridge.profile import Profile
     from oscbridge.sensors.base import Sensor
     from oscbridge.wire.packet import Argument
 
@@ -109,10 +109,15 @@ class Receiver:
         # What we say ourselves and may hear back: answering it could go on for ever.
         self._own_answers = {f"{prefix}/{name}" for name in ("error", "pong", "hello")}
 
-    def join(self, name: str, stream: Stream, labels: Labels | None = None) -> None:
-        """Tell a stream from now on what is for it; ``labels`` are its words at the start."""
-        self._reception.labels[name] = labels or Labels()
+    def join(self, name: str, stream: Stream) -> None:
+        """Tell a stream from now on what is for it, first what the user has taught."""
         self._streams[name] = stream
+        if taught := self._reception.teaching.first_commands():
+            stream.put(taught)
+
+    def learn_into(self, profile: Profile) -> None:
+        """Have this profile learn what is taught; before streams join."""
+        self._reception.teaching.profile = profile
 
     def understand(
         self, translation: Translation | None, instead_of: Translation | None = None
@@ -141,10 +146,6 @@ class Receiver:
         told = list(commands)
         for stream in list(self._streams.values()):
             stream.put(told)
-
-    def keep_marks(self) -> None:
-        """Take marks of people: there is a record that keeps them."""
-        self._reception.marks_are_kept = True
 
     def forward(self, stream: str, hears: Callable[[str], bool]) -> None:
         """Pass on to ``stream``, as it is, what comes under addresses that ``hears`` knows."""
@@ -192,6 +193,8 @@ class Receiver:
         for name, found in commands.items():
             if name in self._streams:
                 self._streams[name].put(found)
+        if news := self._reception.teaching.take_news():
+            self.tell(news)
 
     def _understand(
         self,

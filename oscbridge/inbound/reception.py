@@ -10,18 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from oscbridge import __version__, mapping
 from oscbridge.errors import SettingsError
 from oscbridge.inbound import actions
 from oscbridge.inbound.call import Refused
+from oscbridge.inbound.teaching import Teaching
 from oscbridge.inbound.words import point_of_word
 from oscbridge.inlets import PROFILES
-from oscbridge.labels import Label, Labels
 from oscbridge.midi.table import LEARNABLE
-from oscbridge.orders import Felt, Learn, Mark, Refresh, Rename, UsePreset
-from oscbridge.protocol import PROTOCOL, SIGNALS
+from oscbridge.orders import Felt, Learn, Refresh, UsePreset
+from oscbridge.protocol import PROTOCOL, SIGNALS, signal_of
 from oscbridge.sensors.base import Told
 
 if TYPE_CHECKING:
@@ -61,39 +59,35 @@ class Reception:
     ----------
     streams : dict of str to Stream
         Who is told what a call leads to, by name.
-    labels : dict of str to Labels
-        The words of each stream, by its name.
     translations : list of Translation
         What is heard in words of its own, and may have to find anew what is neutral.
     sensors : list of Sensor
         Who tells how the player feels.
-    marks_are_kept : bool
-        Whether there is a record in which people can mark sections.
+    teaching : Teaching
+        Has the user's profile learn.
     """
 
     def __init__(
         self, answers: Answers, subscriptions: Subscriptions, port: Port | None, session: str
     ) -> None:
         self.streams: dict[str, Stream] = {}
-        self.labels: dict[str, Labels] = {}
         self.translations: list[Translation] = []
         self.sensors: list[Sensor] = []
-        self.marks_are_kept = False
+        self.teaching = Teaching(answers)
         self._answers = answers
         self._subscriptions = subscriptions
         self._port = port
         self._session = session
         self._actions: dict[str, Action] = {
             **actions.ACTIONS,
+            **self.teaching.actions,
             "ping": self._ping,
             "subscribe": self._subscribe,
             "unsubscribe": self._unsubscribe,
             "in/affect/emotion": self._feel_word,
             "in/affect/calibrate": self._calibrate,
-            "in/label/set": self._rename,
             "in/preset": self._use_preset,
             "in/learn": self._learn,
-            "in/segment/mark": self._mark,
             "in/request/ack": self._acknowledge,
         }
 
@@ -122,7 +116,7 @@ class Reception:
         port = numbers[0] if numbers else port
         profile = texts[1] if len(texts) > 1 else PROFILES[0]
         lasting = len(numbers) > 1
-        if profile in WITHOUT_NAMES and len(self.labels) > 1:
+        if profile in WITHOUT_NAMES and len(self.streams) > 1:
             raise Refused(f"{profile!r} has no room for the names of several streams")
         if self._port is not None and self._port.is_own((host, port)):
             raise Refused(f"{host}:{port} is where oscbridge itself listens")
@@ -143,7 +137,8 @@ class Reception:
     def _feel_word(self, call: Call) -> Sequence[Command]:
         word = str(call.values[0])
         weight = float(call.values[1]) if len(call.values) > 1 else 1.0
-        point = point_of_word(word, self.labels.get(call.streams[0], Labels()))
+        profile = self.teaching.profile
+        point = profile.point_of(word) or point_of_word(word, profile.words())
         if point is None:
             raise Refused(f"{word!r} is no word for an emotion that is known here")
         return [Felt(actions.source_of(call, word.casefold()), *point, weight)]
@@ -156,16 +151,6 @@ class Reception:
             raise Refused("nobody is heard who could be calibrated, or not for long enough")
         return ()
 
-    def _rename(self, call: Call) -> Sequence[Command]:
-        quadrant, label = int(call.values[0]), str(call.values[1])
-        try:
-            msgspec.convert(label, Label)
-        except msgspec.ValidationError:
-            raise Refused("a label is 1 to 64 characters on one line") from None
-        for name in call.streams:
-            self.labels[name] = self.labels.get(name, Labels()).renamed(quadrant, label)
-        return [Rename(quadrant, label)]
-
     def _use_preset(self, call: Call) -> Sequence[Command]:
         name, known = str(call.values[0]), mapping.preset_names()
         if name not in known:  # a path is for who sits at this machine
@@ -174,14 +159,14 @@ class Reception:
             preset = mapping.load_preset(name)
         except SettingsError as error:
             raise Refused(str(error)) from None
-        if len(self.labels) > 1 and not preset.plain:
+        if len(self.streams) > 1 and not preset.plain:
             raise Refused(f"{name!r} has no room for the names of several streams")
         return [UsePreset(name)]
 
     def _learn(self, call: Call) -> Sequence[Command]:
         output = str(call.values[0])
         sweep = bool(call.values[1]) if len(call.values) > 1 else True
-        if output not in (*SIGNALS, *LEARNABLE, NEXT, STOP):
+        if signal_of(output) is None and output not in (*LEARNABLE, NEXT, STOP):
             raise Refused(f"there is no output {output!r} to learn")
         return [Learn(None if output == STOP else output, sweep)]
 
@@ -193,11 +178,6 @@ class Reception:
             newest = f"the newest is {last}" if last else "nothing has been asked for yet"
             raise Refused(f"there is no request {call.values[0]}: {newest}")
         return actions.ACTIONS[call.inlet.name](call)
-
-    def _mark(self, call: Call) -> Sequence[Command]:
-        if not self.marks_are_kept:
-            raise Refused("nothing is recorded that it could be marked in: start with --record")
-        return [Mark(str(call.values[0]) if call.values else "")]
 
 
 def _sense(sensor: Sensor, call: Call) -> Sequence[Command]:

@@ -25,6 +25,7 @@ from oscbridge.midi.table import (
     BOUNDARY,
     CHANNEL,
     CONTROLS,
+    LABEL_NOTES,
     LEARNABLE,
     LOUDEST,
     NEXT,
@@ -59,6 +60,8 @@ NEEDED = {
 """Signals that say something here, and how many of their arguments."""
 EVENTS = frozenset({"segment/boundary", "request", "request/state"})
 """Those of them that happen, and are not said again when a port comes back."""
+FITS, FITS_NO_MORE = 0.5, 0.4
+"""Weights from which on the note of a label sounds, and under which it ends."""
 SWITCHED_STATES = frozenset({"frozen", "calibrating"})
 ENDED = frozenset({"done", "rejected", "expired", "cancelled"})
 """States of a request in which nothing is asked for any more."""
@@ -103,9 +106,13 @@ class MidiEncoder:
         }
         numbers = [note.number for note in QUADRANT_NOTES]
         self._gate = Gate(numbers, self._channel, program=program_change)
+        self._label_gates = {
+            f"label/{n}": Gate([note.number], self._channel, program=False)
+            for n, note in enumerate(LABEL_NOTES, start=1)
+        }
         self._triggers = {note.name: Trigger(note.number, self._channel) for note in TRIGGERS}
         self._senders: tuple[Sender, ...] = (
-            self._gate,
+            *self._gates,
             *self._triggers.values(),
             *self._positions.values(),
         )
@@ -114,6 +121,10 @@ class MidiEncoder:
         self._sweep: Sweep | None = None
         self.learned = ""
         """Name of the only control or note that leaves; empty where all do."""
+
+    @property
+    def _gates(self) -> tuple[Gate, ...]:
+        return (self._gate, *self._label_gates.values())
 
     @property
     def due_s(self) -> float:
@@ -188,6 +199,8 @@ class MidiEncoder:
         if position is not None:
             position.move(float(args[0]))
             self._waiting[position] = None
+        if name in self._label_gates:
+            self._fit(self._label_gates[name], float(args[0]))
         if name == "confidence":
             self._gate.velocity = _velocity(args[0])
         elif name == "quadrant":
@@ -205,6 +218,15 @@ class MidiEncoder:
             if changed and {before, self._state} & SWITCHED_STATES:
                 self._pull(SWITCHED, 1.0)
 
+    def _fit(self, gate: Gate, weight: float) -> None:
+        """Let the note of a label sound while it fits; between the limits it goes on as it was."""
+        if weight >= FITS:
+            gate.velocity = _velocity(weight)
+            gate.move(1)
+        elif weight < FITS_NO_MORE:
+            gate.move(0)
+        self._waiting[gate] = None
+
     def _pull(self, note: Note, strength: object) -> None:
         if self._sweep is None:  # else it would sound when learning has ended
             self._triggers[note.name].pull(_velocity(strength))
@@ -216,7 +238,7 @@ class MidiEncoder:
 
     def _silence(self) -> list[bytes]:
         """End the notes that sound."""
-        out = self._gate.end()
+        out = [message for gate in self._gates for message in gate.end()]
         for trigger in self._triggers.values():
             out += trigger.end()
             trigger.pull(0)
@@ -228,7 +250,8 @@ class MidiEncoder:
 
     def _forget(self) -> None:
         """What the host has is unknown: send everything again."""
-        self._gate.end()
+        for gate in self._gates:
+            gate.end()
         for position in self._positions.values():
             position.forget()
         self._waiting = dict.fromkeys(self._senders)

@@ -17,9 +17,8 @@ from oscbridge.midi.table import (
     HALF,
     KNOBS,
     LEARN_NEXT,
-    MARK_NOTE,
     NEXT,
-    TRAIN_NOTES,
+    SAYING_NOTES,
 )
 from oscbridge.midi.wire import CONTROL, NOTE_ON
 
@@ -75,8 +74,5 @@ class InputMap:
         return before != step
 
     def _struck(self, note: int) -> list[Call]:
-        if note == MARK_NOTE:
-            return [("in/segment/mark", ())]
-        if note in TRAIN_NOTES:
-            return [("in/label/train", (str(TRAIN_NOTES[note]),))]
-        return []
+        said = SAYING_NOTES.get(note)
+        return [said[:2]] if said is not None else []

@@ -32,7 +32,7 @@ LOUDEST = 127
 HALF = 64
 """The middle of a two-sided control; a switch is on from here up."""
 LABELS = 8
-"""Labels of the user's own that have controls, and notes, reserved for them."""
+"""Labels of the user's own that have a control and a note, the first ones."""
 NEXT, STOP = "next", "stop"
 """What ``learn`` takes beside names."""
 
@@ -159,7 +159,7 @@ _CONTROLS = (
     _two_sided("player/arousal", 30, "the player's arousal, 64 neutral"),
     _one_sided("request/urgency", 31, 0, "urgency of a request, 0 without one"),
     *(
-        _one_sided(f"label/{n}", 101 + n, 0, f"label {n} of your own (reserved)")
+        _one_sided(f"label/{n}", 101 + n, 0, f"how well label {n} of your own fits")
         for n in range(1, LABELS + 1)
     ),
 )
@@ -174,15 +174,15 @@ REQUEST = Note("note/request", 65, "other music is asked for; velocity: urgency"
 STINGER = Note("note/stinger", 66, "a stinger is asked for; velocity: urgency")
 SWITCHED = Note("note/switched", 67, "frozen, calibrating, or no longer")
 TRIGGERS = (BOUNDARY, REQUEST, STINGER, SWITCHED)
-_LABEL_NOTES = tuple(
-    Note(f"note/label/{n}", 71 + n, f"label {n} of your own (reserved)")
+LABEL_NOTES = tuple(
+    Note(f"note/label/{n}", 71 + n, f"label {n} of your own, while it fits; velocity: how well")
     for n in range(1, LABELS + 1)
 )
 NOTES: Mapping[str, Note] = MappingProxyType(
-    {row.name: row for row in (*QUADRANT_NOTES, *TRIGGERS, *_LABEL_NOTES)}
+    {row.name: row for row in (*QUADRANT_NOTES, *TRIGGERS, *LABEL_NOTES)}
 )
 
-LEARNABLE: tuple[str, ...] = tuple(name for name in (*CONTROLS, *NOTES) if "label/" not in name)
+LEARNABLE: tuple[str, ...] = (*CONTROLS, *NOTES)
 """Names that ``learn`` takes, in the order of ``next``."""
 
 _SHARES = ", ".join(STRATEGIES) + ", a fifth of the way each"
@@ -224,6 +224,22 @@ TRAIN_NOTES = MappingProxyType({36 + n: n + 1 for n in range(4)})
 """Notes that say "what plays now is quadrant n"."""
 MARK_NOTE = 40
 """Note that says "a new section begins now"."""
+SAYING_NOTES: Mapping[int, tuple[str, tuple[str, ...], str]] = MappingProxyType(
+    {
+        **{
+            note: ("in/label/train", (str(n),), f"what plays now is quadrant {n}")
+            for note, n in TRAIN_NOTES.items()
+        },
+        MARK_NOTE: ("in/segment/mark", (), "a new section begins now"),
+        41: ("in/label/wrong", (), "what is said of the music is wrong"),
+        42: ("in/label/train/undo", (), "take back what was taught last"),
+        **{
+            43 + n: ("in/label/train", (f"#{n}",), f"what plays now is label {n} of your own")
+            for n in range(1, LABELS + 1)
+        },
+    }
+)
+"""Notes that are understood: the inlet, its arguments, and what that means."""
 
 
 def learnable_after(name: str) -> str:
@@ -246,16 +262,12 @@ def _numbered(rows: list[tuple[str, str]], head: str) -> str:
 
 def markdown() -> str:
     """What is sent and what is understood as Markdown, a table of two columns each."""
-    sent = [(_control_text(row), row.meaning) for row in CONTROLS.values() if row.name in LEARNABLE]
-    sent += [(f"note {row.number}", row.meaning) for row in NOTES.values() if row.name in LEARNABLE]
+    sent = [(_control_text(row), row.meaning) for row in CONTROLS.values()]
+    sent += [(f"note {row.number}", row.meaning) for row in NOTES.values()]
     sent.append(("program 0–3", "quadrant 1 to 4, where `program_change` is on"))
-    sent.append(("CC 102–109, notes 72–79", "kept free for labels of your own"))
     taken = [(f"CC {row.number}", row.meaning) for row in KNOBS.values()]
     taken.append((f"CC {LEARN_NEXT}", "learn the next control: from 64 up"))
-    taken += [
-        (f"note {note}", f"what plays now is quadrant {n}") for note, n in TRAIN_NOTES.items()
-    ]
-    taken.append((f"note {MARK_NOTE}", "a new section begins now"))
+    taken += [(f"note {note}", meaning) for note, (_, _, meaning) in SAYING_NOTES.items()]
     taken.append(("clock, start, stop, song position", "the host's tempo, beat, bar, playing"))
     return f"{_numbered(sent, 'sent')}\n\n{_numbered(taken, 'understood')}"
 

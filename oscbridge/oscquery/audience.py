@@ -91,6 +91,13 @@ class Audience:
         if packet is not None:
             self._send(ready, packet)
 
+    def announce(self, command: str, path: str) -> None:
+        """Tell every client that reads, ``PATH_ADDED`` or ``PATH_REMOVED``."""
+        from websockets.asyncio.server import broadcast
+
+        ready = [client for client in self._listening if self._keeps_up(client)]
+        broadcast(ready, json.dumps({"COMMAND": command, "DATA": path}))
+
     async def _obey(self, client: ServerConnection, frame: str) -> None:
         """Do what a text frame says, if it says anything."""
         try:

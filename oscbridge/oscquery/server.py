@@ -119,6 +119,12 @@ class QueryServer:
             with contextlib.suppress(RuntimeError):  # the loop has just ended
                 self._loop.call_soon_threadsafe(self._deliver)
 
+    def change(self, command: str, path: str) -> None:
+        """Tell all clients that a path was added or removed; from any thread."""
+        if self._loop is not None and not self._stopped:
+            with contextlib.suppress(RuntimeError):  # the loop has just ended
+                self._loop.call_soon_threadsafe(self.audience.announce, command, path)
+
     def stop(self) -> None:
         """Say goodbye and end the thread; a second call does nothing."""
         if self._stopped:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from oscbridge.inbound.receiver import Receiver
     from oscbridge.inlets import Inlet
-    from oscbridge.protocol import Value
+    from oscbridge.protocol import Signal, Value
 
 NAME = "oscbridge"
 
@@ -49,6 +49,7 @@ class Space:
         self._values: dict[str, tuple[Value, ...]] = {}
         self._templates: dict[str, Template] = {}
         self._words: dict[str, Inlet] = {}  # of others, that we understand
+        self._members: dict[str, Signal] = {}  # signals of families, by address
         self._tree = Tree(prefix)
 
     @property
@@ -66,12 +67,34 @@ class Space:
         """
         if stream:
             self._streams.append(stream)
-            self._tree = Tree(self._prefix, self._streams, self._words)
-        start = f"{self._prefix}/{stream}" if stream else self._prefix
-        addresses = {name: f"{start}/{name}" for name in SIGNALS}
+            self._grow()
+        addresses = {name: self._address(stream, name) for name in SIGNALS}
         for name, address in addresses.items():
             self._templates[address] = Template(address, SIGNALS[name].types)
         return addresses
+
+    def admit(self, stream: str, signal: Signal) -> str:
+        """Add a signal of a family, which was not there from the start; return its address."""
+        address = self._address(stream, signal.name)
+        # Replaced whole: the server reads them meanwhile.
+        self._templates = {**self._templates, address: Template(address, signal.types)}
+        self._members = {**self._members, address: signal}
+        self._grow()
+        return address
+
+    def dismiss(self, address: str) -> None:
+        """Take a signal of a family away."""
+        self._members = {other: s for other, s in self._members.items() if other != address}
+        self._templates = {other: t for other, t in self._templates.items() if other != address}
+        self._values.pop(address, None)
+        self._grow()
+
+    def _grow(self) -> None:
+        self._tree = Tree(self._prefix, self._streams, self._words, self._members)
+
+    def _address(self, stream: str, name: str) -> str:
+        start = f"{self._prefix}/{stream}" if stream else self._prefix
+        return f"{start}/{name}"
 
     def keep(self, address: str, args: tuple[Value, ...]) -> None:
         """Note what was just said under ``address``."""
@@ -82,7 +105,7 @@ class Space:
         words = self._receiver.words if self._receiver is not None else {}
         if words != self._words:  # another preset is in use
             self._words = words
-            self._tree = Tree(self._prefix, self._streams, words)
+            self._grow()
         return self._tree.answer(
             target, self._values, lambda: host_info(NAME, host, self.osc_port, port)
         )
@@ -95,7 +118,8 @@ class Space:
     def packet(self, address: str, args: tuple[Value, ...] | None = None) -> bytes | None:
         """Pack ``args``, or the newest arguments; None before the first."""
         args = self._values.get(address) if args is None else args
-        return None if args is None else bytes(self._templates[address].pack(args))
+        template = self._templates.get(address)
+        return None if args is None or template is None else bytes(template.pack(args))
 
     def hear(self, packet: bytes, client: str, reply: Callable[[bytes], None]) -> None:
         """Take a packet that ``client`` sent, as if it had come over UDP."""

@@ -14,7 +14,8 @@ A `Query` is one HTTP target. ``/path`` asks for the node and all below it, ``/p
 attribute. `Tree.answer` says status and body as the proposal wants them: 200; 204 where the node
 has no such attribute; 400 where the query is none; 404 where there is no such node.
 
-Our own addresses do not change in a run, so nothing ever sends ``PATH_CHANGED`` and its sisters.
+Of our own addresses only those of labels come and go in a run; ``PATH_ADDED`` and ``PATH_REMOVED``
+tell it.
 
 References
 ----------
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from oscbridge.inlets import INLETS
-from oscbridge.protocol import SIGNALS
+from oscbridge.protocol import FAMILIES, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,7 +49,18 @@ ATTRIBUTES = (
     *("UNIT", "OVERLOADS"),
 )
 """What may be asked for one by one, beside ``HOST_INFO``."""
-EXTENSIONS = ("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "TAGS", "UNIT", "OVERLOADS", "LISTEN")
+EXTENSIONS = (
+    "ACCESS",
+    "VALUE",
+    "RANGE",
+    "DESCRIPTION",
+    "TAGS",
+    "UNIT",
+    "OVERLOADS",
+    "LISTEN",
+    "PATH_ADDED",
+    "PATH_REMOVED",
+)
 """What we have beyond the required attributes."""
 NOTHING = "N"
 """Type of a method that takes no arguments."""
@@ -101,6 +113,8 @@ class Tree:
         Names of its streams, where they have any: each says all signals under its own name.
     words : mapping of str to Inlet
         Addresses of others that are understood, and what they mean.
+    members : mapping of str to Signal
+        Signals of families (`oscbridge.protocol.FAMILIES`), by address.
     """
 
     def __init__(
@@ -108,15 +122,21 @@ class Tree:
         prefix: str,
         streams: Iterable[str] = (),
         words: Mapping[str, Inlet] = MappingProxyType({}),
+        members: Mapping[str, Signal] = MappingProxyType({}),
     ) -> None:
         self._root = Node("/", {"ACCESS": 0, "DESCRIPTION": "oscbridge"})
         for stream in tuple(streams) or ("",):
             start = f"{prefix}/{stream}" if stream else prefix
             for signal in SIGNALS.values():
                 self._add(f"{start}/{signal.name}", _said(signal))
+            for family in FAMILIES.values():
+                self._add(f"{start}/{family.name}", _container(family.description, "opt-in"))
+        for address, signal in members.items():
+            self._add(address, _said(signal))
         for inlet in INLETS.values():
             address = f"{prefix}/{inlet.name}"
-            self._add(address, _container(inlet) if inlet.open_ended else _heard(inlet))
+            named = inlet.open_ended
+            self._add(address, _container(inlet.description) if named else _heard(inlet))
         for address, inlet in words.items():
             if self.find(address) is None:
                 self._add(address, _heard(inlet))
@@ -212,9 +232,9 @@ def _heard(inlet: Inlet) -> Json:
     return about | _typed(main) | ({"OVERLOADS": others} if others else {})
 
 
-def _container(inlet: Inlet) -> Json:
-    """A node below which senders choose names themselves: they cannot be listed."""
-    return {"ACCESS": 0, "DESCRIPTION": inlet.description, "TAGS": ["input"]}
+def _container(description: str, tag: str = "input") -> Json:
+    """A node below which names are those of users: whatever is not there yet cannot be listed."""
+    return {"ACCESS": 0, "DESCRIPTION": description, "TAGS": [tag]}
 
 
 def _typed(form: Form) -> Json:

@@ -24,6 +24,7 @@ from oscbridge.midi.backend import PortChoice
 from oscbridge.midi.child import error_of
 from oscbridge.midi.encoder import EVENTS, NEEDED
 from oscbridge.midi.keeper import PortKeeper
+from oscbridge.midi.label_numbers import LabelNumbers
 from oscbridge.midi.records import WATCH_S, Hear, LearnOrder, Say, Values
 from oscbridge.midi.remote import Remote
 from oscbridge.midi.table import CHANNEL, LEARNABLE, NEXT, STOP, learnable_after, where
@@ -98,6 +99,7 @@ class MidiOutput:
         self.sent = 0
         self.errors = 0
         self._channel = config.channel
+        self._numbers = LabelNumbers()
         self._newest: dict[str, tuple[Value, ...]] = {}
         self._learned = ""
         self._sweep = True
@@ -162,7 +164,8 @@ class MidiOutput:
 
     def send(self, messages: Sequence[Message]) -> None:
         """Pass on what means something in MIDI."""
-        said = [(s.name, args[: NEEDED[s.name]]) for s, args in messages if s.name in NEEDED]
+        named = [self._numbers.translate(signal, args) for signal, args in messages]
+        said = [(name, args[: NEEDED[name]]) for name, args in named if name in NEEDED]
         said = [(name, args) for name, args in said if name != self._learned]
         if not said:
             return

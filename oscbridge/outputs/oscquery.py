@@ -17,18 +17,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from oscbridge.labels.signals import LABEL
 from oscbridge.oscquery.audience import BACKLOG
 from oscbridge.oscquery.server import QueryServer
 from oscbridge.oscquery.space import Space
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
-from oscbridge.protocol import HOST, PORT_QUERY
+from oscbridge.protocol import HOST, PORT_QUERY, SIGNALS
+from oscbridge.saying.label_weights import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oscbridge.orders import Command
-    from oscbridge.protocol import Message, Value
+    from oscbridge.protocol import Message, Signal, Value
 
+_LABELS = SIGNALS["labels"]
 EVERYWHERE = "0.0.0.0"
 PACKAGE = "websockets"
 STEPS = (0, 10, 20)
@@ -81,6 +84,7 @@ class OscQueryOutput:
         self.detail = ""
         self._server = server
         self._owner = owner
+        self._stream = stream
         self._addresses = server.space.join(stream) if server else {}
 
     def send(self, messages: Sequence[Message]) -> None:
@@ -92,16 +96,29 @@ class OscQueryOutput:
         listened = server.audience.listened
         news: list[tuple[str, tuple[Value, ...]]] = []
         for signal, args in messages:
-            address = self._addresses[signal.name]
+            address = self._addresses.get(signal.name) or self._admit(server, signal)
             server.space.keep(address, args)
             if address in listened:
                 news.append((address, args))
+            if signal is _LABELS and args[0] == GONE:
+                self._dismiss(server, f"{LABEL.name}/{args[1]}")
         if news:
             server.publish(news)
         if self._owner:
             audience = server.audience
             self.sent, self.errors = audience.sent, audience.dropped + server.lost
             self.detail = server.detail
+
+    def _admit(self, server: QueryServer, signal: Signal) -> str:
+        address = self._addresses[signal.name] = server.space.admit(self._stream, signal)
+        server.change("PATH_ADDED", address)
+        return address
+
+    def _dismiss(self, server: QueryServer, name: str) -> None:
+        address = self._addresses.pop(name, None)
+        if address is not None:
+            server.space.dismiss(address)
+            server.change("PATH_REMOVED", address)
 
     def obey(self, command: Command) -> None:
         """Nothing to do: what a command changes comes as messages."""

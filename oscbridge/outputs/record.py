@@ -188,7 +188,4 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 def open(config: Config, wiring: Wiring = ALONE) -> RecordOutput:
     """Open the file. Raises `SettingsError` where it cannot be written."""
-    output = RecordOutput(Path(config.path).expanduser(), audio=config.audio)
-    if wiring.receiver is not None:
-        wiring.receiver.keep_marks()
-    return output
+    return RecordOutput(Path(config.path).expanduser(), audio=config.audio)

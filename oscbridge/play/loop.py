@@ -127,7 +127,7 @@ def _open_run(
         sound.sample_rate, model=config.analysis.model, segments=config.segments, stats=Stats()
     )
     stream = Stream(config, sound, analyzer, outputs, session=access.session)
-    access.join("", stream.dispatcher, config.labels)
+    access.join("", stream.dispatcher)
     shares = [*input_shares(sound), *analyzer.latency()]
     lag_s = (
         sum(share.seconds for share in shares)

@@ -25,7 +25,6 @@ from oscbridge.profiles.lessons import Given
 from oscbridge.profiles.taught import Course, Taught
 
 FOLDER = "OSCBRIDGE_PROFILES"
-DEFAULT = "default"
 FORMAT = 1
 NAME = r"^(?!\.)[\w .-]{1,64}(?<![. ])\Z"
 DESCRIPTION = hashlib.sha256(" ".join(FEATURES).encode()).hexdigest()[:8]

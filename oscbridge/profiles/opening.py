@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-The profile `oscbridge.profiles.folder.DEFAULT` is there for everybody who names none: where it
+The profile `oscbridge.profiles.settings.DEFAULT` is there for everybody who names none: where it
 cannot be used, a run goes on without keeping anything and says why. One that somebody names has to
 be usable.
 """

@@ -117,9 +117,9 @@ class Taught(msgspec.Struct, frozen=True):
         return next((label for label in self.labels if label.slug == slug), None)
 
     def find(self, name: str) -> LabelTaught | None:
-        """The label that people mean: by its slug or its name, whatever the case."""
+        """The label that people mean: its slug, its name in any case, or its number, ``#3``."""
         wanted = name.strip().casefold()
-        found = (x for x in self.labels if wanted in (x.slug, x.name.casefold()))
+        found = (x for x in self.labels if wanted in (x.slug, x.name.casefold(), f"#{x.number}"))
         return next(found, None)
 
     @property

@@ -24,6 +24,7 @@ from oscbridge.saying.rates import Cadence, Held
 
 if TYPE_CHECKING:
     from oscbridge.config import SendSettings
+    from oscbridge.protocol import Signal
 
 REFRESHES_HZ = 5.0
 ECHOES_S = (0.05, 0.1, 0.15, 0.2, 0.3)
@@ -59,7 +60,9 @@ class Announcer:
         self.cadence = Cadence(send.rate_hz)
         self._send = send
         self._echoes_s = ECHOES_S if send.repeat else ()
-        self._held = tuple(Held() for _ in _SIGNALS)
+        self._signals = list(_SIGNALS)
+        self._places = dict(_PLACES)
+        self._held = [Held() for _ in _SIGNALS]
         self._touched: tuple[set[int], set[int]] = (set(), set())
         """Places of signals, states and continuous ones, that got another value."""
         self._stale_s = math.inf  # nothing has to be refreshed before
@@ -71,10 +74,23 @@ class Announcer:
         self._refreshes = Cadence(REFRESHES_HZ)
         self._refresh_due_s = math.inf
 
+    def admit(self, signal: Signal) -> None:
+        """Take a signal that was not there from the start; a second call does nothing."""
+        if signal.name not in self._places:
+            self._places[signal.name] = len(self._signals)
+            self._signals.append(signal)
+            self._held.append(Held())
+
+    def drop(self, name: str) -> None:
+        """Say no more of a signal until it is held again."""
+        place = self._places[name]
+        self._held[place] = Held()
+        self._touched[place >= len(_STATES)].discard(place)
+
     def hold(self, name: str, *values: object) -> None:
         """Note the present value of a signal."""
-        place = _PLACES[name]
-        held, args = self._held[place], _SIGNALS[place].clean(values)
+        place = self._places[name]
+        held, args = self._held[place], self._signals[place].clean(values)
         if args == held.args:
             return
         if held.args is None:  # known from now on: said at once
@@ -127,7 +143,7 @@ class Announcer:
         for place in sorted(places):
             held = self._held[place]
             if held.changed(dead_band) and held.args is not None:
-                out.append(Message(_SIGNALS[place], held.args))
+                out.append(Message(self._signals[place], held.args))
                 held.mark(now_s, news=True)
                 if self._echoes_s:  # to be said again soon
                     self._stale_s = min(self._stale_s, now_s + self._echoes_s[0])
@@ -142,7 +158,7 @@ class Announcer:
             changed = held.changed(0.0) if state else moved and held.changed(dead_band)
             news = changed or everything
             if news or now_s >= held.stale_s(refresh_s, self._echoes_s):
-                out.append(Message(_SIGNALS[place], held.args))
+                out.append(Message(self._signals[place], held.args))
                 held.mark(now_s, news=news)
         self._stale_s = self._first_stale_s()
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from oscbridge.protocol import SIGNALS, Message
+from oscbridge.protocol import Message, signal_of
 
 if TYPE_CHECKING:
     from oscbridge.orders import Learn
@@ -50,7 +50,7 @@ class Learning:
         if self._order is None:
             return messages
         rest = [message for message in messages if message.signal.name in ALWAYS]
-        signal = SIGNALS.get(self._order.output or "")
+        signal = signal_of(self._order.output or "")
         if now_s < self.due_s or signal is None:
             return rest
         self.due_s = now_s + STEP_S

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from models.types import UNKNOWN, AffectState
 from oscbridge.events import Beat, Boundary, Novelty, SegmentEnded, SignalLevel, Status
 from oscbridge.protocol import SIGNALS
+from oscbridge.saying.label_weights import LabelWeights
 from oscbridge.saying.news import messages_of
 from oscbridge.saying.quadrant_tracker import EnergyMeter, QuadrantTracker, TempoMeter
 from oscbridge.saying.tuning import Tuning
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from oscbridge.events import Event, State
     from oscbridge.labels import Labels
+    from oscbridge.labels.place import LabelPlace
     from oscbridge.protocol import Message
     from oscbridge.saying.announcer import Announcer
     from oscbridge.saying.quadrant_tracker import QuadrantSettings
@@ -61,6 +63,8 @@ class Narrator:
         What the input needs to bring the sound.
     labels : Labels
         The words in use.
+    own_labels : LabelWeights
+        Labels of the user's own.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Narrator:
         self.status = Status("starting", "")
         self.input_latency_s = 0.0
         self.labels = labels
+        self.own_labels = LabelWeights(announcer)
         self._announcer = announcer
         self._energy = EnergyMeter()
         self._tempo = TempoMeter()
@@ -133,6 +138,13 @@ class Narrator:
         self.labels = labels
         self._announcer.hold("quadrant/label", labels.of(self.tracker.quadrant))
 
+    def use_labels(self, places: Sequence[LabelPlace], out: list[Message]) -> None:
+        """Use these labels of the user's own from now on."""
+        out += self.own_labels.use(places)
+        if not self._frozen:
+            self.own_labels.update(self.point, 1.0 - self._faded)
+            self._announcer.fresh = True
+
     def take_state(self, state: State, now_s: float, out: list[Message]) -> None:
         """Take what is new about the music."""
         if isinstance(state, AffectState):
@@ -174,6 +186,7 @@ class Narrator:
         for number, membership in enumerate(state.quadrant_probabilities, start=1):
             hold(f"quadrant/{number}", membership)
         hold("energy", self._energy.update(arousal))
+        self.own_labels.update(self.point)
         self._announcer.fresh = True
         if self.tracker.update(state):
             self._enter(state.confidence, now_s, out)
@@ -211,6 +224,7 @@ class Narrator:
         self._faded = min(max((now_s - self._affect_s - STALE_S) / FADE_S, 0.0), 1.0)
         self._announcer.hold("confidence", self._affect.confidence * (1.0 - self._faded))
         self._announcer.hold("music", self._affect.music * (1.0 - self._faded))
+        self.own_labels.update(self.point, 1.0 - self._faded)
         self._announcer.fresh = True
         if self._faded >= 1.0 and self.tracker.lose():
             self._enter(0.0, now_s, out)
@@ -233,6 +247,7 @@ class Narrator:
             onset=self._level.onset,
             segment_id=self._segment_id,
             boundaries=tuple(self._boundaries),
+            labels=self.own_labels.places,
         )
 
     def _tell(self, event: Event, out: list[Message]) -> None:

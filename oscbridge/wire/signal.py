@@ -46,6 +46,8 @@ class Signal:
         Sent over OSC only when asked for (``[outputs.osc] optional``).
     address : str
         The full address, ``/oscbridge/...``.
+    family : str
+        Name of the `Family` that it is one of; empty of those that are always there.
     types : str
         OSC type tags without the comma.
     """
@@ -56,6 +58,7 @@ class Signal:
     description: str
     optional: bool = False
     address: str = ""
+    family: str = ""
     types: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,3 +101,42 @@ class Signal:
         if len(values) == 1:  # as most have
             return (args[0].clean(values[0]),)
         return tuple(arg.clean(value) for arg, value in zip(args, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """Signals whose addresses go on with a name of the user's: ``/oscbridge/label/calm``.
+
+    The row of all of them; which there are changes while a run goes on. Fields as of `Signal`.
+    """
+
+    name: str
+    when: When
+    args: tuple[Arg, ...]
+    description: str
+    optional: bool = False
+    _members: dict[str, Signal] = field(default_factory=dict[str, Signal], init=False, repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where the addresses of its members begin."""
+        return f"{PREFIX}/{self.name}"
+
+    @property
+    def types(self) -> str:
+        """OSC type tags of its members."""
+        return "".join(arg.type for arg in self.args)
+
+    def member(self, name: str) -> Signal:
+        """The signal of this name, always the same one."""
+        found = self._members.get(name)
+        if found is None:
+            found = self._members[name] = Signal(
+                f"{self.name}/{name}",
+                self.when,
+                self.args,
+                self.description,
+                self.optional,
+                family=self.name,
+            )
+        return found

@@ -30,6 +30,7 @@ NUMBER_OF = {  # as the published map has it, not as our table does
     "player/arousal": 30,
     "request/urgency": 31,
 }
+LABEL_NUMBER_OF = {f"label/{n}": 101 + n for n in range(1, 9)}
 TWO_SIDED = {"valence", "arousal", "player/valence", "player/arousal"}
 REQUEST = SIGNALS["request"]
 
@@ -268,7 +269,8 @@ def test_while_one_is_learned_nothing_else_leaves(name: str, sweep: bool) -> Non
         port.wait(0.05)
     learned = [message for _, message in port.heard[before:]]
     if name in CONTROLS:
-        assert {(m.type, m.control) for m in learned} == {("control_change", NUMBER_OF[name])}
+        number = NUMBER_OF.get(name) or LABEL_NUMBER_OF[name]
+        assert {(m.type, m.control) for m in learned} == {("control_change", number)}
         values = [m.value for m in learned]
         assert {0, 127} <= set(values)
         assert values[0] == (0 if sweep else 127)
@@ -412,3 +414,21 @@ def test_a_flood_is_held_to_three_hundred_a_second_and_the_gate_stays_true() -> 
     port.wait(1.0)
     assert 150 < most_in_a_second([at_s for at_s, _ in port.heard]) <= 300
     assert port.notes == {61}
+
+
+def fit(port: Desk, number: int, weight: float) -> None:
+    port.hear(port.encoder.update([(f"label/{number}", (weight,))], port.now_s))
+    port.wait(0.05)
+
+
+def test_a_label_is_a_control_and_a_note_that_lasts_while_it_fits() -> None:
+    port = desk()
+    heard: list[set[int]] = []
+    for weight in (0.2, 0.6, 0.45, 0.3, 1.0, 0.0):
+        fit(port, 3, weight)
+        heard.append(set(port.notes))
+    assert port.values(104) == [25, 76, 57, 38, 127, 0]
+    assert heard == [set(), {74}, {74}, set(), {74}, set()]
+    fit(port, 8, 0.9)
+    port.hear(port.encoder.close(port.now_s))
+    assert not port.notes

@@ -43,6 +43,10 @@ def strike(note: int, velocity: int = 90) -> bytes:
         (strike(36), [("in/label/train", ("1",))]),
         (strike(39), [("in/label/train", ("4",))]),
         (strike(40), [("in/segment/mark", ())]),
+        (strike(41), [("in/label/wrong", ())]),
+        (strike(42), [("in/label/train/undo", ())]),
+        (strike(44), [("in/label/train", ("#1",))]),
+        (strike(51), [("in/label/train", ("#8",))]),
     ],
 )
 def test_controls_and_notes_mean_what_the_published_map_says(

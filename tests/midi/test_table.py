@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from oscbridge.inlets import INLETS
-from oscbridge.midi.table import CONTROLS, KNOBS, LEARN_NEXT, LEARNABLE, NOTES, TRIGGERS, markdown
+from oscbridge.midi.table import (
+    CONTROLS,
+    KNOBS,
+    LEARN_NEXT,
+    LEARNABLE,
+    NOTES,
+    SAYING_NOTES,
+    TRIGGERS,
+    markdown,
+)
 from oscbridge.protocol import SIGNALS
 
 RESERVED = set(range(120, 128)) | {0, 6, 32, 38, 64, 96, 97, 98, 99, 100, 101}
@@ -47,10 +56,15 @@ def test_knobs_turn_what_inlets_take() -> None:
                 assert INLETS[inlet].read([value]) == (value,)
 
 
-def test_what_is_reserved_cannot_be_learned_yet() -> None:
-    assert not any("label" in name for name in LEARNABLE)
+def test_all_that_is_sent_can_be_learned_labels_among_it() -> None:
     assert {note.name for note in TRIGGERS} <= set(LEARNABLE)
-    assert len(set(LEARNABLE)) == len(LEARNABLE) == 20
+    assert {f"label/{n}" for n in range(1, 9)} <= set(LEARNABLE)
+    assert len(set(LEARNABLE)) == len(LEARNABLE) == 36
+
+
+def test_notes_say_what_inlets_take() -> None:
+    for name, arguments, _ in SAYING_NOTES.values():
+        assert INLETS[name].read(arguments) == arguments
 
 
 def test_the_table_for_people_names_each_control_and_note() -> None:

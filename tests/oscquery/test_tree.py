@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from oscbridge.inlets import INLETS
 from oscbridge.oscquery.tree import Tree, host_info
+from oscbridge.protocol import FAMILIES
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -148,6 +149,9 @@ def test_a_breach_of_the_proposal_is_found() -> None:
 def test_all_that_is_sent_is_there_with_its_types() -> None:
     found = methods(ask(Tree("/oscbridge"), "/"))
     for address, types, *_ in rows("protocol"):
+        if address.endswith("/…"):
+            assert ask(Tree("/oscbridge"), address.strip("| `").removesuffix("/…"))
+            continue
         node = found[address.strip("| `")]
         assert node["TYPE"] == types.replace(" ", "")
         assert node["ACCESS"] == 1
@@ -165,7 +169,16 @@ def test_all_that_is_heard_is_there_and_may_be_written() -> None:
             assert found[address]["ACCESS"] == 2
     open_ended = sum(address.endswith("/…") for address in inlets)
     assert open_ended == 2
-    assert len(found) == len(inlets) - open_ended + len(rows("protocol"))
+    said = [row for row in rows("protocol") if not row[0].endswith("/…")]
+    assert len(found) == len(inlets) - open_ended + len(said)
+
+
+def test_a_label_is_there_while_there_is_one() -> None:
+    calm = FAMILIES["label"].member("calm")
+    address = "/oscbridge/drums/label/calm"
+    tree = Tree("/oscbridge", ["drums"], members={address: calm})
+    assert ask(tree, address)["RANGE"] == [{"MIN": 0.0, "MAX": 1.0}]
+    assert not proposal_breaches(ask(tree, "/"), "/")
 
 
 def test_ranges_of_numbers_and_of_words() -> None:

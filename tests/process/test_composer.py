@@ -29,7 +29,8 @@ from oscbridge.events import (
     Withdrawn,
 )
 from oscbridge.labels import Labels
-from oscbridge.orders import Felt, MakeRequest, Skip
+from oscbridge.labels.place import LabelPlace
+from oscbridge.orders import Felt, MakeRequest, Skip, UseLabels
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.saying.narrator import FADE_S, STALE_S
 from oscbridge.saying.quadrant_tracker import QuadrantSettings
@@ -301,8 +302,11 @@ def test_every_signal_of_the_table_is_spoken() -> None:
     heard |= set(names(subject.compose(states, [*events, boundary(1, 1, 2), ended(0, 0, 1)], 2.0)))
     asked: list[Event] = [Felt("osc", 0.5, 0.5, 1.0), *[MakeRequest(0.5, 0.5)] * 2]
     heard |= set(names(subject.compose([], asked, 4.0)))
+    places = (LabelPlace(1, "calm", "Calm", 0.5, -0.5, 0.3, 0.3),)
+    heard |= set(names(subject.compose([], [UseLabels(places)], 5.0)))
     heard |= _tried()
-    assert heard == {signal.name for signal in SIGNALS.values() if signal.when != "reply"}
+    spoken = {signal.name for signal in SIGNALS.values() if signal.when != "reply"}
+    assert heard == {*spoken, "label/calm"}
 
 
 def _tried() -> set[str]:

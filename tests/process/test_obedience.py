@@ -18,6 +18,7 @@ from oscbridge.config import SendSettings
 from oscbridge.events import Beat, Boundary, Event, State, Status, Tempo
 from oscbridge.feeling.kinds import OSC
 from oscbridge.labels import Labels
+from oscbridge.labels.place import LabelPlace
 from oscbridge.orders import (
     AckRequest,
     Adjust,
@@ -36,6 +37,7 @@ from oscbridge.orders import (
     HostTempo,
     InContext,
     Learn,
+    Learned,
     MakeRequest,
     Mark,
     OptOut,
@@ -46,6 +48,7 @@ from oscbridge.orders import (
     Rename,
     Skip,
     TestPattern,
+    UseLabels,
     UsePreset,
     UseStrategy,
 )
@@ -489,6 +492,8 @@ EVERY_COMMAND: list[Command] = [
     *(MakeRequest(0.5, 0.5), AckRequest(1, "queued"), CancelRequest(None), TestPattern("sweep")),
     *(UseStrategy("iso"), InContext("combat"), Goal(0.5, 0.0), OptOut(True), Skip(), AskNow()),
     Pulse("heart_rate", 80.0, 60.0),
+    UseLabels((LabelPlace(1, "calm", "Calm", 0.5, -0.5, 0.3, 0.3),)),
+    Learned("anna", 3, 0, False, "3 corrections"),
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscbridge.protocol import INT_MAX, SIGNALS, Signal, markdown, signal_at
+from oscbridge.protocol import FAMILIES, INT_MAX, SIGNALS, Signal, markdown, signal_at, signal_of
 
 every_signal = pytest.mark.parametrize("signal", SIGNALS.values(), ids=lambda s: s.name)
 anything = st.one_of(st.floats(), st.integers(-(2**70), 2**70), st.booleans())
@@ -63,5 +63,21 @@ def test_quantities_have_the_ranges_of_the_specification() -> None:
 
 def test_the_table_lists_every_signal_once() -> None:
     rows = markdown().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == [s.address for s in SIGNALS.values()]
+    assert [row.split("`")[1] for row in rows] == [
+        *(signal.address for signal in SIGNALS.values()),
+        *(f"{family.address}/…" for family in FAMILIES.values()),
+    ]
     assert len({row.count("|") for row in rows}) == 1
+
+
+def test_one_of_a_family_is_always_the_same_signal_and_knows_its_family() -> None:
+    calm = signal_of("label/calm")
+    assert calm is not None
+    assert calm is signal_at("/oscbridge/label/calm") is FAMILIES["label"].member("calm")
+    assert (calm.name, calm.address) == ("label/calm", "/oscbridge/label/calm")
+    assert calm.message(1.5).args == (1.0,)
+
+
+@pytest.mark.parametrize("name", ["label", "label/", "label/7", "label/a b", "label/Ü", "other/x"])
+def test_what_no_label_can_be_called_is_no_signal(name: str) -> None:
+    assert signal_of(name) is None

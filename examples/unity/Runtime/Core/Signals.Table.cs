@@ -129,6 +129,10 @@ namespace Oscbridge
         PolicyDecision = 61,
         /// <summary>what the bandit has tried, how probable that was, and what it brought</summary>
         PolicyTrial = 62,
+        /// <summary>a label of yours, new or changed; number 0: it is no more, without a slug: a list ends</summary>
+        Labels = 63,
+        /// <summary>what was learned from corrections: how many count, how many contradict each other</summary>
+        Personal = 64,
     }
 
     public static partial class Signals
@@ -296,6 +300,16 @@ namespace Oscbridge
                 new SignalInfo(Signal.RequestState, "request/state",
                     new SignalArgument("id", 'i', 0f, float.MaxValue),
                     new SignalArgument("state", 's', 0f, 0f)),
+                new SignalInfo(Signal.Labels, "labels",
+                    new SignalArgument("number", 'i', 0f, float.MaxValue),
+                    new SignalArgument("slug", 's', 0f, 0f),
+                    new SignalArgument("name", 's', 0f, 0f),
+                    new SignalArgument("examples", 'i', 0f, float.MaxValue)),
+                new SignalInfo(Signal.Personal, "personal",
+                    new SignalArgument("profile", 's', 0f, 0f),
+                    new SignalArgument("corrections", 'i', 0f, float.MaxValue),
+                    new SignalArgument("held_back", 'i', 0f, float.MaxValue),
+                    new SignalArgument("words", 's', 0f, 0f)),
                 new SignalInfo(Signal.Pong, "pong",
                     new SignalArgument("nonce", 'i', 0f, float.MaxValue),
                     new SignalArgument("session", 's', 0f, 0f)),

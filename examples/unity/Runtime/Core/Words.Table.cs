@@ -137,16 +137,24 @@ namespace Oscbridge
         public const string RequestCancel = "in/request/cancel";
         /// <summary>another word for it</summary>
         public const string LabelSet = "in/label/set";
-        /// <summary>a word for a region of the plane</summary>
+        /// <summary>a label for a region of the plane, new or moved</summary>
         public const string LabelDefine = "in/label/define";
-        /// <summary>forget a word</summary>
+        /// <summary>a label of yours is no more</summary>
         public const string LabelDelete = "in/label/delete";
-        /// <summary>which words there are</summary>
+        /// <summary>which labels of yours there are: answered by labels</summary>
         public const string LabelList = "in/label/list";
-        /// <summary>what plays now is this</summary>
+        /// <summary>what plays now is this: a quadrant by number or word, a label of yours, or a new one</summary>
         public const string LabelTrain = "in/label/train";
-        /// <summary>take the last example back</summary>
+        /// <summary>take back what was taught last, whatever it was</summary>
         public const string LabelTrainUndo = "in/label/train/undo";
+        /// <summary>what is said of what plays now is wrong</summary>
+        public const string LabelWrong = "in/label/wrong";
+        /// <summary>what plays now is at this point</summary>
+        public const string PersonalVa = "in/personal/va";
+        /// <summary>learn no more from corrections</summary>
+        public const string PersonalFreeze = "in/personal/freeze";
+        /// <summary>forget all corrections; labels stay</summary>
+        public const string PersonalReset = "in/personal/reset";
         /// <summary>what plays now is neutral, or this point is</summary>
         public const string CalibrateOrigin = "in/calibrate/origin";
         /// <summary>time constant</summary>

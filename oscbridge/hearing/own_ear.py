@@ -1,0 +1,70 @@
+"""What the music expresses as this listener hears it, on its way from the analysis.
+
+Conventions
+-----------
+Stands before the outbox, so that whatever comes after (values, quadrants, labels, records) has one
+truth. States become those of the profile; the mean of a segment moves by what its states moved on
+average. All else passes as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from models.types import UNKNOWN, AffectState, quadrant_of
+from oscbridge.events import SegmentEnded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from oscbridge.analysis import Receiver
+    from oscbridge.events import Event, State
+    from oscbridge.profile import Profile
+
+
+class OwnEar:
+    """Passes results on as the listener of a profile hears them.
+
+    Parameters
+    ----------
+    receiver : Receiver
+        Who takes them.
+    profile : Profile
+        Whose ear it is.
+    stream : str
+        Name of the stream.
+    """
+
+    def __init__(self, receiver: Receiver, profile: Profile, stream: str = "") -> None:
+        self._receiver = receiver
+        self._profile = profile
+        self._stream = stream
+        self._moved = [0.0, 0.0]
+        self._states = 0
+
+    def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
+        """Take results of the analysis."""
+        self._receiver.put([self._own(result) for result in results], arrived_s)
+
+    def _own(self, result: State | Event) -> State | Event:
+        if isinstance(result, AffectState):
+            own = self._profile.hear(self._stream, result)
+            if result.quadrant != UNKNOWN:
+                self._moved[0] += own.valence - result.valence
+                self._moved[1] += own.arousal - result.arousal
+                self._states += 1
+            return own
+        return self._ended(result) if isinstance(result, SegmentEnded) else result
+
+    def _ended(self, segment: SegmentEnded) -> SegmentEnded:
+        """A segment with the mean that its listener heard."""
+        moved, count = self._moved, self._states
+        self._moved, self._states = [0.0, 0.0], 0
+        if not any(moved) or segment.quadrant == UNKNOWN:
+            return segment
+        valence = min(max(segment.valence + moved[0] / count, -1.0), 1.0)
+        arousal = min(max(segment.arousal + moved[1] / count, -1.0), 1.0)
+        return replace(
+            segment, valence=valence, arousal=arousal, quadrant=quadrant_of(valence, arousal)
+        )
