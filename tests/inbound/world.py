@@ -148,8 +148,12 @@ def running(
     streams: Sequence[str] = ("",),
     outputs: Sequence[Output] = (),
     send: SendSettings | None = None,
+    more: Callable[[Access, str], Sequence[Output]] | None = None,
 ) -> Iterator[World]:
-    """Run without sound; everything else is as in a session."""
+    """Run without sound; everything else is as in a session.
+
+    ``more`` opens further outputs of a stream that need what they share with the run.
+    """
     config = Config()
     access = Access(settings or PortSettings(port=0), PREFIX, streams)
     dispatchers: dict[str, Dispatcher] = {}
@@ -158,7 +162,7 @@ def running(
         composer = Composer(
             send or config.send, config.quadrant, config.labels, access.session, time.monotonic()
         )
-        told = [*outputs, access.subscribers(name)]
+        told = [*outputs, *(more(access, name) if more else ()), access.subscribers(name)]
         dispatchers[name] = Dispatcher(Outbox(stats), composer, told, stats)
         access.join(name, dispatchers[name], config.labels)
     thread = OutputThread(list(dispatchers.values()))

@@ -1,0 +1,109 @@
+"""A run without sound whose page is served, and what its music is said to be."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+from models.types import AffectState
+from oscbridge.dashboard.records import About
+from oscbridge.events import Boundary, SegmentEnded, SignalLevel, Status
+from oscbridge.inbound.access import Access
+from oscbridge.outputs import dashboard
+from oscbridge.outputs.dashboard import DashboardOutput
+from oscbridge.saying.tuning import memberships
+from tests.inbound.world import Peer, World, running
+
+PATIENCE_S = 40.0
+RATE = 22050
+LABELS = ("unknown", "happy", "tense", "sad", "relaxed")
+SETTINGS = {
+    "smoothing_s": 0.0,
+    "sensitivity_v": 1.0,
+    "sensitivity_a": 1.0,
+    "intensity_bias": 0.0,
+    "dwell_s": 1.0,
+    "hysteresis": 0.05,
+    "rate_hz": 25.0,
+}
+LEDGER = (("block", "oscbridge.sources.demo", 21.3), ("model", "models.music", 170.7))
+
+
+@dataclass
+class Show:
+    """A run and its page."""
+
+    world: World
+    pages: dict[str, DashboardOutput]
+    peer: Peer
+    samples: int = 0
+
+    @property
+    def page(self) -> DashboardOutput:
+        return next(iter(self.pages.values()))
+
+    @property
+    def url(self) -> str:
+        return self.page.name.removeprefix("dashboard ")
+
+    def hear(self, valence: float, arousal: float, stream: str = "") -> None:
+        """Let the music be there."""
+        self.samples += RATE // 20
+        state = AffectState(
+            valence, arousal, 0.9, "music", self.samples, RATE, memberships(valence, arousal)
+        )
+        self.world.dispatchers[stream].put([SignalLevel(0.5, 0.1, self.samples, RATE), state])
+
+    def put(self, *events: Boundary | SegmentEnded | Status) -> None:
+        self.world.dispatcher.put(events)
+
+    def talk(self, **options: Any) -> ClientConnection:
+        """A client of the page's WebSocket that is no browser, but says what one would."""
+        given = {"origin": self.url, "open_timeout": PATIENCE_S, "max_size": None} | options
+        return connect(f"{self.url.replace('http', 'ws')}/live", **given)
+
+
+@contextmanager
+def showing(streams: Sequence[str] = ("",), address: str = "127.0.0.1:0") -> Iterator[Show]:
+    """Run without sound, and serve the page."""
+    pages: dict[str, DashboardOutput] = {}
+
+    def open_page(access: Access, name: str) -> list[DashboardOutput]:
+        config = dashboard.Config(address=address)
+        pages[name] = dashboard.open(config, access.wiring(name))
+        pages[name].introduce(About(f"test {name}".strip(), LABELS, SETTINGS, LEDGER, "unknown"))
+        return [pages[name]]
+
+    with running(streams=streams, more=open_page) as world:
+        peer = world.peer()
+        peer.say("subscribe")
+        peer.wait_for("hello")
+        try:
+            yield Show(world, pages, peer)
+        finally:
+            for page in reversed(pages.values()):
+                page.close()
+
+
+def said(client: ClientConnection, kind: str) -> dict[str, Any]:
+    """The next text of a kind."""
+    ends_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < ends_s:
+        text = json.loads(client.recv(timeout=PATIENCE_S))
+        if text["kind"] == kind:
+            return text
+    raise AssertionError(f"no {kind} came")
+
+
+def ask(client: ClientConnection, name: str, *args: object, number: int = 1) -> str:
+    """Say something as a page does; the reason why it was refused, empty where it was not."""
+    client.send(json.dumps({"number": number, "name": name, "args": args}))
+    while (answer := said(client, "answer"))["number"] != number:
+        pass
+    return answer["reason"]
