@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from oscbridge.sensors.base import Step
 
 RECENT_S = 15.0
-AT_REST = -0.4
-"""Arousal of somebody who rests. Our choice: calm, and not yet asleep."""
+AT_REST = -0.25
+"""Best guess of the arousal of somebody whose heart is at rest. Our choice: half a standard
+deviation of what players feel below neutral, since a calm heart is not always a calm mind."""
 NEUTRAL_CERTAINTY = 0.7
 FOUND_CERTAINTY = 0.6
 BINS = 36

@@ -244,7 +244,7 @@ def test_variability_that_falls_raises_arousal_a_little() -> None:
         return found
 
     assert arousal(60.0) == pytest.approx(AT_REST)
-    assert AT_REST < arousal(30.0) < 0.0
+    assert arousal(30.0) == pytest.approx(AT_REST + 0.25 * (1.0 - AT_REST))
 
 
 def test_variability_alone_is_half_as_sure() -> None:
