@@ -32,26 +32,37 @@ from models.training.text_lessons import (
     pieces_of,
     rated,
     read_lessons,
+    variants_of,
     words_of,
     write_lessons,
 )
-from models.training.text_network import Student, Vocabulary, fit_student
+from models.training.text_network import Student, Vocabulary
 from models.training.text_teacher import fit_teacher
+from models.training.text_teaching import Teaching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PARTS = ("comments", "sentences", "stretches", "words", "lexicon", "signs", "phrases")
+PARTS = ("comments", "sentences", "stretches", "words", "lexicon", "signs", "phrases", "variants")
 """Of the lessons, each a file of the cache."""
 ASIDE, COMMENTS_ASIDE = 1000, 2000
 """Sentences and comments that choose the recipe and calibrate."""
 EPOCHS = 8
 SHARE = 0.7
 """Of people's ratings in the targets of EmoBank, beside the teacher's."""
-TIMES = {"comments": 1.0, "sentences": 2.0, "stretches": 0.7, "words": 0.5, "phrases": 0.6}
+TIMES = {
+    "comments": 1.0,
+    "sentences": 2.0,
+    "stretches": 0.7,
+    "words": 0.5,
+    "phrases": 0.6,
+    "variants": 0.7,
+}
 """How often texts of each part are met in a pass."""
-CHAT_EPOCHS, CHAT_RATE, CHAT_TIMES = 3, 0.35, 3.0
+VARIANTS = 4
+"""Of each sentence."""
+CHAT_EPOCHS, CHAT_STEP_SIZE, CHAT_TIMES = 3, 0.35, 3.0
 CHAT_SIZE = 1.1
 """Deviations of valence that stand for a sentiment of 1."""
 REMEMBERED = 0.12
@@ -169,6 +180,7 @@ def ask_teacher(corpora: Corpora, cache: Path, limit_s: float) -> bool:
         "lexicon": lambda: ask_lexicon(teacher, lexicon, directions),
         "signs": lambda: ask_signs(teacher, read_emoji(), directions),
         "phrases": lambda: ask(teacher, phrases_of(lexicon, rng), directions),
+        "variants": lambda: ask(teacher, variants_of(corpora.learned, VARIANTS, rng), directions),
     }
     for name in waiting:
         if time.perf_counter() - began > limit_s:
@@ -190,16 +202,12 @@ def gather(corpora: Corpora, cache: Path) -> tuple[Lessons, Lessons]:
     return functools.reduce(operator.add, parts.values()), parts["signs"]
 
 
-def learn(corpora: Corpora, cache: Path, seed: int) -> Student:
-    """The student before it has seen any chat; from the cache, if it is there."""
-    path, student = cache / f"student-{seed}.pt", Student()
-    if path.exists():
-        student.load_state_dict(torch.load(path, weights_only=True))
-        return student
+def learn(corpora: Corpora, cache: Path, seed: int, until: float) -> Student | None:
+    """The student before it has seen any chat; None where time ran out before."""
+    torch.manual_seed(seed)
     lessons, signs = gather(corpora, cache)
-    student = fit_student(lessons, signs, Vocabulary(), epochs=EPOCHS, seed=seed)
-    torch.save(student.state_dict(), path)
-    return student
+    teaching = Teaching(Student(), lessons, signs, epochs=EPOCHS, seed=seed)
+    return teaching.student if teaching.run(cache / f"student-{seed}.pt", until) else None
 
 
 def learn_chat(
@@ -226,24 +234,24 @@ def learn_chat(
     lessons.times[:] *= REMEMBERED
     ratings = np.full((len(rows), len(RATINGS)), np.nan, np.float32)
     ratings[:, 0] = CHAT_SIZE * corpora.sentiment[rows]
-    lessons += rated([corpora.messages[i] for i in rows], ratings, CHAT_TIMES)
-    lessons.varied[-len(rows) :] = False
+    chat = rated([corpora.messages[i] for i in rows], ratings, CHAT_TIMES)
+    chat.varied[:] = False
+    lessons += chat
     if everything:
-        lessons += rated(
-            [corpora.sentences[i] for i in np.flatnonzero(corpora.aside)],
-            corpora.deviations[corpora.aside],
-            1.0,
-        )
+        aside = np.flatnonzero(corpora.aside)
+        sentences = [corpora.sentences[i] for i in aside]
+        lessons += rated(sentences, corpora.deviations[aside], 1.0)
         lessons += read_lessons(cache / "comments.npz")[np.arange(COMMENTS_ASIDE)]
-    return fit_student(
+    teaching = Teaching(
+        copy.deepcopy(student),
         lessons,
         signs,
-        Vocabulary(),
         epochs=CHAT_EPOCHS,
         seed=seed,
-        student=copy.deepcopy(student),
-        step_size=CHAT_RATE,
+        step_size=CHAT_STEP_SIZE,
     )
+    teaching.run()
+    return teaching.student
 
 
 def make(
@@ -269,7 +277,9 @@ def make(
     """
     if not ask_teacher(corpora, cache, until - time.perf_counter()):
         return None
-    student = learn(corpora, cache, seed)
+    student = learn(corpora, cache, seed, until)
+    if student is None:
+        return None
     valence = np.zeros(len(corpora.messages), np.float32)
     for fold in range(FOLDS):
         held = np.flatnonzero(corpora.folds == fold)

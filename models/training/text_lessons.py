@@ -29,6 +29,8 @@ STATES = 48
 """Directions of the teacher's state that are learned."""
 FEWEST = 2
 """Words that were met less often are not asked for alone."""
+CHANGED = 0.08
+"""Share of the words of a variant that are left out, and as many are others."""
 LEXICON_SHARE = 0.5
 """How much the lexicon counts beside the teacher, where a word is in both."""
 CLEAR = 1.2
@@ -174,6 +176,29 @@ def pieces_of(texts: Sequence[str], rng: np.random.Generator) -> list[str]:
         starts = [i + 1 for i, word in enumerate(words[:-3]) if word[-1] in ",.;:!?"]
         begin = int(rng.choice(starts)) if starts else int(rng.integers(len(words) - 3))
         found.append(" ".join(words[begin : begin + int(rng.integers(3, 9))]))
+    return found
+
+
+def variants_of(texts: Sequence[str], times: int, rng: np.random.Generator) -> list[str]:
+    """Stretches of most of each text with words left out or changed for others, to be labelled.
+
+    That is how little networks learn from a large one what it knows of a kind of text (Tang et al.,
+    Distilling task-specific knowledge from BERT into simple neural networks, 2019).
+    """
+    words = [word for text in texts for word in text.split()]
+    found: list[str] = []
+    for text in texts:
+        own = text.split()
+        for _ in range(times if len(own) > 3 else 0):
+            length = max(3, round(len(own) * float(rng.uniform(0.4, 1.0))))
+            begin = int(rng.integers(len(own) - length + 1))
+            chances = rng.random(length)
+            taken = [
+                word if chance > 2 * CHANGED else words[int(rng.integers(len(words)))]
+                for word, chance in zip(own[begin : begin + length], chances, strict=True)
+                if chance > CHANGED
+            ]
+            found.append(" ".join(taken))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The student: the network of `models.text` in torch, and how it learns.
+"""The student: the network of `models.text` in torch.
 
 Conventions
 -----------
@@ -10,7 +10,6 @@ step a column, the rest in half precision.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,26 +20,17 @@ from torch.nn import functional
 from models.text_tokens import BUCKETS, MARKS, Token, read_tokens
 from models.training.text_corpora import LABELS, RATINGS
 from models.training.text_lessons import STATES
-from models.training.text_variation import vary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from models.training.text_lessons import Lessons
 
 WIDTH = 64
 """Of the vector of a token."""
 FILTERS, REACH = 128, 3
 """Of both convolutions: filters, and tokens that one looks at."""
 HIDDEN = 96
-BATCH = 192
-RATE = 2e-3
-TABLE_RATE = 4e-3
 NAMELESS = 0.12
 """Share of the tokens whose word is hidden in training: their pieces must do."""
-WEIGHTS = {"ratings": 1.0, "labels": 2.0, "states": 0.35}
-"""Of the errors of the heads."""
-AXES = torch.tensor([1.2, 0.9, 0.9])
 
 
 class Vocabulary:
@@ -159,127 +149,3 @@ def fill(rows: Sequence[np.ndarray]) -> np.ndarray:
     for i, row in enumerate(rows):
         table[i, : len(row)] = row
     return table
-
-
-def batches(lengths: np.ndarray, rng: np.random.Generator, rows: np.ndarray) -> list[np.ndarray]:
-    """Rows in batches of about equal lengths, in random order."""
-    rows = rng.permutation(rows)
-    found: list[np.ndarray] = []
-    for start in range(0, len(rows), BATCH * 30):
-        near = rows[start : start + BATCH * 30]
-        near = near[np.argsort(lengths[near], kind="stable")]
-        found += [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
-    return [found[i] for i in rng.permutation(len(found))]
-
-
-def error(
-    student: Student,
-    seen: torch.Tensor,
-    lessons: Lessons,
-    rows: np.ndarray,
-    ratings: np.ndarray,
-    rewritten: np.ndarray,
-) -> torch.Tensor:
-    """Weighted error of what the heads say; what is not known does not count.
-
-    Of texts that were ``rewritten`` only the ratings are known.
-    """
-    total = torch.zeros(())
-    targets = {"ratings": ratings, "labels": lessons.labels[rows], "states": lessons.states[rows]}
-    for name in ("labels", "states"):
-        targets[name][rewritten] = np.nan
-    for name, weight in WEIGHTS.items():
-        target = torch.from_numpy(targets[name])
-        known = torch.isfinite(target)
-        if not known.any():
-            continue
-        said, target = getattr(student, name)(seen), target.nan_to_num(0.0)
-        if name == "labels":
-            each = functional.binary_cross_entropy_with_logits(said, target, reduction="none")
-            each = each * LABELS / 4.0
-        else:
-            each = (said - target) ** 2
-        if name == "ratings":
-            each = each * AXES
-        total = total + weight * (each * known).sum() / (len(rows) * target.shape[1])
-    return total
-
-
-def fit_student(
-    lessons: Lessons,
-    signs: Lessons,
-    vocabulary: Vocabulary,
-    *,
-    epochs: int,
-    seed: int,
-    student: Student | None = None,
-    step_size: float = 1.0,
-    chat: bool = True,
-) -> Student:
-    """Teach a new student, or go on with one.
-
-    Parameters
-    ----------
-    lessons : Lessons
-    signs : Lessons
-        Emotes and emoji that may be written after a text.
-    vocabulary : Vocabulary
-    epochs, seed : int
-    student : Student, optional
-        Who goes on.
-    step_size : float
-        Of learning, relative to that of a beginner.
-    chat : bool
-        Whether texts are rewritten as in chats.
-    """
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    student = student or Student()
-    tables = [student.word.weight, student.piece.weight]
-    rest = [
-        p for name, p in student.named_parameters() if name not in ("word.weight", "piece.weight")
-    ]
-    optimisers = (
-        torch.optim.SparseAdam(tables, lr=TABLE_RATE * step_size),
-        torch.optim.AdamW(rest, lr=RATE * step_size, weight_decay=0.01),
-    )
-    bases = [group["lr"] for one in optimisers for group in one.param_groups]
-    known = [vocabulary.read(text) for text in lessons.texts]
-    lengths = np.asarray([len(row) for row in known])
-    done, began = 0, time.perf_counter()
-    for epoch in range(epochs):
-        counts = np.floor(lessons.times + rng.random(len(lengths))).astype(int)
-        plan = batches(lengths, rng, np.repeat(np.arange(len(lengths)), counts))
-        total = len(plan) * epochs
-        student.train()
-        losses = 0.0
-        for rows in plan:
-            ratings = lessons.ratings[rows].copy()
-            texts = [known[i] for i in rows]
-            rewritten = np.zeros(len(rows), bool)
-            for k, i in enumerate(rows if chat else ()):
-                if lessons.varied[i]:
-                    text, changed = vary(lessons.texts[i], ratings[k], signs, rng)
-                    if text is not lessons.texts[i]:
-                        texts[k], ratings[k] = vocabulary.read(text, keep=False), changed
-                        rewritten[k] = True
-            share = done / total
-            scale = min(1.0, (share + 1e-3) / 0.05) * max(0.01, 1.0 - share)
-            for group, base in zip(
-                (g for o in optimisers for g in o.param_groups), bases, strict=True
-            ):
-                group["lr"] = base * scale
-            loss = error(
-                student, student(fill(texts), vocabulary), lessons, rows, ratings, rewritten
-            )
-            for optimiser in optimisers:
-                optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(rest, 2.0)
-            for optimiser in optimisers:
-                optimiser.step()
-            losses += float(loss.detach())
-            done += 1
-        took = time.perf_counter() - began
-        print(f"seed {seed}, pass {epoch}: {losses / len(plan):.3f}, {took:.0f} s", flush=True)
-    return student
