@@ -164,7 +164,7 @@ def running(
         )
         told = [*outputs, *(more(access, name) if more else ()), access.subscribers(name)]
         dispatchers[name] = Dispatcher(Outbox(stats), composer, told, stats)
-        access.join(name, dispatchers[name], config.labels)
+        access.join(name, dispatchers[name])
     thread = OutputThread(list(dispatchers.values()))
     world = World(access, dispatchers)
     thread.start()

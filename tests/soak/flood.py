@@ -80,7 +80,7 @@ def run_product(target: str, seconds: float) -> None:
     analyzer = Analyzer(source.sample_rate, stats=stats)
     outputs = [*open_outputs(config, access.wiring()), access.subscribers()]
     stream = Stream(config, source, analyzer, outputs, session=access.session)
-    access.join("", stream.dispatcher, config.labels)
+    access.join("", stream.dispatcher)
     print(access.port.number, flush=True)
     access.start()
     App([stream], lambda _snapshot: resident.append(me.memory_info().rss)).run(seconds)

@@ -160,7 +160,7 @@ def run_live(
         analyzer = Analyzer(source.sample_rate, stats=stats)
         output = osc.open(osc.Config(to=(sink.target,)), access.wiring())
         stream = Stream(config, source, analyzer, [output, access.subscribers()])
-        access.join("", stream.dispatcher, config.labels)
+        access.join("", stream.dispatcher)
         access.start()
 
         def watch(_snapshot: object) -> None:
