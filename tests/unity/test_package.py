@@ -145,6 +145,8 @@ def test_the_music_is_what_its_script_makes(tmp_path: Path) -> None:
 
 def test_the_readme_is_short_and_its_link_leads_somewhere() -> None:
     readme = (PACKAGE / "README.md").read_text(encoding="utf-8")
-    assert len(readme.split()) < 1000, "over two pages"
+    assert readme.count("\n") <= 60, "over a page"
+    assert len(readme.split()) < 660, "over a page"
+    assert "\nTested with: " in readme
     for target in re.findall(r"\]\(([^):]+)\)", readme):
         assert (PACKAGE / target).exists()

@@ -10,78 +10,30 @@ namespace Oscbridge
     /// define OSCBRIDGE_FMOD.
     /// </summary>
     [AddComponentMenu("oscbridge/FMOD Adapter")]
-    public sealed class FmodAdapter : MonoBehaviour
+    public sealed class FmodAdapter : MiddlewareAdapter
     {
-        [SerializeField] OscbridgeClient client = null;
         [SerializeField] string valenceParameter = "Valence";
         [SerializeField] string arousalParameter = "Arousal";
         [SerializeField] string intensityParameter = "Intensity";
         [SerializeField] string labelParameter = "Mood";
 
-        [Tooltip("Set Intensity and Mood from requests, and acknowledge them, instead of from the heard music.")]
-        [SerializeField] bool followRequests = false;
-
-        OscbridgeClient heard;
-
-        void OnDisable()
+        protected override void ShowFeeling(AffectState state)
         {
-            Hear(null);
-        }
-
-        void Update()
-        {
-            Hear(client != null ? client : OscbridgeClient.Active);
-            if (heard == null)
-            {
-                return;
-            }
-            var state = heard.State;
             Set(valenceParameter, state.Valence);
             Set(arousalParameter, state.Arousal);
-            if (!followRequests)
-            {
-                Set(intensityParameter, state.Intensity);
-            }
         }
 
-        void Hear(OscbridgeClient source)
+        protected override void ShowIntensity(float intensity)
         {
-            if (ReferenceEquals(source, heard))
-            {
-                return;
-            }
-            if (!ReferenceEquals(heard, null))
-            {
-                heard.MusicRequested -= OnRequest;
-                heard.QuadrantEntered -= OnQuadrant;
-            }
-            heard = source;
-            if (source != null)
-            {
-                source.MusicRequested += OnRequest;
-                source.QuadrantEntered += OnQuadrant;
-            }
+            Set(intensityParameter, intensity);
         }
 
-        void OnQuadrant(QuadrantEntry entry)
+        protected override void ShowLabel(string label)
         {
-            if (!followRequests)
+            if (!string.IsNullOrEmpty(labelParameter))
             {
-                SetLabel(entry.Label);
+                FMODUnity.RuntimeManager.StudioSystem.setParameterByNameWithLabel(labelParameter, label);
             }
-        }
-
-        /// <summary>FMOD quantises by itself (transition regions); it is done when it is told.</summary>
-        void OnRequest(MusicRequest request)
-        {
-            if (!followRequests)
-            {
-                return;
-            }
-            Set(intensityParameter, request.Intensity);
-            SetLabel(request.Label);
-            heard.Acknowledge(request.Id, Ack.Started);
-            heard.Acknowledge(request.Id, Ack.Done);
         }
 
         static void Set(string parameter, float value)
@@ -89,14 +41,6 @@ namespace Oscbridge
             if (!string.IsNullOrEmpty(parameter))
             {
                 FMODUnity.RuntimeManager.StudioSystem.setParameterByName(parameter, value);
-            }
-        }
-
-        void SetLabel(string label)
-        {
-            if (!string.IsNullOrEmpty(labelParameter) && !string.IsNullOrEmpty(label))
-            {
-                FMODUnity.RuntimeManager.StudioSystem.setParameterByNameWithLabel(labelParameter, label);
             }
         }
     }

@@ -15,90 +15,41 @@ namespace Oscbridge
     /// before 2024.1 OSCBRIDGE_WWISE_BEFORE_2024 as well.
     /// </summary>
     [AddComponentMenu("oscbridge/Wwise Adapter")]
-    public sealed class WwiseAdapter : MonoBehaviour
+    public sealed class WwiseAdapter : MiddlewareAdapter
     {
         /// <summary>A change of less than this is not worth a call.</summary>
         const float DeadBand = 0.1f;
 
-        [SerializeField] OscbridgeClient client = null;
         [SerializeField] string valenceRtpc = "Valence";
         [SerializeField] string arousalRtpc = "Arousal";
         [SerializeField] string intensityRtpc = "Intensity";
         [SerializeField] string stateGroup = "Music_State";
         [SerializeField] string boundaryTrigger = "";
 
-        [Tooltip("Set the intensity and the state from requests, and acknowledge them, instead of from the heard music.")]
-        [SerializeField] bool followRequests = false;
-
-        OscbridgeClient heard;
         float valence = float.NaN;
         float arousal = float.NaN;
         float intensity = float.NaN;
 
-        void OnDisable()
+        protected override void ShowFeeling(AffectState state)
         {
-            Hear(null);
-        }
-
-        void Update()
-        {
-            Hear(client != null ? client : OscbridgeClient.Active);
-            if (heard == null)
-            {
-                return;
-            }
-            var state = heard.State;
             Set(valenceRtpc, state.NormValence, ref valence);
             Set(arousalRtpc, state.NormArousal, ref arousal);
-            if (!followRequests)
-            {
-                Set(intensityRtpc, state.Intensity, ref intensity);
-            }
         }
 
-        void Hear(OscbridgeClient source)
+        protected override void ShowIntensity(float share)
         {
-            if (ReferenceEquals(source, heard))
-            {
-                return;
-            }
-            if (!ReferenceEquals(heard, null))
-            {
-                heard.MusicRequested -= OnRequest;
-                heard.QuadrantEntered -= OnQuadrant;
-                heard.SegmentBoundary -= OnBoundary;
-            }
-            heard = source;
-            if (source != null)
-            {
-                source.MusicRequested += OnRequest;
-                source.QuadrantEntered += OnQuadrant;
-                source.SegmentBoundary += OnBoundary;
-            }
+            Set(intensityRtpc, share, ref intensity);
         }
 
-        void OnQuadrant(QuadrantEntry entry)
+        protected override void ShowLabel(string label)
         {
-            if (!followRequests)
+            if (!string.IsNullOrEmpty(stateGroup))
             {
-                SetState(entry.Label);
+                SoundEngine.SetState(stateGroup, label);
             }
         }
 
-        /// <summary>Wwise quantises by itself (transition rules of the music switch); it is done when it is told.</summary>
-        void OnRequest(MusicRequest request)
-        {
-            if (!followRequests)
-            {
-                return;
-            }
-            Set(intensityRtpc, request.Intensity, ref intensity);
-            SetState(request.Label);
-            heard.Acknowledge(request.Id, Ack.Started);
-            heard.Acknowledge(request.Id, Ack.Done);
-        }
-
-        void OnBoundary(SegmentBoundary boundary)
+        protected override void ShowBoundary()
         {
             if (!string.IsNullOrEmpty(boundaryTrigger))
             {
@@ -113,14 +64,6 @@ namespace Oscbridge
             {
                 told = value;
                 SoundEngine.SetRTPCValue(rtpc, value);
-            }
-        }
-
-        void SetState(string label)
-        {
-            if (!string.IsNullOrEmpty(stateGroup) && !string.IsNullOrEmpty(label))
-            {
-                SoundEngine.SetState(stateGroup, label);
             }
         }
     }
