@@ -98,6 +98,8 @@ class Dispatcher:
         ]
         self._turn = threading.Lock()  # whoever holds it speaks
         self._news_s = -math.inf  # when news was last said by who brought it
+        self._asked_s = -math.inf  # when the output thread asks again
+        self._obeyed = False  # whether the newest news had commands
         self._silent = False  # after a fault of ours
         self._raised = [0] * len(self._outputs)  # messages lost to each output that raised
 
@@ -129,8 +131,11 @@ class Dispatcher:
             try:
                 self._say()
                 self._news_s = self.moment_s
+                sooner = self._obeyed and self._composer.next_due_s() < self._asked_s
             finally:
                 self._turn.release()
+            if sooner:  # what was asked for has something due before the thread would look
+                self.wake()
 
     def serve(self) -> float:
         """Say what is due; return how many seconds later to ask again. For the output thread."""
@@ -143,6 +148,7 @@ class Dispatcher:
                 if rest_s <= 0.0 or self._outbox.waiting:
                     self._say()
                     continue
+                self._asked_s = now_s + rest_s
             if not self._outbox.waiting:  # nor did anybody find the turn taken just now
                 return rest_s
         return math.inf
@@ -167,10 +173,12 @@ class Dispatcher:
             return
         now_s = self._clock()
         states, events, arrived_s = self._outbox.take()
+        self._obeyed = False
         try:
             self._show(states, events, now_s)
             for event in events:
                 if isinstance(event, Command):
+                    self._obeyed = True
                     self._pass_on(event)
             messages = self._composer.compose(states, events, now_s)
             if messages:

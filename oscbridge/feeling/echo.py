@@ -15,7 +15,7 @@ An echo that was smoothed much is not found.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
 from collections import deque
 
 import numpy as np
@@ -34,7 +34,8 @@ STEP_S = 0.05
 """Between delays, and between points of the music that are remembered."""
 STILL = 0.03
 """Where the music's changes are smaller on the average, it does not move."""
-KEPT_S = 45.0
+POINTS = 1800
+"""Of the music, that are remembered: 45 seconds."""
 SOURCES = 64
 
 _LAGS_S = np.arange(0.0, LATEST_S + STEP_S / 2.0, STEP_S)
@@ -44,8 +45,9 @@ class Echoes:
     """Finds echoes among sources."""
 
     def __init__(self) -> None:
-        self._times: list[float] = []  # of the music
-        self._points: list[tuple[float, float]] = []
+        self._music = np.zeros((POINTS, 3))  # a ring of seconds, valence and arousal
+        self._count = 0
+        self._heard_s = -math.inf
         self._said: dict[str, deque[tuple[float, float, float]]] = {}
         self._news: dict[str, int] = {}
         self._found: set[str] = set()
@@ -56,13 +58,11 @@ class Echoes:
 
     def hear(self, valence: float, arousal: float, now_s: float) -> None:
         """Take what the music expresses now."""
-        if self._times and now_s - self._times[-1] < STEP_S / 2.0:
+        if now_s - self._heard_s < STEP_S / 2.0:
             return
-        self._times.append(now_s)
-        self._points.append((valence, arousal))
-        if self._times[0] < now_s - 2.0 * KEPT_S:  # seldom, since it moves all of them
-            old = bisect_right(self._times, now_s - KEPT_S)
-            del self._times[:old], self._points[:old]
+        self._heard_s = now_s
+        self._music[self._count % POINTS] = now_s, valence, arousal
+        self._count += 1
 
     def take(self, source: str, valence: float | None, arousal: float | None, now_s: float) -> bool:
         """Take what a source says; whether it is found now to be an echo."""
@@ -80,7 +80,7 @@ class Echoes:
         while len(self._said) > SOURCES:
             self._forget(next(iter(self._said)))
         self._news[source] = self._news.get(source, 0) + 1
-        if len(said) <= LEAST or not self._times or self._news[source] % EVERY:
+        if len(said) <= LEAST or not self._count or self._news[source] % EVERY:
             return False
         before, likeness = source in self._found, self._likeness(np.array(said))
         if likeness >= ALIKE:
@@ -102,8 +102,11 @@ class Echoes:
         said : np.ndarray, shape=(n, 3), float64
             Seconds, valence and arousal of what was said.
         """
-        places = np.searchsorted(self._times, said[:, :1] - _LAGS_S, side="right") - 1
-        heard = np.array(self._points)[places]  # (n, lags, 2)
+        music = self._music[: self._count]
+        if self._count > POINTS:
+            music = np.roll(music, -(self._count % POINTS), axis=0)
+        places = np.searchsorted(music[:, 0], said[:, :1] - _LAGS_S, side="right") - 1
+        heard = music[places, 1:]  # (n, lags, 2)
         heard[places < 0] = np.nan
         moved = np.diff(heard, axis=0)
         changes = np.diff(said[:, None, 1:], axis=0)

@@ -11,7 +11,7 @@ from oscbridge.composer import Composer
 from oscbridge.config import load
 from oscbridge.dispatch import Dispatcher
 from oscbridge.events import Boundary, SignalLevel
-from oscbridge.orders import Command, Freeze, Refresh
+from oscbridge.orders import Command, Freeze, Override, Refresh
 from oscbridge.outbox import Outbox
 from oscbridge.output_thread import OutputThread
 from oscbridge.outputs.base import Output
@@ -116,6 +116,17 @@ def test_a_command_reaches_every_output_before_what_it_leads_to_is_said() -> Non
     assert output.heard == [(Refresh(), 0), (Freeze(True), 0)]
     assert output.messages
     assert stats.send_errors == 2
+
+
+def test_what_is_asked_for_wakes_the_output_thread_where_it_has_something_due_sooner() -> None:
+    said = dispatcher(Collector())
+    woken: list[str] = []
+    asleep_s = said.serve()
+    said.wake = lambda: woken.append("awake")
+    said.put([Freeze(False)])
+    assert not woken
+    said.put([Override(0.5, 0.5, asleep_s / 10.0)])
+    assert woken
 
 
 def test_news_that_find_another_bringer_speaking_are_said_by_that_one() -> None:
