@@ -102,7 +102,7 @@ class Feeling(NamedTuple):
     @property
     def known_bits(self) -> float:
         """By how much the entropy of the player's state is below that of a stranger's, bits."""
-        return -math.log2(self.valence_sd * self.arousal_sd / PRIOR_SD**2)
+        return math.log2(PRIOR_SD**2 / (self.valence_sd * self.arousal_sd))
 
 
 @dataclass(frozen=True, slots=True)

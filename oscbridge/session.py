@@ -22,6 +22,7 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
 from oscbridge.dashboard.introduction import about_stream
 from oscbridge.errors import SettingsError
+from oscbridge.hearing.deaf import DeafAnalyzer
 from oscbridge.inbound.access import Access
 from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.subscribers import Subscribers
@@ -200,11 +201,14 @@ def _open_keyboard(config: Config) -> KeyInput | None:
     Raises
     ------
     SettingsError
-        There is nothing to hear, neither sound nor keyboard.
+        There is nothing to do: no sound, no keyboard, and nobody is asked for music.
     """
     if config.keyboard.port is None:
-        if config.input == NONE:
-            raise SettingsError("with no sound (none) there must be a keyboard: give --midi-in.")
+        if config.input == NONE and config.policy.strategy == "off":
+            raise SettingsError(
+                "with no sound (none) there must be a keyboard, or a player to be followed: give "
+                "--midi-in or --strategy."
+            )
         return None
     from oscbridge.sources.midi_link import MidiLink
 
@@ -225,6 +229,8 @@ def _build_analysis(
 ) -> tuple[Source, Analysis]:
     """Make the analyzer of sound, keyboard or both, and the source that it goes with."""
     rate, model, segments = source.sample_rate, config.analysis.model, config.segments
+    if keys is None and config.input == NONE:
+        return source, DeafAnalyzer(stats)
     if keys is None:
         heard = Analyzer(rate, model=model, segments=segments, on_frames=on_frames, stats=stats)
         return source, heard

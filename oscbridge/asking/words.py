@@ -50,7 +50,7 @@ def too_soon(wait_s: float) -> str:
 def unsure(feeling: Feeling, settings: PolicySettings) -> str:
     """Too little is known."""
     return (
-        f"Too little is known of the player, {max(feeling.known_bits, 0.0):.2f} of "
+        f"Too little is known of the player, {feeling.known_bits:.2f} of "
         f"{settings.least_bits:.2f} bits: the music stays."
     )
 
