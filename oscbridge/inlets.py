@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from oscbridge.asking.settings import ADJUSTABLE, STRATEGIES
-from oscbridge.labels.place import NARROWEST
+from oscbridge.labels.place import NARROWEST, WIDEST
 from oscbridge.protocol import ACKS, QUANTISE
 from oscbridge.wire.arguments import (
     Arg,
@@ -55,6 +55,7 @@ _HOST = text("host")
 _PORT = Arg("port", "i", 1, 65535)
 _PROFILE = choice("profile", PROFILES)
 _LEASE = Arg("lease", "i", 0, 0)
+_RADIUS = Arg("radius", "f", NARROWEST, WIDEST)
 _VA = (bipolar("valence"), bipolar("arousal"))
 
 _TABLE = (
@@ -159,7 +160,7 @@ _TABLE = (
     Inlet("in/label/set", _one(Arg("quadrant", "i", 1, 4), text("label")), "another word for it"),
     Inlet(
         "in/label/define",
-        _one(text("name"), *_VA, Arg("radius", "f", NARROWEST, 2.0)),
+        _growing((text("name"), *_VA, _RADIUS), Arg("radius_of_arousal", "f", NARROWEST, WIDEST)),
         "a label for a region of the plane, new or moved",
     ),
     Inlet("in/label/delete", _one(text("name")), "a label of yours is no more"),

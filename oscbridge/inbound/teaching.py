@@ -140,5 +140,6 @@ def _hold(profile: Profile, call: Call) -> None:
 
 
 def _region(call: Call) -> tuple[str, tuple[float, float], tuple[float, float]]:
-    name, valence, arousal, radius = call.values
-    return str(name), (float(valence), float(arousal)), (float(radius), float(radius))
+    name, valence, arousal, *radii = call.values
+    across, along = float(radii[0]), float(radii[-1])
+    return str(name), (float(valence), float(arousal)), (across, along)

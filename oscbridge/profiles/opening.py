@@ -28,6 +28,10 @@ HALF = 0.5
 """What a correction counts of which only the difference is known: its base was another one."""
 
 
+class InUseError(SettingsError):
+    """Another oscbridge holds the profile."""
+
+
 class Opened(NamedTuple):
     """A profile that is open: who keeps it, what was taught, and what people should know."""
 
@@ -74,6 +78,29 @@ def open_kept(name: str, base: Base, *, required: bool) -> Opened:
     return Opened(Keeper(name, base, journal), course, news)
 
 
+def open_for_change(name: str, otherwise: Base) -> Opened:
+    """Open a profile to change what needs no music, whatever model it belongs to.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    otherwise : Base
+        Whom it belongs to if it is not there yet.
+
+    Raises
+    ------
+    InUseError
+        Another process holds it.
+    SettingsError
+        It cannot be read.
+    """
+    if not (path_of(name) / STATE).is_file():
+        return Opened(Keeper(name, otherwise), Course(Taught()))
+    journal, owner, course = _read(name)
+    return Opened(Keeper(name, owner, journal), course, journal.repaired)
+
+
 def migrate(name: str, base: Base) -> str:
     """Carry a profile over to another model; return what was done, a sentence.
 
@@ -106,7 +133,7 @@ def _read(name: str) -> tuple[Journal, Base, Course]:
     try:
         journal = Journal(path_of(name))
     except HeldError as error:
-        raise SettingsError(
+        raise InUseError(
             f"the profile {name!r} is in use by another oscbridge (process {error.holder}), which "
             "alone can keep what is taught. End that one, or name another with --profile."
         ) from None

@@ -1,0 +1,271 @@
+"""``oscbridge labels``: the user's own words, what they teach, and the profiles that keep it."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oscbridge.errors import DeviceError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from oscbridge.profile import Profile
+    from oscbridge.protocol import Value
+
+    Said = tuple[str, tuple[Value, ...]]
+    """Name of an inlet and its arguments."""
+
+ANSWER_S = 3.0
+"""A running oscbridge answers when what it was taught is on the disk."""
+
+DESCRIPTION = """\
+Your own words for what music expresses: other words for the quadrants, labels for regions of the
+plane of valence and arousal or taught by example, and corrections of what oscbridge hears. A
+profile keeps them; it is changed where it lies, or by the oscbridge that runs with it."""
+
+EXAMPLES = """\
+examples:
+  oscbridge labels list                          what there is, and what was learned
+  oscbridge labels sets                          sets that ship: gems, energy, colours, s1 …
+  oscbridge labels use gems                      take one over (or a file that somebody gave you)
+  oscbridge labels define "Regen" -0.4 -0.5 --radius 0.3
+  oscbridge labels rename 3 melancholisch        another word for quadrant 3
+
+while oscbridge runs:
+  oscbridge labels train "Regen"                 what plays now is this; new words are learned so
+  oscbridge labels train sad                     a quadrant or a label that has its place: corrects
+  oscbridge labels correct -0.3 0.2              what plays now is at this valence and arousal
+  oscbridge labels wrong                         what is said now is wrong
+  oscbridge labels undo                          take back what was taught last
+
+hand it on, keep it apart:
+  oscbridge labels export mine.toml
+  oscbridge labels use mine.toml --profile anna  (and:  oscbridge run --profile anna)
+  oscbridge labels profiles
+
+weights leave over OSC where they are asked for:  oscbridge run --also label"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``oscbridge labels``."""
+    from oscbridge.commands import labels_kept as kept
+    from oscbridge.commands.arguments import bipolar
+    from oscbridge.labels.place import FIRST_RADIUS
+
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _action(actions, "list", kept.list_labels, "labels, words and what was learned")
+    _action(actions, "sets", kept.list_sets, "the sets of labels that ship")
+    use = _action(actions, "use", _use, "take over a set that ships, or a file (*.toml)")
+    use.add_argument("set", metavar="SET|FILE", help="its name, or a file that was exported")
+    export = _action(actions, "export", kept.export, "write all labels and words into one file")
+    export.add_argument("file", type=Path, help="a file that ends in .toml")
+    define = _action(actions, "define", _define, "a label for a region of the plane, new or moved")
+    define.add_argument("name", help="any text of one line")
+    define.add_argument("valence", type=bipolar, help="middle, -1 unpleasant to 1 pleasant")
+    define.add_argument("arousal", type=bipolar, help="middle, -1 calm to 1 excited")
+    define.add_argument(
+        "--radius",
+        type=_radius,
+        nargs="+",
+        default=[FIRST_RADIUS],
+        metavar="R",
+        help=f"where it still fits half (default {FIRST_RADIUS}); a second number is of arousal",
+    )
+    rename = _action(actions, "rename", _rename, "another word for a quadrant")
+    rename.add_argument("quadrant", type=int, choices=(1, 2, 3, 4))
+    rename.add_argument("word", help="any text of one line")
+    delete = _action(actions, "delete", _delete, "a label is no more")
+    delete.add_argument("name", help="the label, its slug, or #NUMBER")
+    train = _action(actions, "train", _train, "what plays now is this", live=True)
+    train.add_argument("word", help="quadrant 1 to 4 or its word, a label, or a new one")
+    correct = _action(actions, "correct", _correct, "what plays now is at this point", live=True)
+    correct.add_argument("valence", type=bipolar)
+    correct.add_argument("arousal", type=bipolar)
+    _action(actions, "wrong", _wrong, "what is said of what plays now is wrong", live=True)
+    _action(actions, "undo", _undo, "take back what was taught last")
+    freeze = _action(actions, "freeze", _freeze, "learn no more from corrections, or again")
+    freeze.add_argument("state", choices=("on", "off"))
+    _action(actions, "reset", _reset, "forget all corrections; labels stay")
+    _action(actions, "profiles", kept.list_profiles, "the profiles that there are")
+    carry = _action(
+        actions, "migrate", kept.migrate, "carry a profile over to the model in use now"
+    )
+    carry.add_argument("name", help="the profile")
+    carry.add_argument("--model", metavar="NAME", default="music", help="(default music)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked for; return the exit status.
+
+    Raises
+    ------
+    OscbridgeError
+        It cannot be done; says why.
+    """
+    status: int = args.act(args)
+    return status
+
+
+def _action(
+    actions: Any,
+    name: str,
+    act: Callable[[argparse.Namespace], int],
+    summary: str,
+    *,
+    live: bool = False,
+) -> argparse.ArgumentParser:
+    """Declare an action; a ``live`` one is for an oscbridge that runs."""
+    from oscbridge.profiles.settings import DEFAULT
+    from oscbridge.protocol import PORT_IN, PREFIX
+
+    added: argparse.ArgumentParser = actions.add_parser(
+        name, help=summary, description=f"{summary.capitalize()}."
+    )
+    added.set_defaults(act=act, live=live)
+    added.add_argument("--profile", metavar="NAME", default=DEFAULT, help=f"(default {DEFAULT!r})")
+    added.add_argument(
+        "--to", metavar="HOST:PORT", help=f"where oscbridge listens (default port {PORT_IN})"
+    )
+    added.add_argument("--prefix", default=PREFIX, help=f"of its addresses (default {PREFIX})")
+    added.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
+    return added
+
+
+def _radius(text: str) -> float:
+    from oscbridge.labels.place import NARROWEST, WIDEST
+
+    try:
+        radius = float(text)
+    except ValueError:
+        radius = -1.0
+    if not NARROWEST <= radius <= WIDEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no radius of {NARROWEST} to {WIDEST:g}")
+    return radius
+
+
+def _define(args: argparse.Namespace) -> int:
+    if len(args.radius) > 2:
+        raise SettingsError("a label has one radius, or one of valence and one of arousal.")
+    return _teach(
+        args, [("in/label/define", (args.name, args.valence, args.arousal, *args.radius))]
+    )
+
+
+def _rename(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/label/set", (args.quadrant, args.word))])
+
+
+def _delete(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/label/delete", (args.name,))])
+
+
+def _train(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/label/train", (args.word,))])
+
+
+def _correct(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/personal/va", (args.valence, args.arousal))])
+
+
+def _wrong(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/label/wrong", ())])
+
+
+def _undo(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/label/train/undo", ())])
+
+
+def _freeze(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/personal/freeze", (int(args.state == "on"),))])
+
+
+def _reset(args: argparse.Namespace) -> int:
+    return _teach(args, [("in/personal/reset", ())])
+
+
+def _use(args: argparse.Namespace) -> int:
+    from oscbridge.labels.files import read_set
+
+    found = read_set(args.set)
+    said: list[Said] = [("in/label/set", word) for word in found.quadrants.words().items()]
+    said += [
+        ("in/label/define", (entry.name, entry.valence, entry.arousal, *entry.radii))
+        for entry in found.label
+    ]
+    return _teach(args, said)
+
+
+def _teach(args: argparse.Namespace, said: Iterable[Said]) -> int:
+    """Teach a profile where it lies, or the oscbridge that runs with it."""
+    from oscbridge.profiles.opening import InUseError
+
+    lessons = list(said)
+    if args.to is None and not args.live:
+        try:
+            _teach_here(args.profile, lessons)
+        except InUseError:
+            pass  # by the one that runs, most probably
+        else:
+            print(f"kept in the profile {args.profile}")
+            return 0
+    _teach_there(args, lessons)
+    print("the oscbridge that runs has learned it")
+    return 0
+
+
+def _teach_here(name: str, lessons: Iterable[Said]) -> None:
+    from oscbridge.inbound.answers import Answers
+    from oscbridge.inbound.call import Call, Refused
+    from oscbridge.inbound.sender import Sender
+    from oscbridge.inbound.teaching import Teaching
+    from oscbridge.inlets import INLETS, InletError
+    from oscbridge.protocol import PREFIX
+
+    teaching = Teaching(Answers(None, PREFIX))
+    teaching.profile = _open(name)
+    try:
+        for inlet, values in lessons:
+            call = Call(INLETS[inlet], INLETS[inlet].read(values), Sender("command line"))
+            teaching.actions[inlet](call)
+    except (InletError, Refused) as error:
+        raise SettingsError(f"{error}.") from None
+    finally:
+        teaching.profile.close()
+
+
+def _open(name: str) -> Profile:
+    """Open a profile to change it."""
+    from models import catalogue
+    from oscbridge.profile import Profile
+    from oscbridge.profiles.folder import base_of
+    from oscbridge.profiles.opening import open_for_change
+
+    found = open_for_change(name, base_of(catalogue.DEFAULT))
+    if found.news:
+        print(found.news)
+    return Profile(found.keeper, found.course)
+
+
+def _teach_there(args: argparse.Namespace, lessons: Iterable[Said]) -> None:
+    """Say lessons to the oscbridge that runs; it has learned them when it answers a ping."""
+    from oscbridge.conversation import Conversation
+    from oscbridge.outputs.osc import parse_target
+    from oscbridge.protocol import PORT_IN
+
+    target = parse_target(args.to, PORT_IN) if args.to else None
+    with Conversation(target, args.prefix) as conversation:
+        for inlet, values in lessons:
+            nonce = secrets.randbits(31)
+            conversation.say(inlet, *values)
+            conversation.say("ping", nonce)
+            for heard in conversation.heard(time.monotonic() + ANSWER_S):
+                if heard.name == "pong" and heard.arguments[0] == nonce:
+                    break
+            else:
+                raise DeviceError("oscbridge does not answer any more: is it still running?")

@@ -1,0 +1,107 @@
+"""What of ``oscbridge labels`` only looks at profiles and files: lists, export, other models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oscbridge.errors import SettingsError, unknown_name
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def list_labels(args: argparse.Namespace) -> int:
+    """Print labels, words and what was learned. Raises `SettingsError` where no profile is."""
+    from rich.console import Console
+
+    from oscbridge.inbound.teaching import learned_of
+    from oscbridge.labels import Labels
+    from oscbridge.profile import Profile
+    from oscbridge.profiles.folder import look_into, names
+    from oscbridge.profiles.settings import DEFAULT
+    from oscbridge.readable import printable, signed
+    from oscbridge.terminal.tables import build_table
+
+    if args.profile == DEFAULT and DEFAULT not in names():
+        print("nothing has been taught yet: see  oscbridge labels --help")
+        return 0
+    base, course = look_into(args.profile)
+    profile = Profile(course=course, labels=Labels())
+    words = profile.words()
+    quadrants = ", ".join(f"{n} {printable(words.of(n))}" for n in (1, 2, 3, 4))
+    print(f"profile {args.profile}, of the model {base}\nquadrants: {quadrants}")
+    if places := profile.places():
+        table = build_table(
+            ">#", "label", "address", ">valence", ">arousal", ">radius", ">examples"
+        )
+        for place in places:
+            radii = dict.fromkeys(f"{r:g}" for r in (place.valence_radius, place.arousal_radius))
+            table.add_row(
+                str(place.number),
+                printable(place.name),
+                place.slug,
+                signed(place.valence),
+                signed(place.arousal),
+                " × ".join(radii),
+                str(place.examples or "-"),
+            )
+        Console().print(table)
+    print(f"learned from {learned_of(profile).words}; {course.now.marks} boundaries marked")
+    return 0
+
+
+def list_sets(args: argparse.Namespace) -> int:
+    """Print the sets that ship."""
+    from oscbridge.labels.files import read_set, shipped
+
+    for name in shipped():
+        found = read_set(name)
+        words = [*found.quadrants.words().values(), *(entry.name for entry in found.label)]
+        print(f"{name:10} {found.title}: {', '.join(words)}")
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write labels into a file. Raises `SettingsError` where that cannot be."""
+    from models.weights import write_whole
+    from oscbridge.labels.files import to_text
+    from oscbridge.profiles.folder import look_into
+
+    if args.file.suffix != ".toml":
+        raise SettingsError(f"{args.file}: labels are read again from a file that ends in .toml.")
+    _, course = look_into(args.profile)
+    text = to_text(course.places(), course.now.words, f"labels of {args.profile}")
+    try:
+        write_whole(args.file, text.encode())
+    except OSError as error:
+        raise SettingsError(f"{args.file} cannot be written: {error.strerror}.") from None
+    print(f"{len(course.places())} labels written to {args.file}")
+    return 0
+
+
+def list_profiles(args: argparse.Namespace) -> int:
+    """Print which profiles there are."""
+    from oscbridge.profiles.folder import folder, look_into, names
+
+    for name in names():
+        base, course = look_into(name)
+        labels = len(course.now.labels)
+        print(f"{name}: {labels} labels, {len(course.now.sayings)} corrections, of {base}")
+    if not names():
+        print(f"there are none yet; they will lie in {folder()}")
+    return 0
+
+
+def migrate(args: argparse.Namespace) -> int:
+    """Carry a profile over to a model. Raises `SettingsError` where one of them is not there."""
+    from models import catalogue
+    from oscbridge.profiles import opening
+    from oscbridge.profiles.folder import base_of, names
+
+    if args.name not in names():
+        raise unknown_name("profile", args.name, names())
+    known = [*catalogue.names(), *catalogue.names("notes")]
+    if args.model not in known:
+        raise unknown_name("model", args.model, known)
+    print(f"{opening.migrate(args.name, base_of(args.model))}.")
+    return 0

@@ -1,0 +1,137 @@
+"""``oscbridge labels``: changes of a profile where it lies, and through a bridge that runs."""
+
+from __future__ import annotations
+
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oscbridge.cli import main
+from oscbridge.labels.files import read_set
+from oscbridge.profiles.folder import FOLDER, look_into
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
+    from tests.conftest import OscEar
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(FOLDER, str(tmp_path / "profiles"))
+    return tmp_path
+
+
+def names(profile: str = "default") -> list[str]:
+    return [place.name for place in look_into(profile)[1].places()]
+
+
+def test_before_anything_is_taught_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["labels", "list"]) == 0
+    assert "nothing has been taught yet" in capsys.readouterr().out
+    assert main(["labels", "profiles"]) == 0
+    assert "there are none yet" in capsys.readouterr().out
+
+
+def test_a_set_is_taken_over_changed_listed_and_handed_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = str(folder / "mine.toml")
+    for words in (
+        ["use", "gems"],
+        ["rename", "3", "melancholisch"],
+        ["define", "Regen", "-0.4", "-0.5", "--radius", "0.3", "0.2"],
+        ["delete", "POWER"],
+        ["export", mine],
+        ["use", mine, "--profile", "anna"],
+    ):
+        assert main(["labels", *words]) == 0
+    expected = [entry.name for entry in read_set("gems").label if entry.name != "power"]
+    assert names() == names("anna") == [*expected, "Regen"]
+    assert look_into("anna")[1].now.words == {3: "melancholisch"}
+    capsys.readouterr()
+    main(["labels", "list", "--profile", "anna"])
+    shown = capsys.readouterr().out
+    for text in ("anna", "melancholisch", "Regen", "0.3 × 0.2", "0 corrections"):
+        assert text in shown
+    main(["labels", "profiles"])
+    assert capsys.readouterr().out.splitlines() == [
+        f"{name}: 9 labels, 0 corrections, of {look_into(name)[0]}" for name in ("anna", "default")
+    ]
+
+
+def test_what_was_done_last_is_undone_even_the_next_day() -> None:
+    main(["labels", "define", "a", "0", "0"])
+    main(["labels", "define", "b", "0", "0"])
+    assert main(["labels", "undo"]) == 0
+    assert names() == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["delete", "nothing"], "no label 'nothing'; there are: none"),
+        (["define", "17", "0", "0"], "a label is no number"),
+        (["use", "gmes"], "Did you mean 'gems'"),
+        (["use", "missing.toml"], "missing.toml"),
+        (["list", "--profile", "bob"], "no profile 'bob'"),
+        (["export", "x.txt"], "ends in .toml"),
+        (["migrate", "bob"], "no profile 'bob'"),
+        (["define", "x", "0", "0", "--radius", "1", "1", "1"], "one radius"),
+        (["train", "x", "--to", "127.0.0.1:9"], "no oscbridge answers"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_status_two(
+    words: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["labels", *words]) == 2
+    said = capsys.readouterr().err
+    assert reason in said
+    assert said.count("\n") == 1
+
+
+def test_a_file_with_a_mistake_names_its_key(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "mine.toml"
+    path.write_text('[[label]]\nname = "x"\nvalence = 3\n')
+    assert main(["labels", "use", str(path)]) == 2
+    assert "mine.toml: label[0].valence = 3 is not allowed" in capsys.readouterr().err
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_bridge_that_runs_is_taught_and_its_profile_cannot_be_changed_beside_it(
+    program: Program, osc_ear: OscEar
+) -> None:
+    port = free_port()
+    to = ["--to", f"127.0.0.1:{port}"]
+    running = program.start(
+        *("demo", "--no-view", "--port", str(port), "--also", "label"),
+        *("--to", f"127.0.0.1:{osc_ear.port}", "--profile", "eva"),
+    )
+    try:
+        osc_ear.wait_for("/oscbridge/va")
+        deadline_s = time.monotonic() + 30.0
+        while (taught := program.run("labels", "train", "Nebel", *to)).returncode:
+            assert "nothing plays" in taught.stderr
+            assert time.monotonic() < deadline_s
+        osc_ear.wait_for("/oscbridge/label/nebel")
+        assert program.run("labels", "define", "Regen", "-0.4", "-0.5", *to).returncode == 0
+        osc_ear.wait_for("/oscbridge/label/regen")
+        refused = program.run("labels", "delete", "Sonne", *to)
+        assert refused.returncode == 2
+        assert "no label 'Sonne'" in refused.stderr
+        second = program.run("demo", "--no-view", "--seconds", "1", "--profile", "eva")
+        assert second.returncode == 2
+        assert f"in use by another oscbridge (process {running.pid})" in second.stderr
+    finally:
+        running.terminate()
+        running.communicate()
+    assert names("eva") == ["Nebel", "Regen"]
