@@ -39,6 +39,9 @@ NETWORKS = ("face_network", "vgg19")
 """Modules that run networks which users trained."""
 MOST_CONFIDENCE = 0.4
 """What a face can tell of a feeling at best."""
+FELT = 0.5
+"""Best guess of what is felt, in shares of what is shown: as shown and felt emotions go together
+weakly, and most of what is shown is little."""
 ENDING = ".onnx"
 
 Pixels = Literal["0..255", "0..1", "-1..1", "imagenet"]

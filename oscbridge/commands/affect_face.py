@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Say what the faces in pictures express: valence and arousal in -1..1, and a confidence that is never
-high, since a face tells little of what a person feels. The default, 'signs', needs no training: it
+high, since a face tells little of what a person feels (a live run takes half of it for the best
+guess of that). The default, 'signs', needs no training: it
 knows a smile, and, of moving pictures, liveliness; nothing of anger, fear or sadness. Needs the
 extra 'camera': pip install "oscbridge[camera]". Nothing is stored or sent."""
 

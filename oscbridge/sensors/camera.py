@@ -3,9 +3,10 @@
 Conventions
 -----------
 A process of its own has the camera (`oscbridge.camera.process`); numbers come out of it, pictures
-do not. It speaks under the source ``camera``: valence and arousal in [-1, 1], and a confidence that
-is never above 0.4, since a face tells no more of what is felt (`models.face`). Where no face has
-been seen for `FORGET_S`, it takes back what it said. A camera that is pulled out, or whose driver
+do not. It speaks under the source ``camera``: valence and arousal in [-1, 1], best guesses of what
+is felt, `models.face.FELT` of what is shown, and a confidence that is never above 0.4, since a face
+tells no more of what is felt (`models.face`). Where no face has been seen for `FORGET_S`, it takes
+back what it said. A camera that is pulled out, or whose driver
 is stuck, is taken up again when it is back, and what was learned of the player stays.
 """
 
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec.structs import replace
 
-from models.face import DEFAULT, Pixels
+from models.face import DEFAULT, FELT, Pixels
 from models.face_finder import Choice  # noqa: TC001 - as above
 from oscbridge.camera.records import (
     Calibrate,
@@ -175,7 +176,8 @@ class CameraSensor:
         if isinstance(record, Seen):
             self._seen_s, self._unseen_s = time.monotonic(), None
             self._tell(_HEALTHY)
-            self._put([Felt(SOURCE, record.valence, record.arousal, record.confidence)])
+            valence, arousal = FELT * record.valence, FELT * record.arousal
+            self._put([Felt(SOURCE, valence, arousal, record.confidence)])
         elif isinstance(record, Unseen):
             self._unseen_s = self._unseen_s or time.monotonic()
             if time.monotonic() - self._unseen_s > FORGET_S:
