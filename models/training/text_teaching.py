@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-A pass depends on the seed, its number and the weights before it, on nothing else: a course that is
-interrupted after a pass and goes on later ends as if it had not been.
+A pass depends on the seed, its number and what the passes before it left behind. A course that is
+interrupted after a pass goes on with the same lessons in the same order; which words are hidden
+when is chance.
 """
 
 from __future__ import annotations

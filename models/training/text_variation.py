@@ -23,12 +23,12 @@ IRONIC = ("/s", "Kappa", "🙃", "yeah right", "kappa")
 """After a text that sounds pleased: it is not."""
 
 
-def _loud(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+def loud(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
     """Everything in capitals."""
     return text.upper(), ratings * (1.15, 1.0, 1.0) + np.asarray((0.0, 0.7, 0.2))
 
 
-def _excited(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+def excited(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
     """One to three exclamation marks."""
     count = int(rng.integers(1, 4))
     shift = 0.25 * count
@@ -37,7 +37,7 @@ def _excited(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[
     )
 
 
-def _drawn_out(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+def drawn_out(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
     """One word drawn out at its last vowel."""
     words = text.split()
     i = int(rng.integers(len(words)))
@@ -47,18 +47,18 @@ def _drawn_out(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tupl
     return " ".join([*words[:i], drawn, *words[i + 1 :]]), ratings + np.asarray((0.0, 0.3, 0.0))
 
 
-def _careless(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+def careless(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
     """Small letters, and nothing between sentences."""
     return re.sub(r"[.,;:!?'\"]", "", text.lower()), ratings
 
 
-def _misspelt(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+def misspelt(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
     """Two neighbouring letters in the wrong order."""
     i = int(rng.integers(max(len(text) - 2, 1)))
     return text[:i] + text[i : i + 2][::-1] + text[i + 2 :], ratings
 
 
-def _ironic(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+def ironic(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
     """A sign that it is not meant: what sounds pleased is not, what is not is a little less so."""
     sign = IRONIC[int(rng.integers(len(IRONIC)))]
     factor = -0.6 if ratings[0] > 0.3 else 0.7
@@ -66,12 +66,12 @@ def _ironic(text: str, ratings: np.ndarray, rng: np.random.Generator) -> tuple[s
 
 
 _WAYS: tuple[tuple[float, Callable[..., tuple[str, np.ndarray]]], ...] = (
-    (0.07, _loud),
-    (0.10, _excited),
-    (0.05, _drawn_out),
-    (0.12, _careless),
-    (0.05, _misspelt),
-    (0.04, _ironic),
+    (0.07, loud),
+    (0.10, excited),
+    (0.05, drawn_out),
+    (0.12, careless),
+    (0.05, misspelt),
+    (0.04, ironic),
 )
 """How often a text is rewritten in each way."""
 WITH_SIGN = 0.10
