@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import cv2
+import numpy as np
 import psutil
 import pytest
 
@@ -130,6 +131,14 @@ def test_motion_raises_arousal_at_five_pictures_a_second(tmp_path: Path, ear: Ea
     with closing(camera.open(Config(device=str(path)), ear.put)):
         ear.wait_for(lambda c: isinstance(c, Felt) and (c.arousal or 0.0) > 0.1)
     assert (ear.felt[2].arousal or 0.0) < 0.0
+
+
+def test_a_covered_lens_is_told_from_an_empty_room(tmp_path: Path, ear: Ear) -> None:
+    black = [np.zeros((240, 320), np.uint8)] * 30
+    path = write_film(tmp_path / "film.avi", black, FPS)
+    with closing(camera.open(Config(device=str(path)), ear.put)) as sensor:
+        wait_until(lambda: "is the lens covered?" in sensor.detail)
+    assert ear.said == []
 
 
 def test_a_camera_that_was_pulled_out_is_taken_up_again_when_it_is_back(
