@@ -208,8 +208,9 @@ def add_port_arguments(parser: argparse.ArgumentParser) -> None:
         "--hear",
         action="extend",
         nargs="+",
-        metavar="PRESET",
-        help="understand what these programs say of the player, e.g. faceosc hr-pulsoid",
+        metavar="PRESET[:PORT]",
+        help="understand what these programs say of the player, e.g. faceosc hr-pulsoid, at the "
+        "preset's port or at another one",
     )
 
 
@@ -221,7 +222,7 @@ def add_sensor_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         nargs="+",
         metavar="SENSOR",
-        help="open these sensors, e.g. camera heart_rate; their settings are [sensors.NAME]",
+        help="open these sensors, e.g. camera heart_strap; their settings are [sensors.NAME]",
     )
     group.add_argument(
         "--strategy",
