@@ -30,6 +30,7 @@ CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("sound server", surroundings.check_sound_server),
     ("MIDI", surroundings.check_midi),
     ("camera", surroundings.check_camera),
+    ("heart rate", surroundings.check_strap),
     ("OSC", surroundings.check_osc_send),
     (f"port {PORT_IN}", surroundings.check_osc_in_port),
     (f"port {PORT_OUT}", surroundings.check_osc_out_port),

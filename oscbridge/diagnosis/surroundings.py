@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import socket
 import sys
@@ -14,6 +15,8 @@ from oscbridge.inlets import INLETS
 from oscbridge.protocol import PORT_IN, PORT_OUT, SIGNALS
 from oscbridge.wire.template import Template
 
+SYSTEM_BUS = Path("/run/dbus/system_bus_socket")
+"""Where Linux programs reach BlueZ."""
 PROBE_S = 0.5
 """Longest wait for a sound server to take a connection."""
 
@@ -117,6 +120,26 @@ def check_camera() -> Finding:
         "ok",
         ", ".join([found, *there]),
         "off unless wanted: oscbridge run --sense camera",
+    )
+
+
+def check_strap() -> Finding:
+    """Could a heart rate strap be heard? None is looked for.
+
+    Raises
+    ------
+    MissingExtraError
+        bleak is not installed.
+    """
+    from oscbridge.body import strap
+
+    if importlib.util.find_spec(strap.PACKAGE) is None:
+        raise MissingExtraError("a heart rate strap", strap.PACKAGE, "heart")
+    bus = "DBUS_SYSTEM_BUS_ADDRESS" in os.environ or SYSTEM_BUS.exists()
+    if sys.platform.startswith("linux") and not bus:
+        return Finding("heart rate", "limited", "bleak is there, but no Bluetooth service")
+    return Finding(
+        "heart rate", "ok", "bleak can look for a strap", "oscbridge run --sense heart_strap"
     )
 
 

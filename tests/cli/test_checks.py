@@ -105,6 +105,22 @@ def test_a_missing_package_of_the_address_space_is_named_with_what_mends_it(
     assert found.remedy == 'pip install "oscbridge[oscquery]"'
 
 
+def test_a_strap_needs_bleak_and_a_bluetooth_service(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(surroundings, "SYSTEM_BUS", tmp_path)
+    monkeypatch.setattr(surroundings.sys, "platform", "linux")
+    assert surroundings.check_strap().verdict == "ok"
+    monkeypatch.delenv("DBUS_SYSTEM_BUS_ADDRESS", raising=False)
+    monkeypatch.setattr(surroundings, "SYSTEM_BUS", tmp_path / "missing")
+    found = surroundings.check_strap()
+    assert (found.verdict, found.detail) == ("limited", "bleak is there, but no Bluetooth service")
+    monkeypatch.setattr(surroundings.importlib.util, "find_spec", lambda _: None)
+    found = examine("heart rate", surroundings.check_strap)
+    assert found.detail == "a heart rate strap needs the package 'bleak'"
+    assert found.remedy == 'pip install "oscbridge[heart]"'
+
+
 def test_the_latency_ledger_adds_up_and_names_the_owners(program: Program) -> None:
     done = program.run("latency", "--source", "demo", "--block-size", "480", "--json")
     assert done.returncode == 0, done.stderr
