@@ -89,13 +89,15 @@ class Face:
         if now_s - self._heard_s > GAP_S:
             self._forget_face()
         self._heard_s = now_s
+        if self._lost:
+            return ()
         if self._weights.get(name) != weight:
             self._weights[name] = weight
             self._moved_s = now_s
         if self._learning is not None:
             self._learn(name, weight, now_s)
             return ()
-        return () if self._lost else self._say(now_s)
+        return self._say(now_s)
 
     def calibrate(self, step: Step) -> bool:
         """Learn this person's neutral face; whether there is a face."""

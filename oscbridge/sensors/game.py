@@ -145,6 +145,7 @@ class Game:
             name.casefold(): meaning for name, meaning in {**COMMON, **config.meaning}.items()
         }
         self._said: dict[str, tuple[float, float]] = {}  # value and moment of each word
+        self._axes = False, False  # about which it has spoken
         self._heard_s = 0.0
         self._turn = threading.Lock()
         self._closed = threading.Event()
@@ -200,7 +201,9 @@ class Game:
         return bool(found)
 
     def _felt(self, now_s: float) -> list[Command]:
-        """What it all comes to; nothing where nothing is left."""
+        """What it all comes to, nothing where nothing is left; first that an axis is left open
+        again, since who says nothing about it would be taken to mean what was said before.
+        """
         valence: float | None = None
         arousal: float | None = None
         for name, (value, at_s) in list(self._said.items()):
@@ -216,9 +219,11 @@ class Game:
                 valence = (valence or 0.0) + left * pull[0]
             if meaning.arousal != 0.0:
                 arousal = (arousal or 0.0) + left * pull[1]
-        if not self._said:
-            return []
-        return [Felt(SOURCE, _bounded(valence), _bounded(arousal), self._config.confidence)]
+        said = [Felt(SOURCE, _bounded(valence), _bounded(arousal), self._config.confidence)]
+        before, self._axes = self._axes, (valence is not None, arousal is not None)
+        if any(was and not still for was, still in zip(before, self._axes, strict=True)):
+            return [Forget(SOURCE), *said] if self._said else []
+        return [*said] if self._said else []
 
     def _keep_saying(self) -> None:
         """Have the thread go on, which is started when the first word is heard."""

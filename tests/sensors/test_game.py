@@ -8,8 +8,10 @@ import pytest
 
 from oscbridge.config import load, render
 from oscbridge.errors import SettingsError
+from oscbridge.fusion import Fusion
 from oscbridge.orders import Felt, Forget
 from oscbridge.sensors.game import COMMON, Config, Game, Meaning
+from tests.inbound.world import running
 from tests.sensors.hearing import Clock, Ear, one_felt, say, until
 
 TABLE = Config(
@@ -55,6 +57,17 @@ def test_a_state_holds_until_it_ends_and_says_nothing_of_what_it_is_not_about() 
     assert game.later(50.0) == Felt("game", None, 0.8, 0.4)
     assert list(say(game.sensor, "game", 0.0, name="boss")) == [Forget("game")]
     assert game.later(1.0) is None
+
+
+def test_when_nothing_is_left_about_an_axis_nothing_of_it_is_kept() -> None:
+    game, fusion = Silence(), Fusion()
+    for name, values in (("boss", ()), ("danger", ()), ("danger", (0.0,))):
+        for command in say(game.sensor, "game", *values, name=name):
+            assert isinstance(command, Felt | Forget)
+            fusion.update(command, 0.0)
+        feeling = fusion.feeling(0.0)
+        assert (feeling.valence < 0.0) == (name == "danger" and not values)
+        assert feeling.arousal > 0.0
 
 
 def test_an_event_loses_half_of_itself_in_its_half_life_and_is_over_in_the_end() -> None:
@@ -126,6 +139,24 @@ def test_it_repeats_what_holds_by_itself_and_its_thread_ends_with_it() -> None:
     sensor.close()
     sensor.close()
     assert not sensor._thread.is_alive()
+
+
+def test_a_game_on_this_machine_is_heard_and_told_what_it_says_wrong() -> None:
+    with running() as world:
+        sensor = Game(TABLE, world.access.receiver.tell)
+        world.access.receiver.ask(sensor)
+        listener, game = world.peer(), world.peer()
+        listener.say("subscribe")
+        game.say("in/affect/game/health", 10)
+        assert listener.wait_for("player/source", "game")
+        assert float(str(listener.wait_for("player/valence")[-1].args[0])) < 0.0
+        game.say("in/affect/game/healht", 10)
+        ((address, reason),) = (heard.args for heard in game.wait_for("error"))
+        assert str(address).endswith("/in/affect/game/healht")
+        assert "health" in str(reason)
+        game.say("in/affect/calibrate", "reset")
+        assert listener.wait_for("player/source", "none")
+        sensor.close()
 
 
 def test_the_table_is_read_from_settings_and_printed_as_it_was(tmp_path: Path) -> None:
