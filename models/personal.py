@@ -59,7 +59,7 @@ REACH, FARTHEST = 0.3, 0.9
 """How far one correction, and any number of them, may move all answers."""
 SLOWNESS = 4.0
 """So many corrections take the reach half-way."""
-STIFFNESS = {"shift": 0.8, "stretch": 4.0, "other": 16.0, "feature": 60.0}
+STIFFNESS = {"shift": 1.0, "stretch": 8.0, "other": 30.0, "feature": 80.0}
 """Diagonal of P: how many corrections it takes to move a weight half-way."""
 ODD, ROUNDS = 0.4, 4
 """A correction that is so far off counts half; how often that is worked out."""
@@ -132,23 +132,43 @@ class Personal:
         for axis in range(2):
             self.weights[axis] = _ridge(inputs, left[:, axis], gains * known[:, axis], axis)
         own = np.asarray([_is_described(one.heard) for one in taught])
-        general = np.clip(inputs @ self.weights.T, -self.reach, self.reach)
         self._places = inputs[own, 3:]
-        self._rests = np.where(known, left - general, 0.0)[own]
+        self._rests = np.where(known, left - self._general(inputs), 0.0)[own]
         self._counts = (known * np.asarray([[one.gain] for one in taught]))[own]
 
     def point(self, heard: Heard) -> tuple[float, float]:
         """Valence and arousal of a moment as this listener hears it."""
         if not self.count:
             return heard.valence, heard.arousal
-        inputs = np.asarray(_inputs(heard))
-        shifts = np.clip(self.weights @ inputs, -self.reach, self.reach)
-        if _is_described(heard) and len(self._places):
-            distances = ((self._places - inputs[3:]) ** 2).sum(axis=1)
-            likeness = np.exp(-distances / (2.0 * NEAR * NEAR))[:, None] * self._counts
-            shifts += (likeness * self._rests).sum(axis=0) / (likeness.sum(axis=0) + _EASE)
-        valence, arousal = shifts.tolist()
-        return _within(heard.valence + valence), _within(heard.arousal + arousal)
+        described = np.asarray([_is_described(heard)])
+        valence, arousal = self._points(np.asarray([_inputs(heard)]), described)[0].tolist()
+        return valence, arousal
+
+    def points(self, points: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """Valence and arousal of many moments at once, shape=(n, 2).
+
+        Parameters
+        ----------
+        points : np.ndarray, shape=(n, 2)
+            What the base says.
+        features : np.ndarray, shape=(n, len(FEATURES))
+        """
+        if not self.count:
+            return points
+        inputs = np.concatenate([np.ones((len(points), 1)), points, features], axis=1)
+        return self._points(inputs, np.ones(len(points), dtype=bool))
+
+    def _points(self, inputs: np.ndarray, described: np.ndarray) -> np.ndarray:
+        shifts = self._general(inputs)
+        if len(self._places):
+            apart = inputs[:, None, 3:] - self._places[None]
+            alike = np.exp(-(apart**2).sum(axis=2) / (2.0 * NEAR * NEAR)) * described[:, None]
+            shifts += alike @ (self._counts * self._rests) / (alike @ self._counts + _EASE)
+        return np.clip(inputs[:, 1:3] + shifts, -1.0, 1.0)
+
+    def _general(self, inputs: np.ndarray) -> np.ndarray:
+        """What all corrections have in common, shape=(n, 2)."""
+        return np.clip(inputs @ self.weights.T, -self.reach, self.reach)
 
     def state(self, state: AffectState) -> AffectState:
         """A state of the base as this listener hears it."""
@@ -218,7 +238,3 @@ def _ridge(inputs: np.ndarray, left: np.ndarray, gains: np.ndarray, axis: int) -
         weighted = inputs * (gains * belief)[:, None]
         weights = np.linalg.solve(weighted.T @ inputs + np.diag(stiffness), weighted.T @ left)
     return weights
-
-
-def _within(value: float) -> float:
-    return min(max(value, -1.0), 1.0)

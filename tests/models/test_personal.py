@@ -54,7 +54,7 @@ def test_a_steady_bias_is_learned_from_fifteen_corrections() -> None:
 
 def test_a_listener_who_hears_everything_milder_is_understood_in_time() -> None:
     milder = Personal(
-        [at_point(heard, 0.5 * heard.valence, heard.arousal) for heard in moments(80)]
+        [at_point(heard, 0.5 * heard.valence, heard.arousal) for heard in moments(300)]
     )
     tests = moments(200, seed=1)
     error = [milder.point(h)[0] - 0.5 * h.valence for h in tests]
@@ -79,7 +79,9 @@ def test_the_weights_are_those_of_weighted_least_squares(monkeypatch: pytest.Mon
     inputs = np.asarray([[1.0, h.valence, h.arousal, *h.features] for h in heard])
     roots = np.sqrt(personal.FORGETTING ** np.arange(40)[::-1])
     order = ("shift", "stretch", "other")
-    stiff = [personal.STIFFNESS[name] for name in order] + [60.0] * len(FEATURES)
+    stiff = [personal.STIFFNESS[name] for name in order] + [personal.STIFFNESS["feature"]] * len(
+        FEATURES
+    )
     rows = np.vstack([inputs * roots[:, None], np.diag(np.sqrt(stiff))])
     left = np.asarray([c.valence - h.valence for c, h in zip(taught, heard, strict=True)]) * roots
     expected = lstsq(rows, np.concatenate([left, np.zeros(len(stiff))]))[0]

@@ -20,6 +20,7 @@ from oscbridge.oscquery import audience
 from oscbridge.oscquery import server as server_module
 from oscbridge.outputs import oscquery
 from oscbridge.outputs.base import Wiring
+from oscbridge.protocol import signal_of
 from tests.oscquery.conftest import PATIENCE_S, Served, command, hear, wait_until
 from tests.oscquery.test_tree import proposal_breaches
 
@@ -395,3 +396,27 @@ def test_another_preset_is_read_of_the_tree_as_soon_as_it_is_in_use(served: Serv
     assert served.json("/avatar/parameters/OB_Freeze?TYPE") == {"TYPE": "i"}
     served.heard.words = {}
     assert served.get("/avatar")[0] == 404
+
+
+def test_a_label_comes_is_heard_and_goes_while_clients_listen(served: Served) -> None:
+    calm = signal_of("label/calm")
+    assert calm is not None
+    with served.connect() as client:
+        command(client, "LISTEN", "/oscbridge/valence")
+        wait_until(lambda: served.output._server.audience.listened)  # type: ignore[union-attr]
+        served.say("labels", 1, "calm", "Calm", 0)
+        served.output.send([calm.message(0.5)])
+        added = json.loads(client.recv(timeout=PATIENCE_S))
+        assert added == {"COMMAND": "PATH_ADDED", "DATA": "/oscbridge/label/calm"}
+        assert served.json("/oscbridge/label/calm")["VALUE"] == [0.5]
+        command(client, "LISTEN", "/oscbridge/label")
+        assert hear(client) == ("/oscbridge/label/calm", [0.5])
+        served.output.send([calm.message(0.75)])
+        assert hear(client) == ("/oscbridge/label/calm", [0.75])
+        served.say("labels", 0, "calm", "Calm", 0)
+        removed = json.loads(client.recv(timeout=PATIENCE_S))
+        assert removed == {"COMMAND": "PATH_REMOVED", "DATA": "/oscbridge/label/calm"}
+    assert served.get("/oscbridge/label/calm")[0] == 404
+    extensions = served.json("/?HOST_INFO")["EXTENSIONS"]
+    assert extensions["PATH_ADDED"]
+    assert extensions["PATH_REMOVED"]
