@@ -20,6 +20,7 @@ until she has said the same twice in a row.
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -105,23 +106,33 @@ class Sorted(NamedTuple):
     held_back: int
 
 
-def sort_out(sayings: Sequence[Saying]) -> Sorted:
-    """Tell what counts from what was taken back and what is held back; oldest first."""
+def sort_out(sayings: Sequence[Saying], marks: Sequence[float] = ()) -> Sorted:
+    """Tell what counts from what was taken back and what is held back.
+
+    Parameters
+    ----------
+    sayings : sequence of Saying
+        Oldest first.
+    marks : sequence of float
+        When new sections were said to begin, oldest first: what is said of one section contradicts
+        nothing that was said of another.
+    """
     counting: list[Correction] = []
     held_back = 0
-    for run in _runs(sayings):
+    for run in _runs(sayings, marks):
         kept, held = _judge([saying.correction for saying in run])
         counting += kept
         held_back += held
     return Sorted(counting, held_back)
 
 
-def _runs(sayings: Sequence[Saying]) -> list[list[Saying]]:
-    """Sayings about one sound, one soon after the other."""
+def _runs(sayings: Sequence[Saying], marks: Sequence[float]) -> list[list[Saying]]:
+    """Sayings about one sound, one soon after the other, within one section."""
     runs: list[list[Saying]] = []
     for saying in sayings:
         before = runs[-1][-1] if runs else None
-        if before is not None and _is_same_sound(before, saying):
+        same = before is not None and _is_same_sound(before, saying)
+        if same and before and bisect(marks, before.at_s) == bisect(marks, saying.at_s):
             runs[-1].append(saying)
         else:
             runs.append([saying])

@@ -254,6 +254,11 @@ class Analyzer:
         novelty = Novelty(probability, now, self.internal_rate)
         return [self._pulse.tempo(now), *early, novelty]
 
+    def begin_anew(self, back_s: float) -> None:
+        """Forget what the music expressed longer than ``back_s`` seconds ago."""
+        heard = self._samples_in * self.internal_rate // self.sample_rate
+        self._model.restart(max(heard - round(back_s * self.internal_rate), 0))
+
     def summary(self) -> Summary:
         """What the stream expressed so far."""
         return self._whole.summary(self._samples_in / self.sample_rate)

@@ -78,6 +78,7 @@ class Profile:
         self._clock = clock
         self._teaching = threading.RLock()
         self._heard: dict[str, tuple[Heard, AffectState]] = {}
+        self._marked: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -174,6 +175,14 @@ class Profile:
         with self._teaching:
             known = self._heard.get(stream)
             self._give(lessons.Mark(label, known[0] if known else None))
+            self._marked.add(stream)
+
+    def take_mark(self, stream: str) -> bool:
+        """Whether a section of a stream was said to begin since the last call."""
+        if stream not in self._marked:
+            return False
+        self._marked.discard(stream)
+        return True
 
     def define(self, name: str, place: tuple[float, float], radii: tuple[float, float]) -> None:
         """A label is here: a new one, or one that is moved."""

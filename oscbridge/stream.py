@@ -42,6 +42,10 @@ class Analysis(Listener, Protocol):
         """Shares of the latency."""
         ...
 
+    def begin_anew(self, back_s: float) -> None:
+        """Forget what the music expressed longer than ``back_s`` seconds ago."""
+        ...
+
 
 class Stream:
     """One stream from start to stop; it owns, and closes, what it is given.
@@ -98,7 +102,11 @@ class Stream:
             on_failure=self._ended,
         )
         """What says what is known; served by an output thread of the run."""
-        receiver = OwnEar(self.dispatcher, profile, name) if profile else self.dispatcher
+        receiver = (
+            self.dispatcher
+            if profile is None
+            else OwnEar(self.dispatcher, profile, name, analyzer.begin_anew)
+        )
         self.analysis = StreamAnalysis(source, analyzer, receiver, self._stats, on_end=self._ended)
         """Its turns are taken by the analysis thread of the run."""
 

@@ -46,7 +46,7 @@ def list_labels(args: argparse.Namespace) -> int:
                 str(place.examples or "-"),
             )
         Console().print(table)
-    print(f"learned from {learned_of(profile).words}; {course.now.marks} boundaries marked")
+    print(f"learned from {learned_of(profile).words}; {len(course.now.marks)} boundaries marked")
     return 0
 
 

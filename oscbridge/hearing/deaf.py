@@ -46,6 +46,9 @@ class DeafAnalyzer:
         """Nothing is under way."""
         return []
 
+    def begin_anew(self, back_s: float) -> None:
+        """Nothing was heard that could be forgotten."""
+
     def latency(self) -> list[LatencyShare]:
         """Nothing is waited for."""
         return []

@@ -151,6 +151,10 @@ class KeyboardAnalyzer:
         """Close the segment."""
         return self._analyzer.finish()
 
+    def begin_anew(self, back_s: float) -> None:
+        """Forget what the notes expressed longer than ``back_s`` seconds ago."""
+        self._analyzer.begin_anew(back_s)
+
     def latency(self) -> list[LatencyShare]:
         """The longest wait for an answer."""
         return [LatencyShare("model", f"models.{self._analyzer.model_name}", self._analyzer.wait_s)]
@@ -225,6 +229,10 @@ class DuetAnalyzer:
     def finish(self) -> list[State | Event]:
         """Return what still waits inside; closes the last segment."""
         return self._analyzer.finish()
+
+    def begin_anew(self, back_s: float) -> None:
+        """Forget what was expressed longer than ``back_s`` seconds ago."""
+        self._analyzer.begin_anew(back_s)
 
     def latency(self) -> list[LatencyShare]:
         """Shares of the latency: those of the sound, which is the slower."""

@@ -84,6 +84,10 @@ class NoteAnalyzer:
         self._stop = stop
         return list(states)
 
+    def begin_anew(self, back_s: float) -> None:
+        """Forget what the notes expressed longer than ``back_s`` seconds ago."""
+        self._model.restart(max(self._stop - round(back_s * self.sample_rate), 0))
+
     def finish(self) -> list[State | Event]:
         """Close the segment, at the end of the stream."""
         return list(self._journal.finish(self._stop))

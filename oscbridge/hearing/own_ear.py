@@ -5,6 +5,9 @@ Conventions
 Stands before the outbox, so that whatever comes after (values, quadrants, labels, records) has one
 truth. States become those of the profile; the mean of a segment moves by what its states moved on
 average. All else passes as it is.
+
+Where somebody marks that a new section begins, the evidence begins anew `LATE_S` before: people
+press when they have heard it.
 """
 
 from __future__ import annotations
@@ -16,11 +19,15 @@ from models.types import UNKNOWN, AffectState, quadrant_of
 from oscbridge.events import SegmentEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from oscbridge.analysis import Receiver
     from oscbridge.events import Event, State
     from oscbridge.profile import Profile
+
+
+LATE_S = 1.0
+"""How late people say that something has changed."""
 
 
 class OwnEar:
@@ -34,9 +41,18 @@ class OwnEar:
         Whose ear it is.
     stream : str
         Name of the stream.
+    begin_anew : callable
+        Has the analysis forget what lies further back than so many seconds.
     """
 
-    def __init__(self, receiver: Receiver, profile: Profile, stream: str = "") -> None:
+    def __init__(
+        self,
+        receiver: Receiver,
+        profile: Profile,
+        stream: str = "",
+        begin_anew: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        self._begin_anew = begin_anew
         self._receiver = receiver
         self._profile = profile
         self._stream = stream
@@ -44,7 +60,9 @@ class OwnEar:
         self._states = 0
 
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
-        """Take results of the analysis."""
+        """Take results of the analysis, whose thread this is."""
+        if self._profile.take_mark(self._stream):
+            self._begin_anew(LATE_S)
         self._receiver.put([self._own(result) for result in results], arrived_s)
 
     def _own(self, result: State | Event) -> State | Event:

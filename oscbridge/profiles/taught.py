@@ -62,8 +62,8 @@ class Taught(msgspec.Struct, frozen=True):
         By number.
     sayings : tuple of Saying
         Corrections, oldest first.
-    marks : int
-        Boundaries that were marked.
+    marks : tuple of float
+        When new sections were said to begin, seconds since 1970.
     frozen : bool
         Whether corrections are taken.
     """
@@ -71,7 +71,7 @@ class Taught(msgspec.Struct, frozen=True):
     words: dict[int, str] = {}
     labels: tuple[LabelTaught, ...] = ()
     sayings: tuple[Saying, ...] = ()
-    marks: int = 0
+    marks: tuple[float, ...] = ()
     frozen: bool = False
 
     def after(self, given: Given) -> Taught:
@@ -104,7 +104,7 @@ class Taught(msgspec.Struct, frozen=True):
                 sayings = (*self.sayings, Saying(correction, given.at_s))[-MOST:]
                 return replace(self, sayings=sayings)
             case Mark():
-                return replace(self, marks=self.marks + 1)
+                return replace(self, marks=(*self.marks, given.at_s)[-MOST:])
             case Hold(frozen):
                 return replace(self, frozen=frozen)
             case Reset():
@@ -175,5 +175,5 @@ class Course:
         return self.now.after(given)
 
     def _work_out(self) -> None:
-        counting, self.held_back = sort_out(self.now.sayings)
+        counting, self.held_back = sort_out(self.now.sayings, self.now.marks)
         self.personal = Personal(counting)

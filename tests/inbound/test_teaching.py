@@ -131,7 +131,9 @@ def test_reset_forgets_corrections_and_keeps_labels(desk: Desk, profile: Profile
 
 def test_a_mark_is_a_lesson_and_reaches_who_keeps_a_record(desk: Desk, profile: Profile) -> None:
     assert orders.Mark("chorus") in desk.say("in/segment/mark", "chorus")
-    assert profile.taught.marks == 1
+    assert len(profile.taught.marks) == 1
+    assert profile.take_mark("drums")
+    assert not profile.take_mark("drums")
 
 
 def test_a_stream_that_joins_is_told_what_was_taught_before(profile: Profile) -> None:

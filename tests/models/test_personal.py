@@ -225,3 +225,11 @@ def test_features_are_limited_and_finite_whatever_the_summary_holds() -> None:
 def test_features_are_refused_for_other_summaries() -> None:
     with pytest.raises(ValueError, match="513"):
         Description(100)
+
+
+def test_what_is_said_of_the_section_before_a_mark_is_no_contradiction() -> None:
+    heard = moments(1)[0]
+    said = [saying(heard, 1, 0.0), saying(heard, 3, 3.0), saying(heard, 1, 6.0)]
+    assert sort_out(said, marks=[2.0, 5.0]).held_back == 0
+    assert len(sort_out(said, marks=[2.0, 5.0]).counting) == 3
+    assert sort_out(said, marks=[-1.0]).held_back == 3

@@ -220,3 +220,20 @@ def test_what_was_learned_is_in_states_and_in_the_mean_of_the_segment() -> None:
     assert own.valence < 0.0
     assert segment.valence == pytest.approx(own.valence)
     assert segment.quadrant == 2
+
+
+def test_where_a_section_is_marked_the_evidence_begins_anew_a_little_before() -> None:
+    class Outbox:
+        def put(self, results, arrived_s=None) -> None:
+            pass
+
+    profile, begun = Profile(), []
+    ear = OwnEar(Outbox(), profile, "drums", begun.append)
+    ear.put([])
+    profile.mark("crowd")
+    ear.put([])
+    assert begun == []
+    profile.mark("drums")
+    ear.put([])
+    ear.put([])
+    assert begun == [1.0]
