@@ -232,6 +232,7 @@ class MakeRequest:
     quantise: str | None = None
     reason: str = "user"
     deadline_s: float | None = None
+    fade_beats: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from oscbridge.asking.decision import Decision, Music
 from oscbridge.asking.gates import Gate
 from oscbridge.asking.safety import Decline, PulseWatch
 from oscbridge.asking.settings import STRATEGIES, PolicySettings
+from oscbridge.asking.steadiness import Steadiness
 from oscbridge.asking.strategies import NEUTRAL, Point, wanted, within
 from oscbridge.asking.trials import Trials
 
@@ -36,8 +37,10 @@ __all__ = ["Decision", "Music", "Policy"]
 
 BEAT_URGENCY = 0.75
 """In urgent contexts: music that begins with the next beat."""
-WALK_URGENCY = 0.5
-"""Share of the urgency that a step of iso has: steps can wait for a phrase."""
+WALK_URGENCY = 0.75
+"""Share of the urgency that a step of iso has."""
+STRIDE = 0.25
+"""A way for which a fade takes ``fade_beats``; a longer one takes more."""
 AT_ONCE_S = 10.0
 """How long a wish to act now stands, if it cannot be fulfilled at once."""
 MOVING = frozenset({"match", "director"})
@@ -75,6 +78,7 @@ class Policy:
         self._gate = Gate()
         self._course = Course()
         self._pulse = PulseWatch()
+        self._steadiness = Steadiness()
         self._decline = Decline()
         self._goal: do.Goal | None = None  # of the game
         self._context = ""
@@ -142,6 +146,7 @@ class Policy:
         settings = self.settings
         known = feeling.known_bits >= settings.least_bits
         if known:
+            feeling = self._steadiness.update(feeling, settings.steady_s, now_s)
             self._gate.update(feeling.negative, settings.negative_from, settings.negative_s, now_s)
         else:
             self._gate.wait()
@@ -187,7 +192,7 @@ class Policy:
         if moment.at is not None and target.distance(moment.at) < settings.enter:
             return Decision(None, f"{stopped}; the music is near enough to neutral.", "stopped")
         why = f"{stopped}; neutral music is asked for ({words.place(target)})."
-        return self._ask(target, settings.urgency, why, "stop", now_s)
+        return self._ask(target, moment.at, settings.urgency, why, "stop", now_s)
 
     def _decided(self, moment: _Moment) -> Decision:
         """Ask the host, unless there is no reason to, or it has to wait."""
@@ -229,7 +234,7 @@ class Policy:
                 return Decision(None, words.awaited(course.state), "outstanding")
             return Decision(None, words.near(target), "near")
         why = words.asks(target, feeling, settings, limited=target != aim, fast=moment.fast)
-        return self._ask(target, self._urgency(settings), why, "ask", moment.now_s)
+        return self._ask(target, here, self._urgency(settings), why, "ask", moment.now_s)
 
     def _kept_safe(self, target: Point, moment: _Moment) -> Point:
         """Never more exciting while the heart is fast."""
@@ -244,13 +249,19 @@ class Policy:
             urgency = self._goal.urgency
         return max(urgency, BEAT_URGENCY) if self._context in settings.urgent else urgency
 
-    def _ask(self, target: Point, urgency: float, why: str, rule: str, now_s: float) -> Decision:
-        if self._course.asked is None and rule == "ask":
-            self._decline.begin(now_s)
-        self._course.ask(target, now_s)
+    def _ask(
+        self, target: Point, here: Point | None, urgency: float, why: str, rule: str, now_s: float
+    ) -> Decision:
+        course, own = self._course, self._own
+        if rule == "ask" and (self.settings.strategy != "iso" or course.walking):
+            self._decline.begin(now_s)  # not by the matching of iso, which is as bad as the player
+        way = target.distance(here) if here is not None else 0.0
+        fade_beats = own.fade_beats * max(way / STRIDE, 1.0)
+        course.ask(target, now_s)
         self._explicit = not self._gate.open
-        deadline_s = self._own.deadline_s
-        request = do.MakeRequest(*target, urgency, reason="player", deadline_s=deadline_s)
+        request = do.MakeRequest(
+            target.valence, target.arousal, urgency, None, "player", own.deadline_s, fade_beats
+        )
         return Decision(request, why, rule)
 
     def _no_reason(self, feeling: Feeling) -> Decision:

@@ -7,7 +7,7 @@ for a seed and the rewards that it is told.
 
 Notes
 -----
-Means of the rewards by context and choice, with one reward of 0 as their prior, go through a
+Means of the rewards by context and choice, with one of `HOPES` as their prior, go through a
 softmax; a share `EXPLORE` of the probability is spread evenly, so that every choice keeps at least
 ``EXPLORE / len(CHOICES)`` and what was logged can judge any other policy
 (`oscbridge.asking.off_policy`).
@@ -48,8 +48,12 @@ CHOICES = (
 )
 
 
+HOPES = dict(zip(CHOICES, (0.0, 0.1, 0.15, 0.2, 0.3), strict=True))
+"""Reward that each is thought to have brought once before it was tried."""
+
+
 class Bandit:
-    """Prefers what has helped.
+    """Prefers what has helped; before anything has, what is most direct.
 
     Parameters
     ----------
@@ -61,25 +65,30 @@ class Bandit:
         self._dice = random.Random(seed)
         self._known: dict[tuple[str, Choice], tuple[float, float]] = {}  # count, sum
 
-    def probabilities(self, context: str) -> tuple[float, ...]:
-        """Probability of each of `CHOICES`; they sum to 1."""
-        means = [self._mean(context, choice) for choice in CHOICES]
-        best = max(means)
-        weights = [math.exp((mean - best) / TEMPERATURE) for mean in means]
-        total, even = sum(weights), EXPLORE / len(CHOICES)
-        return tuple((1.0 - EXPLORE) * weight / total + even for weight in weights)
+    def probabilities(self, context: str, without: str = "") -> tuple[float, ...]:
+        """Probability of each of `CHOICES`; they sum to 1. ``without``: not this strategy."""
+        allowed = [choice.strategy != without for choice in CHOICES]
+        weights = [
+            math.exp(self._mean(context, choice) / TEMPERATURE) * may
+            for choice, may in zip(CHOICES, allowed, strict=True)
+        ]
+        total, even = sum(weights), EXPLORE / sum(allowed)
+        return tuple(
+            (1.0 - EXPLORE) * weight / total + even * may
+            for weight, may in zip(weights, allowed, strict=True)
+        )
 
-    def choose(self, context: str) -> tuple[Choice, float]:
+    def choose(self, context: str, without: str = "") -> tuple[Choice, float]:
         """A choice, and the probability that it had."""
-        probabilities = self.probabilities(context)
+        probabilities = self.probabilities(context, without)
         (place,) = self._dice.choices(range(len(CHOICES)), probabilities)
         return CHOICES[place], probabilities[place]
 
     def learn(self, context: str, choice: Choice, reward: float) -> None:
         """Take what a choice has brought."""
-        count, total = self._known.get((context, choice), (1.0, 0.0))
+        count, total = self._known.get((context, choice), (1.0, HOPES[choice]))
         self._known[context, choice] = count + 1.0, total + reward
 
     def _mean(self, context: str, choice: Choice) -> float:
-        count, total = self._known.get((context, choice), (1.0, 0.0))
+        count, total = self._known.get((context, choice), (1.0, HOPES[choice]))
         return total / count

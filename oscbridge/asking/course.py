@@ -70,8 +70,8 @@ class Course:
     def wait_s(self, settings: PolicySettings, now_s: float) -> float:
         """How long until the host may be asked again; 0 for now."""
         steps = settings.strategy == "iso" and self.asked is not None
-        stay_s = max(settings.dwell_s, settings.step_s if steps else 0.0)
-        return self._pace.wait_s(stay_s, settings.per_minute, now_s)
+        between_s = settings.step_s if steps else 0.0
+        return self._pace.wait_s(settings.dwell_s, settings.per_minute, now_s, between_s)
 
     def leave(self) -> None:
         """Forget where the music is to be: what is heard counts again."""

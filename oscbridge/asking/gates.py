@@ -11,6 +11,8 @@ import math
 from collections import deque
 
 MINUTE_S = 60.0
+MOST = 10
+"""Requests that are remembered, no fewer than may be made in a minute."""
 
 
 class Gate:
@@ -65,11 +67,24 @@ class Pace:
         """Ask nothing before then."""
         self._not_before_s = max(self._not_before_s, until_s)
 
-    def wait_s(self, stay_s: float, per_minute: int, now_s: float) -> float:
-        """How long to wait until the host may be asked; 0 for now."""
-        while self._asked_s and now_s - self._asked_s[0] >= MINUTE_S:
+    def wait_s(self, stay_s: float, per_minute: int, now_s: float, between_s: float = 0.0) -> float:
+        """How long to wait until the host may be asked; 0 for now.
+
+        Parameters
+        ----------
+        stay_s : float
+            Shortest stay in music that was asked for, from its beginning.
+        per_minute : int
+            Most requests a minute.
+        now_s : float
+            The time.
+        between_s : float
+            Shortest time from one request to the next.
+        """
+        while len(self._asked_s) > MOST:
             self._asked_s.popleft()
-        ready_s = max(self._begun_s + stay_s, self._not_before_s)
-        if len(self._asked_s) >= per_minute:
+        last_s = self._asked_s[-1] if self._asked_s else -math.inf
+        ready_s = max(self._begun_s + stay_s, last_s + between_s, self._not_before_s)
+        if len(self._asked_s) >= per_minute:  # perhaps long ago, which does not matter
             ready_s = max(ready_s, self._asked_s[-per_minute] + MINUTE_S)
         return max(ready_s - now_s, 0.0)

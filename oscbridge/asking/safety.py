@@ -53,9 +53,8 @@ class Decline:
         self._from_s = math.inf
 
     def begin(self, now_s: float) -> None:
-        """Count from now: something is being tried."""
-        self._felt.clear()
-        self._from_s = now_s
+        """Count from now, unless it counts already: something is being tried."""
+        self._from_s = min(self._from_s, now_s)
 
     def end(self) -> None:
         """Count no longer."""

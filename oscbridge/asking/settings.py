@@ -49,6 +49,9 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     negative_s: Annotated[
         float, msgspec.Meta(ge=0.0, le=60.0, description="that has lasted for so long, seconds")
     ] = 5.0
+    steady_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=30.0, description="what is felt is the median of so long, s")
+    ] = 6.0
     enter: Annotated[
         float, msgspec.Meta(ge=0.05, le=1.0, description="a new target is at least so far away")
     ] = 0.25
@@ -69,8 +72,12 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         float, msgspec.Meta(ge=0.0, le=600.0, description="drop a request not begun by then, s")
     ] = 30.0
     urgency: Annotated[
-        float, msgspec.Meta(ge=0.0, le=1.0, description="of a request; steps of iso have half")
+        float, msgspec.Meta(ge=0.0, le=1.0, description="of a request; less for steps of iso")
     ] = 0.4
+    fade_beats: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=64.0, description="of a fade over 0.25 of the way, beats"),
+    ] = 4.0
     quiet: Annotated[
         tuple[str, ...], msgspec.Meta(description="contexts in which nothing is asked for")
     ] = ("menu", "cutscene", "pause")
@@ -98,7 +105,7 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = 60.0
     stop_rest_s: Annotated[
         float, msgspec.Meta(ge=0.0, le=3600.0, description="and leave the player alone for, s")
-    ] = 300.0
+    ] = 120.0
     bandit: Annotated[
         bool, msgspec.Meta(description="try strategies and steps, and prefer what has helped")
     ] = False

@@ -3,7 +3,9 @@
 Conventions
 -----------
 A trial begins with the first request after there was reason to act, and ends when there is none any
-more, when a person chooses other music, when it is stopped, or after `LONGEST_S`. Its reward is the
+more, when a person chooses other music, when it is stopped, after `LONGEST_S`, or when it has
+failed: after `FAIR_S` the player feels worse than at its beginning by `WORSE`. Then another
+strategy is next. Its reward is the
 change of the player's valence, half the way that arousal came nearer to the goal, less `ANNOYED`
 where a person has chosen, within -1..1. Times are seconds that the caller gives.
 """
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from oscbridge.asking.settings import PolicySettings
     from oscbridge.fusion import Feeling
 
-LONGEST_S = 180.0
+LONGEST_S = 90.0
+FAIR_S = 20.0
+WORSE = 0.08
 ANNOYED = 0.5
 
 
@@ -53,7 +57,7 @@ class _Running(NamedTuple):
     propensity: float
     begin: Feeling
     goal_arousal: float
-    until_s: float
+    since_s: float
 
 
 class Trials:
@@ -70,6 +74,7 @@ class Trials:
         self._running: _Running | None = None
         self._feeling: Feeling | None = None
         self._annoyed = False
+        self._failed = ""  # the strategy that failed just now
         self._over: list[Trial] = []
 
     def applied_to(self, settings: PolicySettings) -> PolicySettings:
@@ -85,18 +90,24 @@ class Trials:
         """Choose what to try, unless something is being tried; the settings with it."""
         if self._running is None and settings.strategy != "director":
             situation = f"q{quadrant_of(feeling.valence, feeling.arousal)} {context}".rstrip()
-            choice, propensity = self.bandit.choose(situation)
+            choice, propensity = self.bandit.choose(situation, self._failed)
             self._running = _Running(
-                situation, choice, propensity, feeling, settings.goal_arousal, now_s + LONGEST_S
+                situation, choice, propensity, feeling, settings.goal_arousal, now_s
             )
-            self._annoyed = False
+            self._annoyed, self._failed = False, ""
         return self.applied_to(settings)
 
     def update(self, feeling: Feeling, now_s: float) -> None:
         """Take how the player feels."""
         if feeling.channels > 0:
             self._feeling = feeling
-        if self._running is not None and now_s >= self._running.until_s:
+        running = self._running
+        if running is None or now_s < running.since_s + FAIR_S:
+            return
+        failed = feeling.channels > 0 and feeling.valence < running.begin.valence - WORSE
+        if failed:
+            self._failed = running.choice.strategy
+        if failed or now_s >= running.since_s + LONGEST_S:
             self.end()
 
     def annoy(self) -> None:

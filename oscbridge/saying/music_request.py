@@ -109,6 +109,7 @@ def ask(
     quantise: str | None = None,
     reason: str = "user",
     deadline_s: float | None = None,
+    fade_beats: float | None = None,
 ) -> MusicRequest:
     """Make a request; what is not said comes from the settings, the quantise from the urgency."""
     return MusicRequest(
@@ -118,7 +119,7 @@ def ask(
         urgency=urgency,
         transition=settings.transition,
         quantise=quantise_for(urgency) if quantise is None else quantise,
-        fade_beats=settings.fade_beats,
+        fade_beats=settings.fade_beats if fade_beats is None else fade_beats,
         hold_s=settings.hold_s,
         deadline_s=settings.deadline_s if deadline_s is None else deadline_s,
         reason=reason,

@@ -215,6 +215,7 @@ class Wishes:
             quantise=command.quantise,
             reason=command.reason,
             deadline_s=command.deadline_s,
+            fade_beats=command.fade_beats,
         )
         return self._followed(self._book.make(wanted, now_s), now_s)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oscbridge.asking.bandit import CHOICES, EXPLORE, Bandit, Choice
 from oscbridge.asking.off_policy import judged
 from oscbridge.asking.settings import PolicySettings
-from oscbridge.asking.trials import ANNOYED, LONGEST_S, Trial, Trials
+from oscbridge.asking.trials import ANNOYED, FAIR_S, LONGEST_S, Trial, Trials
 from oscbridge.fusion import Feeling
 
 WORTH = {"match": -0.1, "iso 0.1": 0.1, "iso 0.175": 0.2, "iso 0.25": 0.3, "compensate": 0.0}
@@ -42,7 +42,13 @@ def test_probabilities_sum_to_one_and_none_dies_out(
         probabilities = bandit.probabilities(context)
         assert sum(probabilities) == pytest.approx(1.0)
         assert min(probabilities) >= EXPLORE / len(CHOICES) - 1e-12
-    assert bandit.probabilities("q3") == pytest.approx([1.0 / len(CHOICES)] * len(CHOICES))
+    assert bandit.probabilities("q3") == Bandit(0).probabilities("q3")
+    others = bandit.probabilities("q2", without="iso")
+    assert sum(others) == pytest.approx(1.0)
+    assert {c.strategy for c, p in zip(CHOICES, others, strict=True) if p} == {
+        "match",
+        "compensate",
+    }
 
 
 def test_choices_are_made_as_often_as_is_said() -> None:
@@ -98,6 +104,18 @@ def test_a_trial_is_worth_what_the_player_gained_less_the_annoyance() -> None:
         assert over.reward == pytest.approx(0.4 + 0.2 / 2.0 - ANNOYED * annoyed)
         assert 0.0 < over.propensity < 1.0
     assert trials.take() == []
+
+
+def test_what_fails_ends_soon_and_another_strategy_is_next() -> None:
+    for seed in range(10):
+        trials = Trials(seed)
+        first = trials.begin(OWN, at(-0.3, -0.4), "", 0.0)
+        trials.update(at(-0.5, -0.4), FAIR_S - 1.0)
+        assert trials.take() == []
+        trials.update(at(-0.5, -0.4), FAIR_S)
+        (over,) = trials.take()
+        assert over.reward < 0.0
+        assert trials.begin(OWN, at(-0.5, -0.4), "", 30.0).strategy != first.strategy
 
 
 def test_a_trial_goes_on_until_it_has_lasted_long_enough() -> None:

@@ -105,7 +105,7 @@ def test_what_has_not_begun_is_taken_back_when_the_player_feels_better() -> None
     run = Run(strategy="match")
     run.go_on(6.0, SAD)
     run.tell(AckRequest(1, "queued"))
-    run.go_on(7.0, FINE)
+    run.go_on(10.0, FINE)
     assert run.of("request/cancel") == [(1,)]
     assert run.of("request/state")[-1] == (1, "cancelled")
 

@@ -183,6 +183,8 @@ namespace Oscbridge
         public const string SetPolicyNegativeFrom = "in/set/policy/negative_from";
         /// <summary>of the policy: that has lasted for so long, seconds</summary>
         public const string SetPolicyNegativeS = "in/set/policy/negative_s";
+        /// <summary>of the policy: what is felt is the median of so long, s</summary>
+        public const string SetPolicySteadyS = "in/set/policy/steady_s";
         /// <summary>of the policy: a new target is at least so far away</summary>
         public const string SetPolicyEnter = "in/set/policy/enter";
         /// <summary>of the policy: a walk ends so near to its goal</summary>
@@ -197,8 +199,10 @@ namespace Oscbridge
         public const string SetPolicyOverrideS = "in/set/policy/override_s";
         /// <summary>of the policy: drop a request not begun by then, s</summary>
         public const string SetPolicyDeadlineS = "in/set/policy/deadline_s";
-        /// <summary>of the policy: of a request; steps of iso have half</summary>
+        /// <summary>of the policy: of a request; less for steps of iso</summary>
         public const string SetPolicyUrgency = "in/set/policy/urgency";
+        /// <summary>of the policy: of a fade over 0.25 of the way, beats</summary>
+        public const string SetPolicyFadeBeats = "in/set/policy/fade_beats";
         /// <summary>of the policy: act only if so much is known of the player, bits</summary>
         public const string SetPolicyLeastBits = "in/set/policy/least_bits";
         /// <summary>of the policy: how far out music goes on one sensor's word</summary>
