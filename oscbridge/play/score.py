@@ -13,7 +13,7 @@ quadrant layers     played as
 1 happy  drums      a light beat; stabs: major chords off the beat; fiddle: a quick melody
 2 tense  drums      driving drums; guitar: distorted tritones; alarm: restless semitones
 3 sad    strings    low minor chords, dark, legato; cello: a slow line; drone: the deep tonic
-4 calm   pad        warm major sevenths and ninths; bells: broken chords; flute: a gentle line
+4 calm   pad        warm major chords and sevenths; bells: broken chords; flute: a gentle line
 ======== ========== ======================================================================
 
 Conventions
@@ -47,7 +47,7 @@ BEAT_S = BEAT / SAMPLE_RATE
 _D = 62
 
 _HAPPY_CHORDS = ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))
-_CALM_CHORDS = ((0, 4, 7, 11), (5, 9, 12, 16), (0, 4, 7, 14), (5, 9, 12, 14))
+_CALM_CHORDS = ((0, 4, 7, 12), (5, 9, 12, 16), (0, 4, 7, 11), (5, 9, 12, 16))
 _SAD_CHORDS = ((0, 3, 7), (2, 5, 8), (0, 3, 6, 9), (-1, 2, 5, 8))
 _TENSE_ROOTS = (0, 1, 0, 6)
 
@@ -178,7 +178,7 @@ def _calm_pad(beat: int) -> Iterator[Sounding]:
     if beat % 4 == 0:
         chord = _chord(_CALM_CHORDS, beat, 4)
         yield _note(0.0, tuple(float(_D + tone) for tone in chord), _PAD, 4.0, 0.042)
-        yield _note(0.0, (_D + chord[0] - 24.0,), sounds.BASS, 3.6, 0.075)
+        yield _note(0.0, (_D + chord[0] - 24.0,), sounds.BASS, 3.6, 0.05)
 
 
 def _calm_bells(beat: int) -> Iterator[Sounding]:

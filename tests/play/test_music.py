@@ -66,6 +66,19 @@ def test_each_place_is_heard_in_its_quadrant_near_its_heart_and_far(
     assert ear.entered[-1][1] == quadrant
 
 
+@pytest.mark.parametrize("near", [0.0, 1.0])
+def test_the_forest_where_the_game_begins_is_heard_as_calm_from_the_first_second(
+    near: float,
+) -> None:
+    band = Band(4)
+    band.approach(near)
+    ear = Ear(band)
+    ear.hear(4)
+    early = [state for state in ear.states if 0.25 < state.time_s < HEARD_S]
+    assert {state.quadrant for state in early} == {4}
+    assert [quadrant for at_s, quadrant in ear.entered if at_s > CONFIG.quadrant.dwell_s] == [4]
+
+
 @pytest.mark.parametrize(("first", "second"), list(permutations((1, 2, 3, 4), 2)))
 def test_every_turn_is_heard_within_what_the_parts_declare(first: int, second: int) -> None:
     for bars in (7, 10):

@@ -29,6 +29,7 @@ BAR_S = 4 * 60.0 / 144.0
 FADE_S = 4 * 60.0 / 144.0
 TURN_S = 0.5
 """How often the game looks around where the machine is busy with other things, too."""
+FOREST = 4
 PLACES = {"feast": 1, "fight": 2, "ruin": 3}
 START_S = 60.0
 """For a machine that compiles first."""
@@ -87,6 +88,9 @@ def test_the_music_follows_the_player_within_what_is_configured_and_declared(
 
     entered = {record["place"]: record["at_s"] for record in played.of("place")}
     assert list(entered) == list(PLACES)
+    began = [r for r in played.of("quadrant") if r["at_s"] < min(entered.values())]
+    assert began[-1]["quadrant"] == FOREST
+    assert began[-1]["at_s"] < BAR_S + config.quadrant.dwell_s, "calm from the first bar"
     turns = played.of("turn")
     assert [turn["quadrant"] for turn in turns] == list(PLACES.values())
     for (place, quadrant), turn in zip(PLACES.items(), turns, strict=True):
