@@ -21,12 +21,14 @@ Without corrections w is 0 and what the base says passes as it is. P holds the s
 loosely, its stretching tighter, the features tightest (`STIFFNESS`): a few words move everything a
 little, many words move what they have in common. The base is sometimes wrong for everybody; so that
 this does not pass for a listener's taste, corrections that are far off count less (Cauchy weights,
-`ODD`, fitted in `ROUNDS`). ``reach`` is the trust region: it grows with what was taught, from
-`REACH` for one correction to `FARTHEST`.
+`ODD`, fitted in `ROUNDS`), and of a shift as small as chance would make it, little or nothing is
+believed (James and Stein's positive part, with the variance of what the fit leaves). ``reach`` is
+the trust region: it grows with what was taught, from `REACH` for one correction to `FARTHEST`.
 
 r_k is what the general part leaves of correction k, s_k = exp(-|f - f_k|² / 2 `NEAR`²): a word is
 honoured at once for the music that plays and for music that sounds alike, and hardly moves other
-music by itself.
+music by itself. Where a model does not describe sound, music about which it says the same sounds
+alike.
 
 As with the base, valence is twice the probability of a positive sign, less one; so the memberships
 of the quadrants and the confidence follow the point.
@@ -38,6 +40,7 @@ models.personal_lessons : what is said, as corrections; going back and forth.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,13 +62,16 @@ REACH, FARTHEST = 0.3, 0.9
 """How far one correction, and any number of them, may move all answers."""
 SLOWNESS = 4.0
 """So many corrections take the reach half-way."""
-STIFFNESS = {"shift": 1.0, "stretch": 8.0, "other": 30.0, "feature": 80.0}
+STIFFNESS = {"shift": 0.5, "stretch": 8.0, "other": 30.0, "feature": 80.0}
 """Diagonal of P: how many corrections it takes to move a weight half-way."""
 ODD, ROUNDS = 0.4, 4
 """A correction that is so far off counts half; how often that is worked out."""
 NEAR = 1.5
 """Distance of the features within which music sounds alike."""
+NOISE, NOISE_PRIOR = 0.1, 4.0
+"""Variance of what is said around what is meant, as if it had been seen in so many corrections."""
 _EASE = 0.5
+_APART, _POINT_SCALE = 100.0, 0.15
 
 
 class Heard(NamedTuple):
@@ -131,17 +137,16 @@ class Personal:
         left = np.where(known, said - inputs[:, 1:3], 0.0)
         for axis in range(2):
             self.weights[axis] = _ridge(inputs, left[:, axis], gains * known[:, axis], axis)
-        own = np.asarray([_is_described(one.heard) for one in taught])
-        self._places = inputs[own, 3:]
-        self._rests = np.where(known, left - self._general(inputs), 0.0)[own]
-        self._counts = (known * np.asarray([[one.gain] for one in taught]))[own]
+        self._places = np.asarray([_place(one.heard) for one in taught])
+        self._rests = np.where(known, left - self._general(inputs), 0.0)
+        self._counts = known * np.asarray([[one.gain] for one in taught])
 
     def point(self, heard: Heard) -> tuple[float, float]:
         """Valence and arousal of a moment as this listener hears it."""
         if not self.count:
             return heard.valence, heard.arousal
-        described = np.asarray([_is_described(heard)])
-        valence, arousal = self._points(np.asarray([_inputs(heard)]), described)[0].tolist()
+        inputs, places = np.asarray([_inputs(heard)]), np.asarray([_place(heard)])
+        valence, arousal = self._points(inputs, places)[0].tolist()
         return valence, arousal
 
     def points(self, points: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -156,14 +161,13 @@ class Personal:
         if not self.count:
             return points
         inputs = np.concatenate([np.ones((len(points), 1)), points, features], axis=1)
-        return self._points(inputs, np.ones(len(points), dtype=bool))
+        return self._points(inputs, np.pad(features, ((0, 0), (1, 0))))
 
-    def _points(self, inputs: np.ndarray, described: np.ndarray) -> np.ndarray:
+    def _points(self, inputs: np.ndarray, places: np.ndarray) -> np.ndarray:
         shifts = self._general(inputs)
-        if len(self._places):
-            apart = inputs[:, None, 3:] - self._places[None]
-            alike = np.exp(-(apart**2).sum(axis=2) / (2.0 * NEAR * NEAR)) * described[:, None]
-            shifts += alike @ (self._counts * self._rests) / (alike @ self._counts + _EASE)
+        apart = places[:, None] - self._places[None]
+        alike = np.exp(-(apart**2).sum(axis=2) / (2.0 * NEAR * NEAR))
+        shifts += alike @ (self._counts * self._rests) / (alike @ self._counts + _EASE)
         return np.clip(inputs[:, 1:3] + shifts, -1.0, 1.0)
 
     def _general(self, inputs: np.ndarray) -> np.ndarray:
@@ -191,9 +195,9 @@ def heard_in(state: AffectState) -> Heard:
 
 
 def likeness_of(one: Heard, other: Heard) -> float:
-    """How alike two moments sound, 0..1; of those that nobody described, 1."""
-    squares = ((a - b) ** 2 for a, b in zip(one.features, other.features, strict=False))
-    return float(np.exp(-sum(squares) / (2.0 * NEAR * NEAR)))
+    """How alike two moments sound, 0..1."""
+    squares = ((a - b) ** 2 for a, b in zip(_place(one), _place(other), strict=True))
+    return math.exp(-sum(squares) / (2.0 * NEAR * NEAR))
 
 
 def memberships_of(valence: float, arousal: float) -> tuple[float, float, float, float]:
@@ -210,6 +214,14 @@ def memberships_of(valence: float, arousal: float) -> tuple[float, float, float,
 
 def _is_described(heard: Heard) -> bool:
     return len(heard.features) == len(FEATURES)
+
+
+def _place(heard: Heard) -> tuple[float, ...]:
+    """Where a moment lies among sounds; what nobody described, by what the base said, and apart."""
+    if _is_described(heard):
+        return (0.0, *heard.features)
+    points = (heard.valence / _POINT_SCALE, heard.arousal / _POINT_SCALE)
+    return (_APART, *points, *(0.0,) * (len(FEATURES) - 2))
 
 
 def _inputs(heard: Heard) -> list[float]:
@@ -232,9 +244,29 @@ def _ridge(inputs: np.ndarray, left: np.ndarray, gains: np.ndarray, axis: int) -
     stiffness[0] = STIFFNESS["shift"]
     stiffness[1:3] = STIFFNESS["other"]
     stiffness[1 + axis] = STIFFNESS["stretch"]
-    weights = np.zeros(inputs.shape[1])
+    weights, belief = np.zeros(inputs.shape[1]), np.ones(len(inputs))
     for _ in range(ROUNDS):
         belief = 1.0 / (1.0 + ((left - inputs @ weights) / ODD) ** 2)
         weighted = inputs * (gains * belief)[:, None]
         weights = np.linalg.solve(weighted.T @ inputs + np.diag(stiffness), weighted.T @ left)
-    return weights
+    return weights * _credit(inputs, left, gains * belief, stiffness, weights)
+
+
+def _credit(
+    inputs: np.ndarray,
+    left: np.ndarray,
+    gains: np.ndarray,
+    stiffness: np.ndarray,
+    weights: np.ndarray,
+) -> float:
+    """How much of a fitted shift is more than chance, 0..1: James and Stein's positive part."""
+    total = float(gains.sum())
+    shifts = inputs @ weights
+    square = float(gains @ shifts**2) / max(total, 1e-9)
+    if square <= 0.0:
+        return 0.0
+    rest = float(gains @ (left - shifts) ** 2)
+    variance = (NOISE_PRIOR * NOISE + rest) / (NOISE_PRIOR + total)
+    moment = (inputs * gains[:, None]).T @ inputs
+    freedom = float(np.trace(np.linalg.solve(moment + np.diag(stiffness), moment)))
+    return max(1.0 - variance * freedom / (total * square), 0.0)

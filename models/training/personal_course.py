@@ -10,8 +10,9 @@ never will be. Methods are ways to learn from the same answers: ``none`` stays w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from models.training.personal_listeners import Listener, quadrants_at
 
 if TYPE_CHECKING:
     from models.training import personal_hearing
+
+Learned: TypeAlias = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Takes what the base says of moments and their features; returns points, shape=(n, 2)."""
 
 STEPS = (0, 5, 10, 15, 20, 30)
 METHODS = ("none", "bias", "personal")
@@ -125,7 +129,9 @@ def learn(method: str, taught: list[Correction]):
     return lambda points, features: np.clip(points + shift, -1.0, 1.0)
 
 
-def _next(course: Course, pool: list[int], learned, points, features) -> int:
+def _next(
+    course: Course, pool: list[int], learned: Learned, points: np.ndarray, features: np.ndarray
+) -> int:
     """Take the next clip to ask about from the pool."""
     if course.asks == "random":
         return pool.pop()

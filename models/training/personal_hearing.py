@@ -21,7 +21,7 @@ from models.route import Route
 from models.training.corpora import load_corpus
 from models.training.keeping import write_arrays
 from models.training.lessons import EXAMINED, HEARINGS
-from models.training.rows import RowMaker, load_pools
+from models.training.rows import Hearing, RowMaker, load_pools
 from models.training.splits import FOLDS, assign_folds
 from models.votes import Votes
 from models.weights import read_weights
@@ -101,7 +101,8 @@ def hear_corpus(name: str, data: Path, cache: Path, folds: Path) -> Heard:
     return Heard(clips, points, features, digests)
 
 
-def _hearing(name: str):
+def _hearing(name: str) -> Hearing:
+    """How the clips of a corpus are heard, as for the examination of models."""
     return EXAMINED.get(name, HEARINGS[name])
 
 

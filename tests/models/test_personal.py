@@ -68,11 +68,12 @@ def test_a_taste_that_hangs_on_one_feature_is_learned_in_time() -> None:
     tests = moments(200, seed=1)
     error = [learned.point(h)[0] - np.clip(h.valence + 0.2 * h.features[3], -1, 1) for h in tests]
     before = [h.valence - np.clip(h.valence + 0.2 * h.features[3], -1, 1) for h in tests]
-    assert np.std(error) < 0.4 * np.std(before)
+    assert np.std(error) < 0.6 * np.std(before)
 
 
 def test_the_weights_are_those_of_weighted_least_squares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(personal, "ODD", 1e9)  # without the second thoughts it is plain ridge
+    monkeypatch.setattr(personal, "_credit", lambda *_: 1.0)
     heard = moments(40)
     rng = np.random.default_rng(2)
     taught = [at_point(h, *rng.uniform(-1, 1, 2)) for h in heard]
@@ -86,6 +87,19 @@ def test_the_weights_are_those_of_weighted_least_squares(monkeypatch: pytest.Mon
     left = np.asarray([c.valence - h.valence for c, h in zip(taught, heard, strict=True)]) * roots
     expected = lstsq(rows, np.concatenate([left, np.zeros(len(stiff))]))[0]
     assert Personal(taught).weights[0] == pytest.approx(expected)
+
+
+def test_what_may_be_chance_moves_less_than_what_is_surely_meant() -> None:
+    rng = np.random.default_rng(5)
+    heard = moments(15)
+    sure = [at_point(h, h.valence + 0.3, h.arousal) for h in heard]
+    noise = [
+        at_point(h, h.valence + n, h.arousal)
+        for h, n in zip(heard, rng.normal(0, 0.3, 15), strict=True)
+    ]
+    other = Heard(0.0, 0.0)  # nobody described it: like no music that was taught
+    assert abs(Personal(noise).point(other)[0]) < 0.05
+    assert Personal(sure).point(other)[0] > 0.24
 
 
 def test_one_word_is_honoured_for_what_plays_and_hardly_moves_other_music() -> None:
@@ -110,8 +124,8 @@ def test_no_answer_ever_leaves_the_plane_or_the_trust_region(seed: int) -> None:
         assert -1.0 <= state.arousal <= 1.0
         assert sum(state.quadrant_probabilities) == pytest.approx(1.0)
         assert state.confidence == max(state.quadrant_probabilities)
-        undescribed = heard._replace(features=())  # of no music that was taught
-        moved = np.subtract(learned.point(undescribed), undescribed[:2])
+        elsewhere = heard._replace(features=(50.0,) * len(FEATURES))  # of no music that was taught
+        moved = np.subtract(learned.point(elsewhere), elsewhere[:2])
         assert np.abs(moved).max() <= learned.reach + 1e-12
 
 
