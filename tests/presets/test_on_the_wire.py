@@ -99,7 +99,7 @@ def run(preset: str) -> Iterator[tuple[Dispatcher, Peer]]:
         config.send, config.quadrant, config.labels, access.session, time.monotonic()
     )
     dispatcher = Dispatcher(Outbox(stats), composer, outputs, stats)
-    access.join("", dispatcher, config.labels)
+    access.join("", dispatcher)
     thread = OutputThread([dispatcher])
     thread.start()
     access.start()
