@@ -13,14 +13,15 @@ import copy
 import functools
 import operator
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from models.training.keeping import write_arrays
-from models.training.splits import FOLDS, assign_folds
-from models.training.text_corpora import RATINGS, read_chat, read_emobank, read_goemotions
+from models.training.splits import FOLDS
+from models.training.text_corpora import RATINGS
+from models.training.text_division import COMMENTS_ASIDE, Corpora
 from models.training.text_lessons import (
     CLEAR,
     PHRASES,
@@ -29,6 +30,7 @@ from models.training.text_lessons import (
     ask,
     ask_lexicon,
     ask_signs,
+    negate,
     pieces_of,
     rated,
     read_lessons,
@@ -46,9 +48,7 @@ if TYPE_CHECKING:
 
 PARTS = ("comments", "sentences", "stretches", "words", "lexicon", "signs", "phrases", "variants")
 """Of the lessons, each a file of the cache."""
-ASIDE, COMMENTS_ASIDE = 1000, 2000
-"""Sentences and comments that choose the recipe and calibrate."""
-EPOCHS = 8
+EPOCHS = 7
 SHARE = 0.7
 """Of people's ratings in the targets of EmoBank, beside the teacher's."""
 TIMES = {
@@ -65,68 +65,10 @@ VARIANTS = 4
 CHAT_EPOCHS, CHAT_STEP_SIZE, CHAT_TIMES = 3, 0.35, 3.0
 CHAT_SIZE = 1.1
 """Deviations of valence that stand for a sentiment of 1."""
+NEGATED_TIMES = 0.15
+"""How often each negation is met in a pass beside the chat."""
 REMEMBERED = 0.12
 """Share of the other lessons that are met again beside the chat."""
-
-
-class Corpora(NamedTuple):
-    """All that is learned from, divided.
-
-    Attributes
-    ----------
-    sentences, ratings : list of str and np.ndarray, shape=(n, 3)
-        EmoBank, train.
-    aside : np.ndarray, shape=(n,), bool
-        Which of them are set aside.
-    comments, labels : list of str and np.ndarray, shape=(m, LABELS)
-        GoEmotions, train.
-    messages, sentiment, groups : list of str and np.ndarray, shape=(k,)
-        Chat.
-    """
-
-    sentences: list[str]
-    ratings: np.ndarray
-    aside: np.ndarray
-    comments: list[str]
-    labels: np.ndarray
-    messages: list[str]
-    sentiment: np.ndarray
-    groups: np.ndarray
-
-    @property
-    def learned(self) -> list[str]:
-        """Sentences that are not set aside."""
-        return [text for text, left in zip(self.sentences, self.aside, strict=True) if not left]
-
-    @property
-    def centre(self) -> np.ndarray:
-        """Mean rating of the sentences that are learned, shape=(3,)."""
-        return self.ratings[~self.aside].mean(axis=0)
-
-    @property
-    def folds(self) -> np.ndarray:
-        """Fold of each message, no group in two of them, shape=(k,)."""
-        return assign_folds((self.sentiment + 1).tolist(), self.groups.tolist())
-
-    @property
-    def deviations(self) -> np.ndarray:
-        """Ratings of all sentences in deviations, shape=(n, 3)."""
-        spread = self.ratings[~self.aside].std(axis=0)
-        return ((self.ratings - self.centre) / spread).astype(np.float32)
-
-
-def load_corpora(data: Path) -> Corpora:
-    """Read the three corpora and set sentences aside."""
-    sentences, ratings = read_emobank(data / "emobank", "train")
-    aside = np.zeros(len(sentences), bool)
-    aside[np.random.default_rng(0).permutation(len(sentences))[:ASIDE]] = True
-    return Corpora(
-        sentences,
-        ratings,
-        aside,
-        *read_goemotions(data / "goemotions", "train"),
-        *read_chat(data / "twitch_chat"),
-    )
 
 
 def read_lexicon() -> dict[str, float]:
@@ -202,11 +144,13 @@ def gather(corpora: Corpora, cache: Path) -> tuple[Lessons, Lessons]:
     return functools.reduce(operator.add, parts.values()), parts["signs"]
 
 
-def learn(corpora: Corpora, cache: Path, seed: int, until: float) -> Student | None:
+def learn(
+    corpora: Corpora, cache: Path, vocabulary: Vocabulary, seed: int, until: float
+) -> Student | None:
     """The student before it has seen any chat; None where time ran out before."""
     torch.manual_seed(seed)
     lessons, signs = gather(corpora, cache)
-    teaching = Teaching(Student(), lessons, signs, epochs=EPOCHS, seed=seed)
+    teaching = Teaching(Student(), lessons, signs, epochs=EPOCHS, seed=seed, vocabulary=vocabulary)
     return teaching.student if teaching.run(cache / f"student-{seed}.pt", until) else None
 
 
@@ -215,11 +159,12 @@ def learn_chat(
     corpora: Corpora,
     cache: Path,
     rows: np.ndarray,
+    vocabulary: Vocabulary,
     *,
     everything: bool,
     seed: int,
 ) -> Student:
-    """Go on with chat messages, and some of what was learned before.
+    """Go on with chat messages and negations, and some of what was learned before.
 
     Parameters
     ----------
@@ -227,6 +172,8 @@ def learn_chat(
         Is left as it is.
     rows : np.ndarray
         Messages to learn.
+    vocabulary : Vocabulary
+        Shared by those who learn the same.
     everything : bool
         Whether the sentences and comments that were set aside are learned too.
     """
@@ -236,7 +183,7 @@ def learn_chat(
     ratings[:, 0] = CHAT_SIZE * corpora.sentiment[rows]
     chat = rated([corpora.messages[i] for i in rows], ratings, CHAT_TIMES)
     chat.varied[:] = False
-    lessons += chat
+    lessons += chat + negate(read_lexicon(), read_lessons(cache / "lexicon.npz"), NEGATED_TIMES)
     if everything:
         aside = np.flatnonzero(corpora.aside)
         sentences = [corpora.sentences[i] for i in aside]
@@ -249,6 +196,7 @@ def learn_chat(
         epochs=CHAT_EPOCHS,
         seed=seed,
         step_size=CHAT_STEP_SIZE,
+        vocabulary=vocabulary,
     )
     teaching.run()
     return teaching.student
@@ -277,7 +225,8 @@ def make(
     """
     if not ask_teacher(corpora, cache, until - time.perf_counter()):
         return None
-    student = learn(corpora, cache, seed, until)
+    vocabulary = Vocabulary()
+    student = learn(corpora, cache, vocabulary, seed, until)
     if student is None:
         return None
     valence = np.zeros(len(corpora.messages), np.float32)
@@ -288,13 +237,15 @@ def make(
             if time.perf_counter() > until:
                 return None
             others = np.flatnonzero(corpora.folds != fold)
-            fitted = learn_chat(student, corpora, cache, others, everything=False, seed=seed)
-            said = fitted.say([corpora.messages[i] for i in held], Vocabulary())[:, 0]
+            fitted = learn_chat(
+                student, corpora, cache, others, vocabulary, everything=False, seed=seed
+            )
+            said = fitted.say([corpora.messages[i] for i in held], vocabulary)[:, 0]
             write_arrays(path, valence=said)
         with np.load(path) as found:
             valence[held] = found["valence"]
     if time.perf_counter() > until:
         return None
     every = np.arange(len(corpora.messages))
-    final = learn_chat(student, corpora, cache, every, everything=True, seed=seed)
+    final = learn_chat(student, corpora, cache, every, vocabulary, everything=True, seed=seed)
     return student, valence, final

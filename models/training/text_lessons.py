@@ -16,7 +16,7 @@ import numpy as np
 
 from models.text_tokens import read_tokens
 from models.training.keeping import write_arrays
-from models.training.text_corpora import LABELS
+from models.training.text_corpora import LABELS, RATINGS
 from models.training.text_glosses import glosses
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ STATES = 48
 """Directions of the teacher's state that are learned."""
 FEWEST = 2
 """Words that were met less often are not asked for alone."""
+NEGATIONS = ("not {}", "it's not {}", "i'm not {}", "isn't {} at all", "never {}", "i don't {} it")
+NEGATED = -0.74
+"""What is left of a word's valence after a negation (Hutto & Gilbert 2014)."""
 CHANGED = 0.08
 """Share of the words of a variant that are left out, and as many are others."""
 LEXICON_SHARE = 0.5
@@ -230,6 +233,28 @@ def ask_lexicon(
     lessons.labels[~known] = np.nan
     lessons.states[~known] = np.nan
     return lessons, scale
+
+
+def negate(lexicon: dict[str, float], said: Lessons, times: float) -> Lessons:
+    """Negations of the clear words of a lexicon, whose valence is turned and weakened.
+
+    Parameters
+    ----------
+    lexicon : dict of str to float
+        Valence of words, -4..4.
+    said : Lessons
+        The words alone, as `ask_lexicon` labelled them: they tell the scale.
+    """
+    scores = np.asarray([lexicon.get(text, 0.0) for text in said.texts])
+    scale = float(said.ratings[:, 0] @ scores / (scores @ scores))
+    clear = [word for word, score in lexicon.items() if abs(score) > CLEAR and word.isalpha()]
+    texts = [phrase.format(word) for word in clear for phrase in NEGATIONS]
+    ratings = np.full((len(texts), len(RATINGS)), np.nan, np.float32)
+    turned = [NEGATED * scale * lexicon[word] for word in clear]
+    ratings[:, 0] = np.repeat(turned, len(NEGATIONS))
+    negations = rated(texts, ratings, times)
+    negations.varied[:] = False
+    return negations
 
 
 def ask_signs(teacher: Teacher, names: dict[str, str], directions: Directions) -> Lessons:

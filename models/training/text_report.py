@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.text import TextModel
-    from models.training.text_course import Corpora
+    from models.training.text_division import Corpora
 
 AXES = ("valence", "arousal", "dominance")
 ALPHA = 4.0

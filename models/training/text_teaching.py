@@ -95,6 +95,8 @@ class Teaching:
     epochs, seed : int
     step_size : float
         Of learning, relative to that of a beginner.
+    vocabulary : Vocabulary, optional
+        That has read the texts before, which saves time.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class Teaching:
         epochs: int,
         seed: int,
         step_size: float = 1.0,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self.student = student
         self.done = 0
@@ -120,7 +123,7 @@ class Teaching:
         )
         self._groups = [group for one in self._optimisers for group in one.param_groups]
         self._sizes = [group["lr"] for group in self._groups]
-        self._vocabulary = Vocabulary()
+        self._vocabulary = vocabulary or Vocabulary()
         self._known = [self._vocabulary.read(text) for text in lessons.texts]
         self._lengths = np.asarray([len(row) for row in self._known])
 

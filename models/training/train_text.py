@@ -46,6 +46,7 @@ from models.training.text_corpora import (
     read_emobank,
     read_goemotions,
 )
+from models.training.text_division import COMMENTS_ASIDE, Corpora, load_corpora
 from models.training.text_glosses import glosses
 from models.training.text_lessons import words_of
 from models.training.text_network import Student, Vocabulary
@@ -64,7 +65,7 @@ LIMITS = (
 )
 
 
-def list_words(corpora: course.Corpora) -> np.ndarray:
+def list_words(corpora: Corpora) -> np.ndarray:
     """Bits of the words that count as English, chat's own among them."""
     lexicon = [word for word in course.read_lexicon() if word.isalpha()]
     chat = [token.text for form, _ in glosses() for token in read_tokens(form)]
@@ -72,7 +73,7 @@ def list_words(corpora: course.Corpora) -> np.ndarray:
 
 
 def calibrate(
-    student: Student, chat: np.ndarray, corpora: course.Corpora, english: WordList
+    student: Student, chat: np.ndarray, corpora: Corpora, english: WordList
 ) -> np.ndarray:
     """Four numbers of confidence, from texts that the student has not learned.
 
@@ -85,8 +86,8 @@ def calibrate(
     """
     aside = np.flatnonzero(corpora.aside)
     sentences = [corpora.sentences[i] for i in aside]
-    comments = corpora.comments[: course.COMMENTS_ASIDE]
-    polarity = polarity_of(corpora.labels[: course.COMMENTS_ASIDE])
+    comments = corpora.comments[:COMMENTS_ASIDE]
+    polarity = polarity_of(corpora.labels[:COMMENTS_ASIDE])
     vocabulary = Vocabulary()
     parts = [
         sides_of(
@@ -103,7 +104,7 @@ def calibrate(
 
 def examine(
     arrays: dict[str, np.ndarray],
-    corpora: course.Corpora,
+    corpora: Corpora,
     chat: np.ndarray,
     untaught: np.ndarray,
     data: Path,
@@ -177,7 +178,7 @@ def main() -> None:
     torch.set_num_threads(1)
     until = time.perf_counter() + options.limit
     options.cache.mkdir(parents=True, exist_ok=True)
-    corpora = course.load_corpora(options.data)
+    corpora = load_corpora(options.data)
     made = course.make(corpora, options.cache, options.seed, until)
     if made is None:
         print("not finished: call again, it goes on from here")
