@@ -98,11 +98,6 @@ class Ring:
         return self._counts[_READ]
 
     @property
-    def available(self) -> int:
-        """Frames that wait for the reader (at most ``capacity``)."""
-        return max(0, min(self.written - self.position, self.capacity))
-
-    @property
     def wanted(self) -> int:
         """Position before which the reader need not be told of frames."""
         return self._counts[_WANTED]

@@ -35,7 +35,7 @@ ring = None
 
 def wait_for_room(frames: int) -> None:
     """Wait until so many frames fit beside those that were not heard yet."""
-    while ring.available + frames > ring.capacity:
+    while ring.written - ring.position + frames > ring.capacity:
         time.sleep(0.001)
 
 

@@ -74,7 +74,7 @@ def test_any_order_of_writes_and_reads_gives_what_a_bounded_deque_gives(
             )
             assert gap == expected_gap
             lost += gap
-        assert ring.available == len(twin.frames)
+        assert min(ring.written - ring.position, capacity) == len(twin.frames)
     assert ring.overflow == lost
 
 
@@ -83,7 +83,7 @@ def test_a_reader_goes_as_far_as_it_was_told_and_no_further():
     ring.write(as_bytes(numbered(0, 10, 1)))
     frames, gap = read(ring, until=4)
     assert frames[:, 0].tolist() == [0, 1, 2, 3]
-    assert (gap, ring.position, ring.available) == (0, 4, 6)
+    assert (gap, ring.position, ring.written) == (0, 4, 10)
     assert len(read(ring, until=4)[0]) == 0
 
 
