@@ -15,10 +15,12 @@ from models.text import TextModel
 from models.weights import WeightsError
 from oscbridge import config
 from oscbridge.errors import SettingsError
+from oscbridge.inbound.settings import PortSettings
 from oscbridge.orders import Felt
 from oscbridge.sensors import text as sensor_module
 from oscbridge.sensors.base import Told
 from oscbridge.sensors.text import MOST_WAITING, Config, TextSensor
+from tests.inbound.world import running
 from tests.sensors.hearing import Clock, Ear, one_felt, until
 
 
@@ -167,3 +169,16 @@ def test_the_sensor_is_open_without_a_setting_and_mistakes_are_told(tmp_path: Pa
         sensor_module.open(Config(follow=str(tmp_path)), Ear().put)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"websocket": "http://x"}, Config)
+
+
+def test_a_line_by_udp_comes_back_as_what_the_player_feels() -> None:
+    with running(PortSettings(port=0)) as world:
+        sensor = sensor_module.open(Config(), world.access.receiver.tell)
+        world.access.receiver.ask(sensor)
+        peer = world.peer()
+        peer.say("subscribe")
+        peer.wait_for("hello")
+        peer.say("in/affect/text", "I hate this, everything is terrible")
+        peer.wait_for("player/source", "text")
+        until(lambda: any(one.args < (-0.1,) for one in peer.wait_for("player/valence")))
+        sensor.close()
