@@ -179,6 +179,6 @@ def test_a_line_by_udp_comes_back_as_what_the_player_feels() -> None:
         peer.say("subscribe")
         peer.wait_for("hello")
         peer.say("in/affect/text", "I hate this, everything is terrible")
-        peer.wait_for("player/source", "text")
+        assert peer.wait_for("player/source", "text")
         until(lambda: any(one.args < (-0.1,) for one in peer.wait_for("player/valence")))
         sensor.close()
