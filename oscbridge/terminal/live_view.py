@@ -18,16 +18,17 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from oscbridge.fusion import NOBODY
 from oscbridge.palette import QUADRANT_COLOURS, QUADRANT_SIGNS
 from oscbridge.readable import minutes, printable, signed
 from oscbridge.terminal.plane import HEIGHT, WIDTH, draw_plane
-from oscbridge.terminal.trouble import trouble
+from oscbridge.terminal.trouble import sensor_trouble, trouble
 
 if TYPE_CHECKING:
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
 
-LEAST_COLUMNS, LEAST_ROWS = 84, 21
+LEAST_COLUMNS, LEAST_ROWS = 84, 22
 """A terminal that is smaller cannot hold the picture."""
 TRAIL_S = 8.0
 BAR_CELLS = 20
@@ -77,10 +78,10 @@ class LiveView:
     def _picture(self, now: Snapshot) -> Text:
         right = self._panel(now)
         right += [Text()] * (HEIGHT + 2 - len(right))
-        lines = [self._headline(now), Text()]
+        lines = [self._headline(now), _decision(now)]
         for plane_line, panel_line in zip(self._plane(), right, strict=True):
             lines.append(Text.assemble(" ", plane_line, "   ", panel_line))
-        lines += [Text(), self._health(now)]
+        lines += [Text(), *self._player(now), self._health(now)]
         # A line that is too long loses its end: one that wraps would push the picture apart.
         return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
@@ -165,6 +166,24 @@ class LiveView:
             f" {signed(value)}",
         )
 
+    def _player(self, now: Snapshot) -> list[Text]:
+        """What the player feels and what follows from it; nothing where nobody tells."""
+        felt = now.player
+        told = [(detail, "yellow") for detail in sensor_trouble(now)]
+        if now.strategy != "off" and now.decision:
+            told.insert(0, (f"{now.strategy}: {printable(now.decision)}", "dim"))
+        if felt.source == NOBODY and not told:
+            return []
+        line = Text(" player  ")
+        if felt.source == NOBODY:
+            line.append("nobody tells  ", "dim")
+        else:
+            line.append(f"{signed(felt.valence)} {signed(felt.arousal)}  ", "bold")
+            line.append(f"{printable(felt.source)}, sure {felt.confidence:.2f}  ", "dim")
+        for words, style in told:
+            line.append(f"{words}  ", style)
+        return [line]
+
     def _health(self, now: Snapshot) -> Text:
         line = Text(" ")
         for output in now.outputs:
@@ -181,6 +200,15 @@ class LiveView:
             line.append("no losses", "dim")
         line.append("   Ctrl-C ends", "dim")
         return line
+
+
+def _decision(now: Snapshot) -> Text:
+    """Why other music is asked for, or is not, where anybody wants that."""
+    if now.strategy == "off":
+        return Text()
+    line = Text.assemble(f" {now.strategy}  ", (printable(now.decision), "dim"))
+    line.truncate(LEAST_COLUMNS - 2, overflow="ellipsis")
+    return line
 
 
 def _tempo(tempo_bpm: float) -> Text:

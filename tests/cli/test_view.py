@@ -88,13 +88,15 @@ def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     told = Boundary(1, 36_000 * 24_000, 36_009 * 24_000, 0.75, 24_000)
     outputs = (OutputState("osc " + "192.168.100.100:50000, " * 9, 9_999_999, 7, "nobody listens"),)
     told_at_once = {"boundaries": (told,) * 5, "label": "happy " * 30, "tempo_bpm": 90.0}
-    view.update(moment(39_000.0, outputs=outputs, **told_at_once))
+    asked = {"strategy": "iso", "decision": "Asks for music because " + "the player is sad, " * 9}
+    view.update(moment(39_000.0, outputs=outputs, **told_at_once, **asked))
     view.close()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == LEAST_ROWS
     assert max(map(len, lines)) <= LEAST_COLUMNS
     assert sum("10:00:00.0  strength 0.75  9.0 s late" in line for line in lines) == 3
     assert sum("90 beats a minute" in line for line in lines) == 1
+    assert "iso  Asks for music because the player is sad" in lines[1]
     assert "nobody listens" in lines[-1]
 
 

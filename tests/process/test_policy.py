@@ -519,6 +519,7 @@ def test_whatever_happens_no_rule_of_safety_and_no_limit_is_broken(
                 due, watch.state = [], "cancelled"
                 policy.progress("cancelled", now_s)
             now_s += 0.5
+    assert len(watch.asked) <= 1.0 + now_s / own.dwell_s
 
 
 @settings(max_examples=20, deadline=None)
