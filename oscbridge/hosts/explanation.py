@@ -77,7 +77,7 @@ def _telling(preset: Preset) -> list[Section]:
     if preset.connect.redo:
         first.append(f"all of it again when the host says {' or '.join(preset.connect.redo)}")
     if preset.connect.announce:
-        first.append("this machine, that there is an oscbridge: the host looks for it by OSCQuery")
+        first.append("where oscbridge is, to this machine: the host looks for it by OSCQuery")
     said = _plainly(preset) if preset.plain else []
     for entry in preset.map:
         said += [_when_map(entry, preset), f"  {_mapped(entry, preset)}"]
@@ -102,8 +102,9 @@ def _telling(preset: Preset) -> list[Section]:
 
 def _listening(preset: InboundPreset) -> list[Section]:
     listen = preset.listen
+    found = ["VRChat, which finds oscbridge by OSCQuery"] if listen.announce else []
     return [
-        Section("hears", [f"port {listen.port}"]),
+        Section("hears", [f"port {listen.port}", *found]),
         Section("means", _heard(preset.hear, preset)),
         Section("measured against", [listen.calibration]),
         Section("forgotten", [f"after {_lifetime(preset)} s without a word"]),
@@ -137,7 +138,7 @@ def _plainly(preset: Preset) -> list[str]:
             lines.append(f"no more than {count} of {', '.join(cut)}")
         lines.append(f"not {', '.join(left_out)}: more than {count} are not read there")
     if preset.target.ascii:
-        lines.append("what is not ASCII in texts becomes a question mark")
+        lines.append("texts lose their accents; what is not ASCII then becomes a question mark")
     return lines
 
 

@@ -1,6 +1,7 @@
 """Resolume: layers and columns from 1; a column is connected by 1 and let go by 0.
 
-Read from bitfocus/companion-module-resolume-arena (its OSC addresses).
+Read from bitfocus/companion-module-resolume-arena (its OSC addresses). With *Output All OSC
+Messages* it says under the same addresses what has been done, at a port of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from tests.hosts_fake.told import Said, Told
 class Host:
     """A composition of three layers and four columns."""
 
-    reply_port = None
+    reply_port = 7001
 
     def __init__(self) -> None:
         self.opacity: dict[int, float] = {}
@@ -37,7 +38,7 @@ class Host:
                 self._pressed = None
         else:
             raise AssertionError(f"Resolume knows no {told}")
-        return []
+        return [(told.address, told.args)]
 
     def tick(self, now_s: float) -> list[Said]:
         """Say nothing by itself."""

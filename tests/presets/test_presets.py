@@ -127,7 +127,7 @@ def test_a_preset_gets_its_message_to_a_real_port(osc_ear: OscEar) -> None:
 def test_a_host_that_reads_ascii_gets_ascii(osc_ear: OscEar) -> None:
     output = osc.open(osc.Config(preset="godot-godosc", to=(osc_ear.target,)))
     output.send([SIGNALS["quadrant/label"].message("fröhlich")])
-    assert osc_ear.wait_for(SIGNALS["quadrant/label"].address)[0].args == ("fr?hlich",)
+    assert osc_ear.wait_for(SIGNALS["quadrant/label"].address)[0].args == ("frohlich",)
     output.close()
 
 

@@ -277,9 +277,11 @@ def test_wekinator_always_gets_eight_floats_whatever_is_known() -> None:
 
 
 def test_resolume_connects_columns_and_lets_them_go() -> None:
-    _, host = played("resolume")
+    stage, host = played("resolume")
     assert isinstance(host, resolume.Host)
     assert sorted(host.connected) == sorted([*ENTERED, *ASKED])
+    places = [values for _, name, values in stage.read if name == "in/transport/place"]
+    assert places == [(str(column),) for column in host.connected]
 
 
 def test_qlab_starts_cues_by_their_numbers_and_moves_a_level_slowly() -> None:
