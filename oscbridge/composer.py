@@ -146,6 +146,7 @@ class Composer:
             self._music.snapshot(),
             tempo_bpm=max(self._tempo_bpm, 0.0),
             status=self._status or self._music.status,
+            player=self._wishes.feeling,
             strategy=self._wishes.strategy,
             decision=self._wishes.decision.words,
             elapsed_s=now_s - self._start_s,

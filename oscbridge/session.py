@@ -10,6 +10,7 @@ again when something later cannot be opened.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -113,12 +114,17 @@ def run_session(
             opened.callback(shown.close)
             observers.append(shown.update)
         access.start()
-        return App(streams, partial(_show, observers) if observers else None).run(seconds)
+        show = partial(_show, observers, sensors) if observers else None
+        return App(streams, show).run(seconds)
     return 0
 
 
-def _show(observers: Sequence[Callable[[Snapshot], None]], now: Snapshot) -> None:
+def _show(
+    observers: Sequence[Callable[[Snapshot], None]], sensors: Sequence[Sensor], now: Snapshot
+) -> None:
     """Show everybody how things stand."""
+    troubles = tuple(sensor.detail for sensor in sensors if sensor.detail)
+    now = dataclasses.replace(now, sensors=troubles) if troubles else now
     for observer in observers:
         observer(now)
 
@@ -273,6 +279,6 @@ def _greet(
     page = next(filter(None, map(_page_among, outputs.values())), None)
     shown = f"{page.words}\n" if page is not None else ""
     watching = ", ".join(sensor.name for sensor in sensors if not sensor.inlets)
-    felt = f"the player is seen by {watching}\n" if watching else ""
+    felt = f"told of the player by {watching}\n" if watching else ""
     sys.stdout.write(f"sending to {targets}\n{access.words}\n{shown}{felt}{hint}")
     sys.stdout.flush()

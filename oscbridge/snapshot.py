@@ -1,4 +1,4 @@
-"""How things stand right now, for whoever shows it: the terminal, later the web page."""
+"""How things stand right now, for whoever shows it: the terminal, the page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.types import UNKNOWN
 from oscbridge.events import Boundary, Status
+from oscbridge.fusion import Feeling
 
 if TYPE_CHECKING:
     from oscbridge.labels.place import LabelPlace
@@ -45,6 +46,10 @@ class Snapshot:
         The last ones, oldest first.
     labels : tuple of LabelPlace
         Labels of the user's own.
+    player : Feeling
+        What the player feels, as sent.
+    sensors : tuple of str
+        What is wrong with those who tell it, in their words.
     strategy : str
         By which other music is asked for because of what the player feels.
     decision : str
@@ -73,6 +78,8 @@ class Snapshot:
     boundaries: tuple[Boundary, ...] = ()
     labels: tuple[LabelPlace, ...] = ()
     status: Status = field(default_factory=lambda: Status("starting", ""))
+    player: Feeling = field(default_factory=Feeling)
+    sensors: tuple[str, ...] = ()
     strategy: str = "off"
     decision: str = ""
     elapsed_s: float = 0.0

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
 
-LEAST_COLUMNS, LEAST_ROWS = 84, 22
+LEAST_COLUMNS, LEAST_ROWS = 84, 21
 """A terminal that is smaller cannot hold the picture."""
 TRAIL_S = 8.0
 BAR_CELLS = 20
@@ -81,7 +81,7 @@ class LiveView:
         lines = [self._headline(now), _decision(now)]
         for plane_line, panel_line in zip(self._plane(), right, strict=True):
             lines.append(Text.assemble(" ", plane_line, "   ", panel_line))
-        lines += [Text(), *self._player(now), self._health(now)]
+        lines += [self._player(now), self._health(now)]
         # A line that is too long loses its end: one that wraps would push the picture apart.
         return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
@@ -166,23 +166,16 @@ class LiveView:
             f" {signed(value)}",
         )
 
-    def _player(self, now: Snapshot) -> list[Text]:
-        """What the player feels and what follows from it; nothing where nobody tells."""
+    def _player(self, now: Snapshot) -> Text:
+        """What the player feels; nothing where nobody tells."""
         felt = now.player
-        told = [(detail, "yellow") for detail in sensor_trouble(now)]
-        if now.strategy != "off" and now.decision:
-            told.insert(0, (f"{now.strategy}: {printable(now.decision)}", "dim"))
-        if felt.source == NOBODY and not told:
-            return []
-        line = Text(" player  ")
-        if felt.source == NOBODY:
-            line.append("nobody tells  ", "dim")
-        else:
-            line.append(f"{signed(felt.valence)} {signed(felt.arousal)}  ", "bold")
+        line = Text()
+        if felt.source != NOBODY:
+            line.append(f" player  {signed(felt.valence)} {signed(felt.arousal)}  ")
             line.append(f"{printable(felt.source)}, sure {felt.confidence:.2f}  ", "dim")
-        for words, style in told:
-            line.append(f"{words}  ", style)
-        return [line]
+        for words in sensor_trouble(now):
+            line.append(f" {words}  ", "yellow")
+        return line
 
     def _health(self, now: Snapshot) -> Text:
         line = Text(" ")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from oscbridge.fusion import NOBODY
 from oscbridge.readable import minutes, printable, signed
-from oscbridge.terminal.trouble import output_trouble, trouble
+from oscbridge.terminal.trouble import output_trouble, sensor_trouble, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,7 @@ class PlainView:
         self._status = ""
         self._quadrant = 0
         self._last_boundary = 0
+        self._player = NOBODY
         self._next_line_s = 0.0
         self._say(0.0, f"source {printable(title)}")
 
@@ -44,6 +46,9 @@ class PlainView:
         if words != self._status:
             self._status = words
             self._say(now.elapsed_s, f"status {words}")
+        if now.player.source != self._player:
+            self._player = now.player.source
+            self._say(now.elapsed_s, f"player {_player_words(now)}")
         for boundary in now.boundaries:
             if boundary.id > self._last_boundary:
                 self._last_boundary = boundary.id
@@ -60,7 +65,10 @@ class PlainView:
             self._next_line_s = now.elapsed_s + EVERY_S
         elif now.known and now.elapsed_s >= self._next_line_s:
             self._next_line_s = now.elapsed_s + EVERY_S
-            self._say(now.elapsed_s, f"{_numbers(now)}  sent {_sent(now)}{_trouble_words(now)}")
+            felt = f"  player {_player_words(now)}" if self._player != NOBODY else ""
+            self._say(
+                now.elapsed_s, f"{_numbers(now)}{felt}  sent {_sent(now)}{_trouble_words(now)}"
+            )
 
     def close(self) -> None:
         """Nothing to restore."""
@@ -100,6 +108,13 @@ def _numbers(now: Snapshot) -> str:
     )
 
 
+def _player_words(now: Snapshot) -> str:
+    felt = now.player
+    if felt.source == NOBODY:
+        return "nobody tells"
+    return f"{signed(felt.valence)} {signed(felt.arousal)} ({printable(felt.source)})"
+
+
 def _sent(now: Snapshot) -> int:
     return sum(output.sent for output in now.outputs)
 
@@ -111,5 +126,5 @@ def status_words(now: Snapshot, title: str) -> str:
 
 
 def _trouble_words(now: Snapshot) -> str:
-    details = "".join(f"  {detail}" for detail in output_trouble(now))
+    details = "".join(f"  {detail}" for detail in (*output_trouble(now), *sensor_trouble(now)))
     return details + "".join(f"  {words} {count}" for words, count in trouble(now))

@@ -1,4 +1,4 @@
-"""What is wrong while it runs, in words: the counters of `Stats`, and what outputs complain of."""
+"""What is wrong while it runs, in words: counters of `Stats`, complaints of outputs and sensors."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def trouble(now: Snapshot) -> list[tuple[str, int]]:
         for key, words in TROUBLE.items()
         if now.stats.get(key) and key not in explained
     ]
+
+
+def sensor_trouble(now: Snapshot) -> list[str]:
+    """What is wrong with those who tell how the player feels, in their own words."""
+    return [printable(detail) for detail in now.sensors]
 
 
 def output_trouble(now: Snapshot) -> list[str]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oscbridge.events import Boundary, Status
+from oscbridge.fusion import Feeling
 from oscbridge.labels import Labels
 from oscbridge.offline.spectrogram import MAX_COLUMNS, Spectrogram
 from oscbridge.readable import minutes, printable, signed
@@ -89,7 +90,8 @@ def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     outputs = (OutputState("osc " + "192.168.100.100:50000, " * 9, 9_999_999, 7, "nobody listens"),)
     told_at_once = {"boundaries": (told,) * 5, "label": "happy " * 30, "tempo_bpm": 90.0}
     asked = {"strategy": "iso", "decision": "Asks for music because " + "the player is sad, " * 9}
-    view.update(moment(39_000.0, outputs=outputs, **told_at_once, **asked))
+    felt = {"player": Feeling(-0.6, 0.4, 0.5, "camera"), "sensors": ("the strap is away " * 9,)}
+    view.update(moment(39_000.0, outputs=outputs, **told_at_once, **asked, **felt))
     view.close()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == LEAST_ROWS
@@ -97,6 +99,8 @@ def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     assert sum("10:00:00.0  strength 0.75  9.0 s late" in line for line in lines) == 3
     assert sum("90 beats a minute" in line for line in lines) == 1
     assert "iso  Asks for music because the player is sad" in lines[1]
+    assert "player  -0.60 +0.40  camera, sure 0.50" in lines[-2].replace("−", "-")
+    assert "the strap is away" in lines[-2]
     assert "nobody listens" in lines[-1]
 
 
@@ -115,6 +119,15 @@ def test_several_streams_are_one_table_with_a_line_each(
     assert "-0.50" in drums
     assert "90" in drums
     assert "samples" in crowd
+
+
+def test_what_the_player_feels_is_told_with_who_tells_it() -> None:
+    sad = Feeling(-0.6, -0.4, 0.5, "text")
+    lines = plain_lines(moment(0.0), moment(1.0, player=sad), moment(3.0, player=sad), moment(4.0))
+    told = [line.split(None, 1)[1].replace("−", "-") for line in lines if "player" in line]
+    assert told[0] == "player -0.60 -0.40 (text)"
+    assert "player -0.60 -0.40 (text)" in told[1]
+    assert told[-1] == "player nobody tells"
 
 
 def test_lines_of_several_streams_begin_with_their_names() -> None:
