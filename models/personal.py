@@ -21,9 +21,8 @@ Without corrections w is 0 and what the base says passes as it is. P holds the s
 loosely, its stretching tighter, the features tightest (`STIFFNESS`): a few words move everything a
 little, many words move what they have in common. The base is sometimes wrong for everybody; so that
 this does not pass for a listener's taste, corrections that are far off count less (Cauchy weights,
-`ODD`, fitted in `ROUNDS`), and of a shift as small as chance would make it, little or nothing is
-believed (James and Stein's positive part, with the variance of what the fit leaves). ``reach`` is
-the trust region: it grows with what was taught, from `REACH` for one correction to `FARTHEST`.
+`ODD`, fitted in `ROUNDS`). ``reach`` is the trust region: it grows with what was taught, from
+`REACH` for one correction to `FARTHEST`.
 
 r_k is what the general part leaves of correction k, s_k = exp(-|f - f_k|² / 2 `NEAR`²): a word is
 honoured at once for the music that plays and for music that sounds alike, and hardly moves other
@@ -61,15 +60,13 @@ MOST = 1000
 REACH, FARTHEST = 0.3, 0.9
 """How far one correction, and any number of them, may move all answers."""
 SLOWNESS = 4.0
-"""So many corrections take the reach half-way."""
+"""So many more corrections take the reach half-way."""
 STIFFNESS = {"shift": 0.5, "stretch": 8.0, "other": 30.0, "feature": 80.0}
 """Diagonal of P: how many corrections it takes to move a weight half-way."""
 ODD, ROUNDS = 0.4, 4
 """A correction that is so far off counts half; how often that is worked out."""
 NEAR = 1.5
 """Distance of the features within which music sounds alike."""
-NOISE, NOISE_PRIOR = 0.1, 4.0
-"""Variance of what is said around what is meant, as if it had been seen in so many corrections."""
 _EASE = 0.5
 _APART, _POINT_SCALE = 100.0, 0.15
 
@@ -129,8 +126,8 @@ class Personal:
             return
         gains = FORGETTING ** np.arange(len(taught))[::-1]
         gains = gains * np.asarray([one.gain for one in taught])
-        total = float(gains.sum())
-        self.reach = REACH + (FARTHEST - REACH) * total / (total + SLOWNESS)
+        more = max(float(gains.sum()) - 1.0, 0.0)
+        self.reach = REACH + (FARTHEST - REACH) * more / (more + SLOWNESS)
         inputs = np.asarray([_inputs(one.heard) for one in taught])
         said = np.asarray([_said(one) for one in taught])
         known = np.isfinite(said)
@@ -244,29 +241,9 @@ def _ridge(inputs: np.ndarray, left: np.ndarray, gains: np.ndarray, axis: int) -
     stiffness[0] = STIFFNESS["shift"]
     stiffness[1:3] = STIFFNESS["other"]
     stiffness[1 + axis] = STIFFNESS["stretch"]
-    weights, belief = np.zeros(inputs.shape[1]), np.ones(len(inputs))
+    weights = np.zeros(inputs.shape[1])
     for _ in range(ROUNDS):
         belief = 1.0 / (1.0 + ((left - inputs @ weights) / ODD) ** 2)
         weighted = inputs * (gains * belief)[:, None]
         weights = np.linalg.solve(weighted.T @ inputs + np.diag(stiffness), weighted.T @ left)
-    return weights * _credit(inputs, left, gains * belief, stiffness, weights)
-
-
-def _credit(
-    inputs: np.ndarray,
-    left: np.ndarray,
-    gains: np.ndarray,
-    stiffness: np.ndarray,
-    weights: np.ndarray,
-) -> float:
-    """How much of a fitted shift is more than chance, 0..1: James and Stein's positive part."""
-    total = float(gains.sum())
-    shifts = inputs @ weights
-    square = float(gains @ shifts**2) / max(total, 1e-9)
-    if square <= 0.0:
-        return 0.0
-    rest = float(gains @ (left - shifts) ** 2)
-    variance = (NOISE_PRIOR * NOISE + rest) / (NOISE_PRIOR + total)
-    moment = (inputs * gains[:, None]).T @ inputs
-    freedom = float(np.trace(np.linalg.solve(moment + np.diag(stiffness), moment)))
-    return max(1.0 - variance * freedom / (total * square), 0.0)
+    return weights

@@ -108,7 +108,7 @@ def attend(
     return Report(np.asarray(accuracy), np.asarray(offset))
 
 
-def learn(method: str, taught: list[Correction]):
+def learn(method: str, taught: list[Correction]) -> Learned:
     """What a method makes of corrections: a function of points and features.
 
     Raises

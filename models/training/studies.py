@@ -1,16 +1,17 @@
-"""Markdown of the studies beside the evaluation: ceilings of the labels, growth, sound with notes.
+"""Markdown of the studies beside the evaluation: ceilings, growth, sound with notes, listeners.
 
 Conventions
 -----------
 Takes what `models.training.ceilings`, `models.training.learning_curve` and `models.training.duets`
-have written, each a JSON of its name in the folder of the results. Figures read as in
-`models.training.tables`.
+have written, each a JSON of its name in the folder of the results, and what
+`models.training.personal_evidence` has. Figures read as in `models.training.tables`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from models.training.personal_picture import write_personal
 from models.training.tables import DASH, cell, table
 
 if TYPE_CHECKING:
@@ -121,5 +122,6 @@ TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
     "ceilings": write_ceilings,
     "learning_curve": write_growth,
     "duets": write_duets,
+    "personal": write_personal,
 }
 """What writes each study, by the name of its file."""

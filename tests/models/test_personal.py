@@ -73,7 +73,6 @@ def test_a_taste_that_hangs_on_one_feature_is_learned_in_time() -> None:
 
 def test_the_weights_are_those_of_weighted_least_squares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(personal, "ODD", 1e9)  # without the second thoughts it is plain ridge
-    monkeypatch.setattr(personal, "_credit", lambda *_: 1.0)
     heard = moments(40)
     rng = np.random.default_rng(2)
     taught = [at_point(h, *rng.uniform(-1, 1, 2)) for h in heard]
@@ -89,25 +88,12 @@ def test_the_weights_are_those_of_weighted_least_squares(monkeypatch: pytest.Mon
     assert Personal(taught).weights[0] == pytest.approx(expected)
 
 
-def test_what_may_be_chance_moves_less_than_what_is_surely_meant() -> None:
-    rng = np.random.default_rng(5)
-    heard = moments(15)
-    sure = [at_point(h, h.valence + 0.3, h.arousal) for h in heard]
-    noise = [
-        at_point(h, h.valence + n, h.arousal)
-        for h, n in zip(heard, rng.normal(0, 0.3, 15), strict=True)
-    ]
-    other = Heard(0.0, 0.0)  # nobody described it: like no music that was taught
-    assert abs(Personal(noise).point(other)[0]) < 0.05
-    assert Personal(sure).point(other)[0] > 0.24
-
-
 def test_one_word_is_honoured_for_what_plays_and_hardly_moves_other_music() -> None:
     heard = Heard(0.6, 0.2, (0.5,) * len(FEATURES))
     other = Heard(0.6, 0.2, (-1.5,) * len(FEATURES))
     learned = Personal([at_point(heard, -0.4, 0.2)])
     assert learned.point(heard)[0] < 0.0
-    assert abs(learned.point(other)[0] - 0.6) <= personal.REACH
+    assert abs(learned.point(other)[0] - 0.6) <= personal.REACH + 1e-9
     assert learned.point(heard)[1] == pytest.approx(0.2, abs=0.02)
 
 
