@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -19,6 +19,9 @@ from oscbridge.outputs import dashboard
 from oscbridge.outputs.dashboard import DashboardOutput
 from oscbridge.saying.tuning import memberships
 from tests.inbound.world import Peer, World, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PATIENCE_S = 40.0
 RATE = 22050
@@ -107,3 +110,11 @@ def ask(client: ClientConnection, name: str, *args: object, number: int = 1) -> 
     while (answer := said(client, "answer"))["number"] != number:
         pass
     return answer["reason"]
+
+
+def wait_for(page: Page, expression: str, given: object = None) -> None:
+    """Wait until an expression is true in a page; its policy forbids the page to do so itself."""
+    ends_s = time.monotonic() + PATIENCE_S
+    while not page.evaluate(expression, given):
+        assert time.monotonic() < ends_s, f"never true in the page: {expression} {given}"
+        time.sleep(0.01)

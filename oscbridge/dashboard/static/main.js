@@ -18,6 +18,8 @@ const actions = new Actions(live, plane);
 const regions = new Regions(live, plane, (...said) => actions.say(...said));
 const panels = new Panels(live, plane, actions, regions);
 
+window.oscbridge = { live, plane };   // for whoever looks in the console
+
 let figures = null;
 
 function showFigures() {

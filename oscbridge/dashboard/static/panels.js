@@ -22,6 +22,7 @@ const SLIDERS = [
 ];
 const ASKED = 0.6;             // how far out the four words ask for
 const SHOWN_REQUESTS = 6;
+const NEW = 0.3;               // radius of a new word
 const ASKED_AGAIN_MS = 3000;
 
 export class Panels {
@@ -52,7 +53,9 @@ export class Panels {
       event.preventDefault();
       const { name } = event.target.elements;
       const [valence, arousal] = this.live.stream.values.va ?? [0, 0];
-      const region = { name: name.value.trim(), valence, arousal, valence_radius: 0.3 };
+      const region = {
+        name: name.value.trim(), valence, arousal, valence_radius: NEW, arousal_radius: NEW,
+      };
       if (region.name && await this.regions.define(region)) name.value = '';
     });
     $('strategy').addEventListener('change', event =>

@@ -33,8 +33,8 @@ export class Regions {
   }
 
   /** Tell where a region is now. */
-  define({ name, valence, arousal, valence_radius: radius }) {
-    return this.say(null, 'in/label/define', name, valence, arousal, radius);
+  define({ name, valence, arousal, valence_radius: across, arousal_radius: along }) {
+    return this.say(null, 'in/label/define', name, valence, arousal, across, along);
   }
 
   #make(name) {
@@ -103,10 +103,11 @@ export class Regions {
   }
 }
 
-/** The region, as wide as that. */
+/** The region, as wide as that and of the same form. */
 function sized(region, radius) {
   const wide = within(radius, SMALLEST, WIDEST);
-  return { ...region, valence_radius: wide, arousal_radius: wide };
+  const high = within(region.arousal_radius * wide / region.valence_radius, SMALLEST, WIDEST);
+  return { ...region, valence_radius: wide, arousal_radius: high };
 }
 
 /** The list of regions beside the plane. */
