@@ -48,7 +48,7 @@ CHOICES = (
 )
 
 
-HOPES = dict(zip(CHOICES, (0.0, 0.1, 0.15, 0.2, 0.3), strict=True))
+HOPES = dict(zip(CHOICES, (0.0, 0.05, 0.1, 0.15, 0.4), strict=True))
 """Reward that each is thought to have brought once before it was tried."""
 
 
