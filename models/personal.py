@@ -57,7 +57,7 @@ FORGETTING = 0.99
 """λ: what a correction counts after the next one."""
 MOST = 1000
 """Corrections that are looked at; by then the oldest counts 4e-5."""
-REACH, FARTHEST = 0.3, 0.9
+REACH, FARTHEST = 0.15, 0.9
 """How far one correction, and any number of them, may move all answers."""
 SLOWNESS = 4.0
 """So many more corrections take the reach half-way."""

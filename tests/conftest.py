@@ -12,9 +12,11 @@ Conventions
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +26,8 @@ from pythonosc.osc_packet import OscPacket
 
 # Tests start with the defaults, not with what somebody has set up on this machine.
 os.environ["OSCBRIDGE_SETTINGS"] = os.path.join(os.path.dirname(__file__), "no-settings.toml")
-os.environ["OSCBRIDGE_PROFILES"] = os.path.join(os.path.dirname(__file__), "no-profiles")
+os.environ["OSCBRIDGE_PROFILES"] = tempfile.mkdtemp(prefix="oscbridge-profiles-")
+atexit.register(shutil.rmtree, os.environ["OSCBRIDGE_PROFILES"], ignore_errors=True)
 
 STRICT = os.environ.get("OSCBRIDGE_STRICT") == "1"
 INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"

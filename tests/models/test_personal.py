@@ -93,7 +93,7 @@ def test_one_word_is_honoured_for_what_plays_and_hardly_moves_other_music() -> N
     other = Heard(0.6, 0.2, (-1.5,) * len(FEATURES))
     learned = Personal([at_point(heard, -0.4, 0.2)])
     assert learned.point(heard)[0] < 0.0
-    assert abs(learned.point(other)[0] - 0.6) <= personal.REACH + 1e-9
+    assert abs(learned.point(other)[0] - 0.6) <= personal.REACH + 1e-3
     assert learned.point(heard)[1] == pytest.approx(0.2, abs=0.02)
 
 
