@@ -62,7 +62,7 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: int
     name: _Text
     stream: _Text = ""
-    args: Annotated[tuple[int | float | _Text, ...], msgspec.Meta(max_length=4)] = ()
+    args: Annotated[tuple[int | float | _Text, ...], msgspec.Meta(max_length=8)] = ()
 
 
 class Pages:
