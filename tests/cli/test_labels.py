@@ -117,7 +117,7 @@ def test_a_bridge_that_runs_is_taught_and_its_profile_cannot_be_changed_beside_i
         *("--to", f"127.0.0.1:{osc_ear.port}", "--profile", "eva"),
     )
     try:
-        osc_ear.wait_for("/oscbridge/va")
+        osc_ear.wait_for("/oscbridge/va", deadline_s=90.0)
         deadline_s = time.monotonic() + 30.0
         while (taught := program.run("labels", "train", "Nebel", *to)).returncode:
             assert "nothing plays" in taught.stderr
