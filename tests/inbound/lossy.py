@@ -30,9 +30,18 @@ class LossyNetwork:
         Shares.
     seed : int
         Of the choice.
+    host : str
+        The address at which it listens.
     """
 
-    def __init__(self, peer: tuple[str, int], loss: float, late: float, seed: int) -> None:
+    def __init__(
+        self,
+        peer: tuple[str, int],
+        loss: float,
+        late: float,
+        seed: int,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.passed = self.lost = self.delayed = 0
         self._peer = peer
         self._loss = loss
@@ -40,7 +49,7 @@ class LossyNetwork:
         self._random = random.Random(seed)
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self._udp.bind(("127.0.0.1", 0))
+        self._udp.bind((host, 0))
         self._waiting: list[tuple[float, int, bytes]] = []
         self._ending = False
         self._thread = threading.Thread(target=self._relay, name="lossy", daemon=True)

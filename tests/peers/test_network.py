@@ -15,9 +15,14 @@ from typing import IO
 
 import pytest
 
+from tests.house.source import ROOT
+from tests.inbound.lossy import LATENESS_S
+
 NEIGHBOUR = Path(__file__).with_name("neighbour.py")
+LISTENER = Path(__file__).with_name("listener.py")
 EAVESDROPPER = Path(__file__).with_name("eavesdropper.py")
 PATIENCE_S = 100.0
+WITHIN_S = 1.0 + LATENESS_S
 
 # Ours, and one more machine at the other end of each cable.
 CONNECT = """
@@ -29,6 +34,7 @@ connect() {
     ip link add "ours$1" type veth peer name "theirs$1"
     ip link set "theirs$1" netns $there
     ip addr add "10.77.$1.1/24" dev "ours$1" && ip link set "ours$1" up
+    nsenter -t $there -n ip link set lo up
     nsenter -t $there -n ip addr add "10.77.$1.2/24" dev "theirs$1"
     nsenter -t $there -n ip link set "theirs$1" up
     nsenter -t $there -n "$python" "$2" "10.77.$1.2" &
@@ -38,6 +44,11 @@ ON_TWO_NETWORKS = """
 connect 1 "$neighbour"
 connect 2 "$neighbour"
 exec "$python" -m oscbridge demo --lan --no-view
+"""
+OVER_A_BAD_NETWORK = """
+connect 1 "$listener"
+"$python" -m oscbridge demo --lan --no-view > /dev/null &
+exec "$python" "$listener" 10.77.1.1
 """
 FOR_ITSELF = """
 connect 1 "$eavesdropper"
@@ -60,7 +71,9 @@ def lines_of(script: str) -> Iterator[IO[str]]:
     names = {
         "python": sys.executable,
         "neighbour": str(NEIGHBOUR),
+        "listener": str(LISTENER),
         "eavesdropper": str(EAVESDROPPER),
+        "PYTHONPATH": str(ROOT),
     }
     process = subprocess.Popen(
         ["unshare", *flags, "sh", "-c", CONNECT + script],
@@ -78,6 +91,14 @@ def lines_of(script: str) -> Iterator[IO[str]]:
         watchdog.cancel()
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def until_frozen(lines: IO[str]) -> Iterator[str]:
+    """Lines until the one on the machine itself has told what it knows."""
+    for line in iter(lines.readline, ""):
+        yield line
+        if "frozen_s" in line:
+            return
 
 
 @pytest.mark.peer("unshare", "nsenter", "ip")
@@ -101,3 +122,13 @@ def test_a_host_on_this_machine_finds_us_without_the_network_being_told() -> Non
     overheard = [line.strip() for line in said if not line.startswith("{")]
     assert overheard[0] == "ready"
     assert "answer" not in overheard, "the network hears who looks, and no answer"
+
+
+@pytest.mark.peer("unshare", "nsenter", "ip")
+def test_another_machine_that_loses_a_fifth_knows_the_present_within_a_second() -> None:
+    with lines_of(OVER_A_BAD_NETWORK) as lines:
+        told = [json.loads(line) for line in until_frozen(lines)]
+    *others, near = told
+    far = [one for one in others if one["from_s"] < near["frozen_s"] + WITHIN_S]
+    assert far[-1]["state"] == near["state"]
+    assert far[-1]["lost"] > 20
