@@ -24,7 +24,7 @@ from oscbridge.asking.course import Course
 from oscbridge.asking.decision import Decision, Music
 from oscbridge.asking.gates import Gate
 from oscbridge.asking.safety import Decline, PulseWatch
-from oscbridge.asking.settings import STRATEGIES, PolicySettings
+from oscbridge.asking.settings import STRATEGIES, PolicySettings, is_among
 from oscbridge.asking.steadiness import Steadiness
 from oscbridge.asking.strategies import NEUTRAL, Point, wanted, within
 from oscbridge.asking.trials import Trials
@@ -108,8 +108,8 @@ class Policy:
             case do.Goal(valence, arousal):
                 self._goal = command
                 self._own = replace(self._own, goal_valence=valence, goal_arousal=arousal)
-            case do.AskNow():
-                self._at_once_until_s = now_s + AT_ONCE_S
+            case do.AskNow():  # which is a choice of a person, too
+                self._at_once_until_s, self._chosen_until_s = now_s + AT_ONCE_S, -math.inf
             case do.Skip() | do.CancelRequest():
                 self._give_way(now_s)
             case do.MakeRequest(reason=reason) if reason in ("user", "test"):
@@ -172,7 +172,7 @@ class Policy:
             return Decision(None, words.OPTED_OUT, "opt_out", under_way)
         if now_s < self._chosen_until_s:
             return Decision(None, words.chosen(settings), "override")
-        if self._context in settings.quiet:
+        if is_among(self._context, settings.quiet):
             return Decision(None, words.quiet(self._context), "context", under_way)
         return None
 
@@ -247,7 +247,7 @@ class Policy:
         urgency = settings.urgency * (WALK_URGENCY if self._course.walking else 1.0)
         if settings.strategy == "director" and self._goal and self._goal.urgency is not None:
             urgency = self._goal.urgency
-        return max(urgency, BEAT_URGENCY) if self._context in settings.urgent else urgency
+        return max(urgency, BEAT_URGENCY) if is_among(self._context, settings.urgent) else urgency
 
     def _ask(
         self, target: Point, here: Point | None, urgency: float, why: str, rule: str, now_s: float

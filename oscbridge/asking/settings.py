@@ -112,6 +112,15 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, msgspec.Meta(ge=0, description="of what the bandit tries")] = 0
 
 
+def is_among(context: str, contexts: tuple[str, ...]) -> bool:
+    """Whether a context is one of these, however it is written: ``Cut-scene``, ``cutscene``."""
+    return _plain(context) in map(_plain, contexts)
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
 def _adjustable() -> dict[str, tuple[float, float, str]]:
     """Lowest value, highest value and meaning of each setting that is a number."""
     rows: dict[str, tuple[float, float, str]] = {}

@@ -267,6 +267,24 @@ def test_in_a_menu_nothing_is_asked_for_and_in_combat_by_the_beat() -> None:
     assert [request.urgency for _, request in run.requests] == [0.75]
 
 
+@pytest.mark.parametrize("name", ["cutscene", "Cut-scene", "CUT SCENE"])
+def test_games_write_contexts_as_they_like(name: str) -> None:
+    run = loop("match")
+    run.policy.told(InContext(name), 0.0)
+    run.go_on(30.0, feeling(*SAD))
+    assert run.requests == []
+
+
+def test_a_person_who_asks_for_it_ends_the_rest_after_a_choice() -> None:
+    run = loop("match")
+    run.policy.told(Skip(), 0.0)
+    run.go_on(20.0, feeling(*SAD))
+    assert run.requests == []
+    run.policy.told(AskNow(), run.now_s)
+    run.go_on(1.0, feeling(*SAD))
+    assert len(run.requests) == 1
+
+
 def test_little_is_known_so_nothing_is_asked_for() -> None:
     run = loop("match")
     fusion = Fusion()
@@ -453,6 +471,8 @@ class Watch:
                 self.context = name
             case Skip() | CancelRequest() | MakeRequest():
                 self.chosen_s, self.state = now_s, "done"
+            case AskNow():
+                self.chosen_s = -math.inf
             case _:
                 pass
 
