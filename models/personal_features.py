@@ -25,6 +25,8 @@ pulse            how strongly onsets repeat
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from models.pools import pool_spans
@@ -62,6 +64,7 @@ _SCALE = (
     *(0.3163, 0.5318, 0.8241, 1.275, 0.6128, 0.4048),
     *(0.314, 0.1564, 0.1263, 0.4053, 0.04795, 0.1734),
 )
+_NOTHING = (0.0,) * len(FEATURES)
 
 
 def _plan() -> np.ndarray:
@@ -91,4 +94,6 @@ class Description:
         """Features of one summary, shape=(width,), float32."""
         with np.errstate(all="ignore"):  # of a broken summary come zeros
             values = self._plan @ summary - self._offset
-        return tuple(np.nan_to_num(np.clip(values, -LIMIT, LIMIT)).tolist())
+        values = np.minimum(np.maximum(values, -LIMIT), LIMIT)
+        features = tuple(values.tolist())
+        return features if math.isfinite(sum(features)) else _NOTHING
