@@ -11,8 +11,8 @@ quadrant expresses                played as
 ======== ======================== ===========================================================
 1 +V +A  happy                    fast, major, bright, staccato, high, a steady light beat
 2 −V +A  tense, angry             very fast, loud, distorted, minor seconds and tritones, drums
-3 −V −A  sad                      slow, soft, minor, low, legato, dark, no drums
-4 +V −A  relaxed                  slow, gentle, major sevenths and ninths, warm, no drums
+3 −V −A  sad                      slow, soft, minor sixths, low, legato, dark, no drums
+4 +V −A  relaxed                  slow, gentle, broken major chords, warm, no drums
 ======== ======================== ===========================================================
 
 Conventions
@@ -43,14 +43,14 @@ _TONICS = (0, 5, -2, 3, -4, 2)
 _LONGEST_TAIL_S = 1.0
 
 _MAJOR = (0, 4, 7)
-_MINOR, _DIMINISHED = (0, 3, 7), (0, 3, 6, 9)
+_MINOR_SIXTH, _DIMINISHED = (0, 3, 7, 9), (0, 3, 6, 9)
 _HAPPY_ROOTS = ((0, 5, 7, 0), (0, 7, 5, 7), (0, 5, 0, 7), (5, 7, 0, 0))
 _TENSE_ROOTS = ((0, 1, 0, 6), (0, 6, 5, 1), (0, 1, 3, 1), (0, 0, 6, 1))
 _SAD_ROOTS = ((0, 5, 0, 7), (0, 7, 5, 0), (0, 5, 7, 0))
 _CALM_CHORDS = (
-    ((0, 4, 7, 11), (5, 9, 12, 16)),
-    ((0, 4, 7, 14), (5, 9, 12, 14)),
-    ((0, 7, 11, 16), (-5, 2, 7, 11)),
+    ((0, 4, 7, 12), (5, 9, 12, 16)),
+    ((0, 4, 7, 12), (-3, 4, 7, 12)),
+    ((0, 4, 7, 12), (5, 9, 12, 17)),
 )
 _MAJOR_PENTATONIC = (0, 2, 4, 7, 9, 12, 14, 16, 19)
 _MINOR_STEPS = (0, 2, 3, 5, 7, 8, 12)
@@ -202,7 +202,7 @@ class DemoMusic:
         roots = _SAD_ROOTS[self._form % len(_SAD_ROOTS)]
         root = self._tonic - 19 + roots[(beat // 2) % 4]
         if beat % 2 == 0:
-            tones = _DIMINISHED if (beat // 2) % 2 else _MINOR
+            tones = _DIMINISHED if (beat // 2) % 2 else _MINOR_SIXTH
             chord = tuple(float(root - 12 * (tone == 0) + tone) for tone in tones)
             self._note(0.0, chord, sounds.STRINGS, 2.0, 0.022)
         if beat % 2 == 0 or self._random.random() < 0.4:
@@ -213,8 +213,8 @@ class DemoMusic:
         chords = _CALM_CHORDS[self._form % len(_CALM_CHORDS)]
         chord = tuple(float(self._tonic + tone) for tone in chords[(beat // 2) % 2])
         if beat % 2 == 0:
-            self._note(0.0, chord, sounds.WARM_PAD, 2.0, 0.028)
-            self._note(0.0, (chord[0] - 24.0,), sounds.BASS, 1.8, 0.05)
+            self._note(0.0, chord, sounds.WARM_PAD, 2.0, 0.045)
+            self._note(0.0, (chord[0] - 24.0,), sounds.BASS, 1.8, 0.03)
         for half, tone in ((0.0, 1), (0.5, 2)):
             self._note(half, (chord[(tone + beat) % 4] + 12.0,), sounds.BELL, 1.0, 0.05)
         if beat % 2 and self._random.random() < 0.7:
