@@ -15,14 +15,15 @@ from typing import IO
 
 import pytest
 
+from oscbridge.config import SendSettings
 from tests.house.source import ROOT
-from tests.inbound.lossy import LATENESS_S
 
 NEIGHBOUR = Path(__file__).with_name("neighbour.py")
 LISTENER = Path(__file__).with_name("listener.py")
 EAVESDROPPER = Path(__file__).with_name("eavesdropper.py")
 PATIENCE_S = 100.0
-WITHIN_S = 1.0 + LATENESS_S
+DEAD_BAND = 1.01 * SendSettings().dead_band
+"""What moved by less is no news: it is said with the next refresh."""
 
 # Ours, and one more machine at the other end of each cable.
 CONNECT = """
@@ -125,10 +126,12 @@ def test_a_host_on_this_machine_finds_us_without_the_network_being_told() -> Non
 
 
 @pytest.mark.peer("unshare", "nsenter", "ip")
-def test_another_machine_that_loses_a_fifth_knows_the_present_within_a_second() -> None:
+def test_another_machine_that_loses_a_fifth_knows_the_present_all_the_same() -> None:
+    """How soon, ``tests/inbound/test_lossy.py`` measures where nothing else is at work."""
     with lines_of(OVER_A_BAD_NETWORK) as lines:
         told = [json.loads(line) for line in until_frozen(lines)]
     *others, near = told
-    far = [one for one in others if one["from_s"] < near["frozen_s"] + WITHIN_S]
-    assert far[-1]["state"] == near["state"]
-    assert far[-1]["lost"] > 20
+    assert others[-1]["lost"] > 20
+    for name, values in near["state"].items():
+        heard = others[-1]["state"][name]
+        assert heard == pytest.approx(values, abs=DEAD_BAND), name
