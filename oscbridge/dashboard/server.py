@@ -47,7 +47,7 @@ PAGES = 16
 """So many may look on."""
 FULL = 4429
 """Code with which a WebSocket is closed where there are too many."""
-PERIOD_S = 1.0 / 30.0
+PERIOD_S = 1.0 / 15.0
 """Between two texts to a page, at least."""
 SAID_HZ = 250.0
 BURST_S = 0.2

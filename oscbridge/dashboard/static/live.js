@@ -28,6 +28,12 @@ class Stream {
     return this.about.uselabels?.labels ?? [];
   }
 
+  /** Draw the trail of before this page was loaded. */
+  recall(at) {
+    this.trail = this.ticks.filter(tick => tick[0] > at - TRAIL_S && tick[3] > 0)
+      .map(([moment, valence, arousal]) => [moment, valence / 100, arousal / 100]);
+  }
+
   /** Take what is new; `at` is now. */
   take(news, at) {
     Object.assign(this.values, news.values);
@@ -150,6 +156,7 @@ export class Live extends EventTarget {
       }
     }
     if (said.kind === 'hello') {
+      for (const stream of Object.values(this.streams)) stream.recall(said.at);
       this.connected = true;
       this.tries = 0;
       this.dispatchEvent(new Event('hello'));

@@ -9,7 +9,7 @@ import { Regions } from './regions.js';
 import { Timeline } from './timeline.js';
 
 const KEYS = { t: 'teach', w: 'wrong', m: 'mark', f: 'freeze', o: 'override', p: 'panic' };
-const FIGURES_MS = 100;        // figures that change faster cannot be read
+const FIGURES_MS = 200;        // figures that change faster cannot be read
 
 const live = new Live(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`);
 const plane = new Plane(live);

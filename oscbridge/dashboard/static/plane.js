@@ -1,14 +1,15 @@
 // The plane of valence and arousal: where the music is, whence it came, how sure that is.
 //
-// Only what moves is drawn on the canvas, 30 times a second while something moves; axes and words
-// are elements. In the mode 'watch' nothing can be touched but regions; in 'override' and 'ask' a pad
+// What moves are elements that are told ten times a second where to be; between that the browser's
+// compositor shifts them at the rate of the screen, which costs this thread nothing. The trail is a
+// canvas that is drawn less often. In the mode 'watch' nothing can be touched but regions; in 'override' and 'ask' a pad
 // lies over the plane and says where a finger is.
 
 import { $, colour, fit, minutes, signed, within, write } from './dom.js';
 import { TRAIL_S } from './live.js';
 
-const FRAME_MS = 1000 / 30;
-const EASE = 0.45;             // share of the way to the newest point in each frame
+const STEP_MS = 100;           // as the transition of .mover in the style sheet
+const TRAIL_EVERY = 2;         // steps: it is long, and its end hides below the dot
 const PARTS = 6;               // of the trail, each fainter than the next
 const SPREAD = 0.5;            // the ellipse is half a standard deviation to each side
 const STEP = 0.05;             // of an arrow key
@@ -23,8 +24,8 @@ export class Plane {
     this.live = live;
     this.mode = 'watch';
     this.picked = () => {};    // called with (valence, arousal) while a finger is on the pad
-    this.point = null;         // where the dot is drawn
-    this.drawnMs = 0;
+    this.steps = 0;
+    this.trailDrawn = false;
     this.colours = {};
     this.pad = $('pad');
     new ResizeObserver(() => this.#resize()).observe($('plane-canvas'));
@@ -41,7 +42,7 @@ export class Plane {
 
   /** Take the colours of the theme anew. */
   recolour() {
-    for (const name of ['q0', 'q1', 'q2', 'q3', 'q4', 'player', 'text', 'dim', 'card']) {
+    for (const name of ['q0', 'q1', 'q2', 'q3', 'q4']) {
       this.colours[name] = colour(name);
     }
     this.wake();
@@ -60,7 +61,7 @@ export class Plane {
 
   /** Draw soon. */
   wake() {
-    this.due ??= requestAnimationFrame(at => this.#frame(at));
+    this.due ??= setTimeout(() => this.#step(), STEP_MS);
   }
 
   /** Where in the plane a pointer is. */
@@ -92,104 +93,75 @@ export class Plane {
     this.picked(within(valence + move[0], -1, 1), within(arousal + move[1], -1, 1));
   }
 
-  #frame(at) {
+  #step() {
     this.due = null;
-    if (at - this.drawnMs < FRAME_MS - 4) {
-      this.wake();
-      return;
-    }
-    this.drawnMs = at;
     if (this.context && this.#draw()) this.wake();
   }
 
-  /** Draw; whether it will look otherwise in the next frame. */
+  /** Draw; whether it will look otherwise in the next step. */
   #draw() {
-    const { context, width, height, colours } = this;
     const { values, trail } = this.live.stream;
-    context.clearRect(0, 0, width, height);
-    const place = ([valence, arousal]) => [
-      (valence + 1) / 2 * width, (1 - arousal) / 2 * height,
-    ];
-    const [target] = values.va ? [values.va] : [[0, 0]];
-    const point = this.point ?? target;
-    this.point = point.map((was, axis) => was + EASE * (target[axis] - was));
-    const moves = Math.hypot(this.point[0] - target[0], this.point[1] - target[1]) > 0.002;
+    this.#putMusic(values);
+    this.#putPlayer(values);
+    this.steps += 1;
+    if (this.steps % TRAIL_EVERY === 0) this.#drawTrail(trail, values);
+    return trail.length > 1 || this.trailDrawn;
+  }
+
+  #place([valence, arousal]) {
+    return [(valence + 1) / 2 * this.width, (1 - arousal) / 2 * this.height];
+  }
+
+  #putMusic(values) {
     const confidence = values.confidence?.[0] ?? 0;
-    const own = colours[`q${values.quadrant?.[0] ?? 0}`];
-    this.#drawSpread(place(this.point), own, values);
-    this.#drawTrail(trail, place, own);
-    this.#drawPlayer(place, values);
-    const [x, y] = place(this.point);
-    context.globalAlpha = confidence > 0 ? 0.35 + 0.65 * confidence : 0.25;
-    context.fillStyle = own;
-    context.beginPath();
-    context.arc(x, y, 10, 0, 2 * Math.PI);
-    context.fill();
-    context.globalAlpha = 1;
-    context.lineWidth = 2.5;
-    context.strokeStyle = colours.text;
-    context.stroke();
-    return moves || trail.length > 1;
+    const across = values['uncertainty/valence']?.[0] ?? 0;
+    const up = values['uncertainty/arousal']?.[0] ?? 0;
+    const [x, y] = this.#place(values.va ?? [0, 0]).map(Math.round);
+    $('plane').dataset.quadrant = values.quadrant?.[0] ?? 0;
+    move($('music-dot'), `translate(${x}px,${y}px)`);
+    $('music-dot').style.opacity = confidence > 0 ? (0.4 + 0.6 * confidence).toFixed(1) : 0.3;
+    $('spread').hidden = !(across && up && confidence > 0);
+    const wide = (SPREAD * across * this.width / 100).toFixed(2);
+    const high = (SPREAD * up * this.height / 100).toFixed(2);
+    move($('spread'), `translate(${x}px,${y}px) scale(${wide},${high})`);
   }
 
-  #drawSpread([x, y], own, values) {
-    const { context, width, height } = this;
-    const [across] = values['uncertainty/valence'] ?? [0];
-    const [up] = values['uncertainty/arousal'] ?? [0];
-    if (!(across && up && values.confidence?.[0] > 0)) return;
-    context.beginPath();
-    context.ellipse(x, y, SPREAD * across * width / 2, SPREAD * up * height / 2, 0, 0, 7);
-    context.fillStyle = own;
-    context.globalAlpha = 0.13;
-    context.fill();
-    context.globalAlpha = 0.5;
-    context.lineWidth = 1;
-    context.strokeStyle = own;
-    context.stroke();
-    context.globalAlpha = 1;
+  /** A ring, where the player is known to be. */
+  #putPlayer(values) {
+    const confidence = values['player/confidence']?.[0] ?? 0;
+    $('player-dot').hidden = !(confidence > 0);
+    if (!(confidence > 0)) return;
+    const point = [values['player/valence']?.[0] ?? 0, values['player/arousal']?.[0] ?? 0];
+    const [x, y] = this.#place(point).map(Math.round);
+    move($('player-dot'), `translate(${x}px,${y}px)`);
+    $('player-dot').style.opacity = (0.5 + 0.5 * confidence).toFixed(1);
   }
 
-  #drawTrail(trail, place, own) {
-    const { context } = this;
+  #drawTrail(trail, values) {
+    const { context, colours } = this;
     const now = this.live.now();
-    context.strokeStyle = own;
+    context.clearRect(0, 0, this.width, this.height);
+    context.strokeStyle = colours[`q${values.quadrant?.[0] ?? 0}`];
     context.lineCap = context.lineJoin = 'round';
     for (let part = 0; part < PARTS; part += 1) {
       const until = now - TRAIL_S * (PARTS - 1 - part) / PARTS;
       const from = until - TRAIL_S / PARTS - 0.1;
       context.beginPath();
       for (const [at, ...point] of trail) {
-        if (at >= from && at <= until + 0.1) context.lineTo(...place(point));
+        if (at >= from && at <= until + 0.1) context.lineTo(...this.#place(point));
       }
       context.globalAlpha = 0.1 + 0.6 * part / PARTS;
       context.lineWidth = 2 + 3 * part / PARTS;
       context.stroke();
     }
     context.globalAlpha = 1;
+    this.trailDrawn = trail.length > 0;
   }
+}
 
-  /** A ring, where the player is known to be. */
-  #drawPlayer(place, values) {
-    const confidence = values['player/confidence']?.[0] ?? 0;
-    if (!(confidence > 0)) return;
-    const { context, colours } = this;
-    const point = [values['player/valence']?.[0] ?? 0, values['player/arousal']?.[0] ?? 0];
-    const [x, y] = place(point);
-    context.globalAlpha = 0.4 + 0.6 * confidence;
-    context.strokeStyle = colours.player;
-    context.lineWidth = 3.5;
-    context.beginPath();
-    context.arc(x, y, 9, 0, 2 * Math.PI);
-    context.stroke();
-    context.setLineDash([3, 5]);
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(...place(this.point));
-    context.stroke();
-    context.setLineDash([]);
-    context.globalAlpha = 1;
-  }
+/** Move an element, where it is not there yet. */
+function move(element, transform) {
+  if (element.style.transform !== transform) element.style.transform = transform;
 }
 
 /** The figures beside the plane, in words that are read aloud too. */
