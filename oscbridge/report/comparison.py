@@ -27,10 +27,10 @@ import numpy as np
 if TYPE_CHECKING:
     from oscbridge.report.course import Course
 
-BEFORE_S = 15
+BEFORE_S = 5
 AFTER_S = (10, 40)
 APART_S = 45
-ALIKE = 0.2
+ALIKE = 0.1
 BLOCK_S = 60
 RESAMPLES = 2000
 LEVELS = (2.5, 97.5)
@@ -77,7 +77,7 @@ def compare(course: Course, seed: int = 0) -> Comparison | None:
     began = np.zeros(len(grid_s), dtype=bool)
     began[np.minimum(np.round(starts).astype(int), len(grid_s) - 1)] = True
     known = np.isfinite(change)
-    near = np.convolve(began, np.ones(2 * APART_S + 1))[APART_S:-APART_S] > 0.0
+    near = np.convolve(began, np.ones(APART_S + 1))[: len(began)] > 0.0
     with_at = np.flatnonzero(began & known)
     without_at = np.flatnonzero(~near & known)
     pairs = _paired(before, change, with_at, without_at)
