@@ -130,7 +130,7 @@ def _show(
 
 
 def _open_profile(config: Config) -> tuple[Profile, str]:
-    """Open the user's profile; also what people should know about it, a line or nothing.
+    """Open the user's profile; also what people should know about it, in lines.
 
     Raises
     ------
@@ -140,7 +140,11 @@ def _open_profile(config: Config) -> tuple[Profile, str]:
     name = config.personal.profile
     model = config.analysis.model if config.input != NONE else catalogue.DEFAULT_NOTES
     found = open_kept(name, base_of(model), required=name != DEFAULT)
-    return Profile(found.keeper, found.course, config.labels), found.news and f"{found.news}\n"
+    profile = Profile(found.keeper, found.course, config.labels)
+    labels, corrections = len(profile.taught.labels), profile.personal.count
+    taught = f"profile {name}: {labels} labels, {corrections} corrections in use"
+    news = [found.news, taught if labels or corrections else ""]
+    return profile, "".join(f"{line}\n" for line in news if line)
 
 
 def _open_outputs(
