@@ -159,7 +159,7 @@ def test_checking_says_what_is_right_and_what_is_not(
     status, out, err = said(capsys, "check", "reaper", "vmc", "max", str(wrong))
     assert status == 2
     assert "ok  reaper: sends to 127.0.0.1:8000, 6 signals and 2 events mapped" in out
-    assert "ok  vmc: heard on port 39539, 3 messages understood" in out
+    assert "ok  vmc: heard on port 39539, 4 messages understood" in out
     assert "ok  max: sends all signals to 127.0.0.1:7771" in out
     assert f"{wrong.name}: map[0].source: no signal 'valense'. Did you mean 'valence'?" in err
     assert said(capsys, "check", *files.paths())[0] == 0
