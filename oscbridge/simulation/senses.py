@@ -3,9 +3,9 @@
 Conventions
 -----------
 Each sensor tells what `oscbridge.sensors` tells: `oscbridge.orders.Felt`, and the heart rate a
-`Pulse` as well. It explains the share of the variance of the truth that
-`oscbridge.feeling.kinds.KINDS` says of its kind, and its point is a best guess, as fusion takes it:
-of a reading :math:`x = a + e` with the error's deviation :math:`s` it says :math:`r x`, where
+`Pulse` as well. It explains the share of the variance of the truth that `oscbridge.feeling.kinds`
+says of its kind and confidence, and its point is a best guess, as fusion takes it: of a reading
+:math:`x = a + e` with the error's deviation :math:`s` it says :math:`r x`, where
 :math:`r = s_0^2 / (s_0^2 + s^2)` is that share. A part of the error is the player's own and stays
 (`OWN`), the rest passes with a time constant, as a first-order autoregression does. A *wrong*
 reading is of a point that has nothing to do with the player, anywhere in the plane; the sensor does
@@ -51,6 +51,8 @@ class Sense:
         Between two readings, seconds; on average where ``regular`` is false.
     lasting_s : float
         Time constant of its errors, seconds.
+    confidence : float
+        What it says of itself.
     regular : bool
         Whether readings come as a clock has it, or as they happen.
     """
@@ -58,20 +60,21 @@ class Sense:
     source: str
     period_s: float
     lasting_s: float
+    confidence: float
     regular: bool = True
 
     def reads(self, truth: Point, errors: Sequence[float], blur: float) -> Point:
         """Its best guess, of the truth and errors of deviation 1; ``blur`` widens them."""
-        kind = KINDS[self.source]
+        valence, arousal = KINDS[self.source].shares(self.confidence)
         return Point(
-            _best_guess(truth.valence, errors[0] * blur, kind.valence),
-            _best_guess(truth.arousal, errors[1] * blur, kind.arousal),
+            _best_guess(truth.valence, errors[0] * blur, valence),
+            _best_guess(truth.arousal, errors[1] * blur, arousal),
         )
 
 
-CAMERA = Sense("camera", 0.5, 2.0)
-TEXT = Sense("text", 8.0, 1.0, regular=False)
-HEART = Sense("heart_rate", 1.0, 10.0)
+CAMERA = Sense("camera", 0.5, 2.0, 0.36)  # a face is never believed more than 0.4
+TEXT = Sense("text", 8.0, 1.0, 0.9, regular=False)
+HEART = Sense("heart_rate", 1.0, 10.0, 0.9)
 SENSES = (CAMERA, TEXT, HEART)
 OWN = 0.3
 """Share of an error's variance that is the player's own and stays."""
@@ -161,11 +164,11 @@ class Senses:
         errors = self._errors[sense.source].at(now_s)
         guess = sense.reads(truth, errors, self._player.traits.blur)
         if sense is HEART:
-            yield do.Felt(sense.source, None, guess.arousal, 1.0)
+            yield do.Felt(sense.source, None, guess.arousal, sense.confidence)
             bpm = RESTING_BPM + EXCITEMENT_BPM * max(truth.arousal, LOWEST)
             yield do.Pulse(sense.source, bpm, RESTING_BPM)
         else:
-            yield do.Felt(sense.source, guess.valence, guess.arousal, 1.0)
+            yield do.Felt(sense.source, guess.valence, guess.arousal, sense.confidence)
 
 
 def _best_guess(truth: float, error: float, share: float) -> float:

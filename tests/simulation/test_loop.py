@@ -73,7 +73,7 @@ def test_a_sensor_explains_the_share_of_the_truth_that_its_kind_says():
     truth = random.normal(0.0, PRIOR_SD, (20_000, 2)).clip(-1.0, 1.0)
     errors = random.standard_normal(truth.shape)
     told = [CAMERA.reads(Point(*a), e, 1.0) for a, e in zip(truth, errors, strict=True)]
-    for axis, share in enumerate((SENSORS["camera"].valence, SENSORS["camera"].arousal)):
+    for axis, share in enumerate(SENSORS["camera"].shares(CAMERA.confidence)):
         r = np.corrcoef(truth[:, axis], np.array(told)[:, axis])[0, 1]
         assert r**2 == pytest.approx(share, abs=0.03)
 
