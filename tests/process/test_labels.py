@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
+from msgspec import to_builtins
 
 from models.personal_features import FEATURES
 from models.types import AffectState
@@ -19,9 +21,10 @@ from oscbridge.labels.place import LabelPlace, place_of_examples
 from oscbridge.labels.slugs import PATTERN, slug_of
 from oscbridge.mapping import Mapping, load_preset
 from oscbridge.midi.label_numbers import LabelNumbers
-from oscbridge.orders import Command, Refresh, UseLabels
+from oscbridge.orders import Command, Learned, Refresh, UseLabels
 from oscbridge.profile import Profile
 from oscbridge.protocol import FAMILIES, SIGNALS, Message
+from oscbridge.recorded.lines import as_plain, as_result
 from oscbridge.saying.quadrant_tracker import QuadrantSettings
 
 CALM = LabelPlace(1, "calm", "Calm", 0.5, -0.5, 0.3, 0.3)
@@ -237,3 +240,8 @@ def test_where_a_section_is_marked_the_evidence_begins_anew_a_little_before() ->
     ear.put([])
     ear.put([])
     assert begun == [1.0]
+
+
+def test_a_record_reads_labels_and_what_was_learned_back_as_they_were() -> None:
+    for command in (UseLabels((CALM, STORM)), Learned("anna", 3, 1, True, "3 corrections")):
+        assert as_result(json.loads(json.dumps(to_builtins(as_plain(command))))) == command
