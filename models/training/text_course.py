@@ -62,15 +62,13 @@ TIMES = {
 """How often texts of each part are met in a pass."""
 VARIANTS = 4
 """Of each sentence."""
-CHAT_EPOCHS, CHAT_STEP_SIZE, CHAT_TIMES = 2, 0.35, 3.0
+CHAT_EPOCHS, CHAT_STEP_SIZE, CHAT_TIMES = 3, 0.35, 3.0
 CHAT_SIZE = 1.1
 """Deviations of valence that stand for a sentiment of 1."""
-NEGATED_TIMES = 0.05
+NEGATED_TIMES = 0.15
 """How often each negation is met in a pass beside the chat."""
-REMEMBERED = 0.25
+REMEMBERED = 0.12
 """Share of the other lessons that are met again beside the chat."""
-TAKEN = 0.6
-"""How far the weights go to what the chat taught (robust fine-tuning, Wortsman et al. 2022)."""
 
 
 def read_lexicon() -> dict[str, float]:
@@ -201,9 +199,6 @@ def learn_chat(
         vocabulary=vocabulary,
     )
     teaching.run()
-    with torch.no_grad():
-        for old, new in zip(student.parameters(), teaching.student.parameters(), strict=True):
-            new.copy_(torch.lerp(old, new, TAKEN))
     return teaching.student
 
 
