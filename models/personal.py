@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.personal_features import FEATURES
-from models.types import UNKNOWN
+from models.types import UNKNOWN, memberships_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,18 +195,6 @@ def likeness_of(one: Heard, other: Heard) -> float:
     """How alike two moments sound, 0..1."""
     squares = ((a - b) ** 2 for a, b in zip(_place(one), _place(other), strict=True))
     return math.exp(-sum(squares) / (2.0 * NEAR * NEAR))
-
-
-def memberships_of(valence: float, arousal: float) -> tuple[float, float, float, float]:
-    """Memberships of quadrants 1..4 whose mean is this point, each axis for itself.
-
-    Notes
-    -----
-    With p = (1 + valence) / 2 and q = (1 + arousal) / 2:
-    p q, (1 - p) q, (1 - p) (1 - q), p (1 - q).
-    """
-    right, up = (1.0 + valence) / 2.0, (1.0 + arousal) / 2.0
-    return right * up, (1.0 - right) * up, (1.0 - right) * (1.0 - up), right * (1.0 - up)
 
 
 def _is_described(heard: Heard) -> bool:

@@ -23,6 +23,18 @@ def quadrant_of(valence: float, arousal: float) -> int:
     return 4 if valence >= 0.0 else 3
 
 
+def memberships_of(valence: float, arousal: float) -> tuple[float, float, float, float]:
+    """Memberships of quadrants 1..4 whose mean is this point, each axis for itself.
+
+    Notes
+    -----
+    With p = (1 + valence) / 2 and q = (1 + arousal) / 2:
+    p q, (1 - p) q, (1 - p) (1 - q), p (1 - q).
+    """
+    right, up = (1.0 + valence) / 2.0, (1.0 + arousal) / 2.0
+    return right * up, (1.0 - right) * up, (1.0 - right) * (1.0 - up), right * (1.0 - up)
+
+
 @dataclass(frozen=True, slots=True)
 class AffectState:
     """An estimate of affect at one instant.

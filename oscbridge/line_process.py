@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from oscbridge.midi.lines import LineReader, LineWriter
 from oscbridge.own_process import open_child
+from oscbridge.piped_lines import LineReader, LineWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

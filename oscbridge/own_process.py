@@ -47,10 +47,24 @@ def open_child(arguments: Sequence[str], pass_fds: Sequence[int] = ()) -> subpro
 def private_stdout() -> int:
     """Keep our standard output for what we say: what libraries print there goes nowhere."""
     out = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
+    _redirect(1)
     return out
+
+
+def silence_stderr() -> None:
+    """Send the chatter of ALSA, JACK, cameras to nowhere, for the whole process.
+
+    ``OSCBRIDGE_AUDIO_DEBUG=1`` keeps it. Errors that matter come as exceptions, not as chatter.
+    """
+    if os.environ.get("OSCBRIDGE_AUDIO_DEBUG") != "1":
+        _redirect(2)
+
+
+def _redirect(fd: int) -> None:
+    """Send what is written to a file descriptor to nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, fd)
+    os.close(nowhere)
 
 
 def environment() -> dict[str, str]:

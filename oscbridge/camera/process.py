@@ -39,9 +39,8 @@ from oscbridge.camera.records import (
     Watch,
 )
 from oscbridge.errors import DeviceError, OscbridgeError, SettingsError
-from oscbridge.midi.lines import LineReader
-from oscbridge.own_process import private_stdout
-from oscbridge.sources.portaudio import silence_stderr
+from oscbridge.own_process import private_stdout, silence_stderr
+from oscbridge.piped_lines import LineReader
 
 if TYPE_CHECKING:
     from models.face import FaceModel, Step

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from oscbridge.midi.lines import LineReader
+from oscbridge.piped_lines import LineReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oscbridge.dashboard.records import Code, FromPages, Opened, Refused, Serve, ToPages
-from oscbridge.midi.lines import LineReader
 from oscbridge.own_process import private_stdout
+from oscbridge.piped_lines import LineReader
 
 if TYPE_CHECKING:
     import uvicorn

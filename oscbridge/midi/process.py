@@ -30,7 +30,6 @@ import msgspec
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
 from oscbridge.midi import backend
 from oscbridge.midi.encoder import MidiEncoder
-from oscbridge.midi.lines import LineReader
 from oscbridge.midi.records import (
     Hear,
     Heard,
@@ -45,8 +44,8 @@ from oscbridge.midi.records import (
     Values,
     Watch,
 )
-from oscbridge.own_process import private_stdout
-from oscbridge.sources.portaudio import silence_stderr
+from oscbridge.own_process import private_stdout, silence_stderr
+from oscbridge.piped_lines import LineReader
 
 BEAT_S = 0.5
 """Between two words on how things stand."""

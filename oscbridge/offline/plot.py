@@ -19,7 +19,7 @@ import numpy as np
 from oscbridge.errors import SettingsError
 from oscbridge.offline.piano_roll import draw_notes
 from oscbridge.offline.spectrogram import Spectrogram, draw_spectrogram
-from oscbridge.palette import QUADRANT_COLOURS
+from oscbridge.palette import DIM, FAINT, INK, PICTURE_STYLE, QUADRANT_COLOURS
 from oscbridge.readable import minutes, printable, signed
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ if TYPE_CHECKING:
 
 VALENCE_COLOUR = "#b3396f"
 AROUSAL_COLOUR = "#1f4e79"
-INK = "#2b2f36"
-DIM = "#5b626d"
 PALE = "#8a8f98"
-FAINT = "#c9ced6"
 SIZE_INCHES = (13.0, 7.4)
 DPI = 150
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -89,17 +86,7 @@ class Picture:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        style: dict[Any, Any] = {
-            "font.size": 9.5,
-            "text.color": INK,
-            "axes.labelcolor": INK,
-            "axes.edgecolor": FAINT,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-        with rc_context(style):
+        with rc_context(PICTURE_STYLE):
             figure = Figure(figsize=SIZE_INCHES, dpi=DPI, facecolor="white")
             grid = figure.add_gridspec(
                 3, 2, width_ratios=(2.5, 1.0), height_ratios=(1.0, 0.07, 0.82),

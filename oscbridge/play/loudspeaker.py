@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from oscbridge.errors import MissingExtraError
-from oscbridge.own_process import private_stdout
+from oscbridge.own_process import private_stdout, silence_stderr
 from oscbridge.sources.demo_sounds import SAMPLE_RATE
-from oscbridge.sources.portaudio import load_pyaudio, silence_stderr
+from oscbridge.sources.portaudio import load_pyaudio
 
 LEAD_S = 0.1
 """Silence that is played first, so that a game which is late for once is not heard to be."""

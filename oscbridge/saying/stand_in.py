@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from models.types import AffectState
-from oscbridge.saying.tuning import memberships
+from models.types import AffectState, memberships_of
 
 SWEEP_S = 4.0
 """An axis from the middle to one end, the other end and back."""
@@ -71,7 +70,7 @@ class StandIn:
             source="stand-in",
             stop=round(now_s * 1000.0),
             sample_rate=1000,
-            quadrant_probabilities=memberships(valence, arousal),
+            quadrant_probabilities=memberships_of(valence, arousal),
         )
 
     def due_s(self, now_s: float) -> float:

@@ -4,8 +4,8 @@ Conventions
 -----------
 The point of a state moves by ``origin``, is stretched by the sensitivities, kept within -1..1, and
 smoothed with the time constant ``smoothing_s`` (on top of what the model does itself), in this
-order; time is that of the states. Memberships of quadrants follow the point (`memberships`). As
-long as nothing is turned, states pass as they are. Where nothing is known there is nothing to turn.
+order; time is that of the states. Memberships of quadrants follow the point. As long as nothing is
+turned, states pass as they are. Where nothing is known there is nothing to turn.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.types import UNKNOWN
+from models.types import UNKNOWN, memberships_of
 
 if TYPE_CHECKING:
     from models.types import AffectState
@@ -59,7 +59,7 @@ class Tuning:
             state,
             valence=valence,
             arousal=arousal,
-            quadrant_probabilities=memberships(valence, arousal),
+            quadrant_probabilities=memberships_of(valence, arousal),
         )
 
     def set_origin(self, point: tuple[float, float] | None) -> None:
@@ -83,18 +83,6 @@ class Tuning:
             arousal = was_a + share * (arousal - was_a)
         self._smooth = valence, arousal, time_s
         return valence, arousal
-
-
-def memberships(valence: float, arousal: float) -> tuple[float, float, float, float]:
-    """Memberships of quadrants 1..4 whose mean is this point, each axis for itself.
-
-    Notes
-    -----
-    With p = (1 + valence) / 2 and q = (1 + arousal) / 2:
-    p q, (1 - p) q, (1 - p) (1 - q), p (1 - q).
-    """
-    right, up = (1.0 + valence) / 2.0, (1.0 + arousal) / 2.0
-    return right * up, (1.0 - right) * up, (1.0 - right) * (1.0 - up), right * (1.0 - up)
 
 
 def _within(value: float) -> float:

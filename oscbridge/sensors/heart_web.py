@@ -8,7 +8,7 @@ Opened by ``--sense heart_web``; needs the package websockets (extra ``oscquery`
     token = "…"                      # of Pulsoid, scope data:heart_rate:read
     url = "ws://127.0.0.1:3000/hr"   # or any other service, with a token or none
 
-The link is `oscbridge.body.web_rates`, what is made of it `oscbridge.body.heart`, and what rest is
+The link is `oscbridge.wire.web_feed`, what is made of it `oscbridge.body.heart`, and what rest is
 for this player is learned as in `oscbridge.sensors.heart_rate`.
 """
 
@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from oscbridge.body.own_heart import OwnHeart
-from oscbridge.body.web_rates import PACKAGE, WebRates
+from oscbridge.body.web_rates import rate_of
 from oscbridge.errors import MissingExtraError, SettingsError
 from oscbridge.sensors.base import SensorConfig
 from oscbridge.sensors.heart_rate import RestingRate  # noqa: TC001 - msgspec reads the annotations
+from oscbridge.wire.web_feed import PACKAGE, WebFeed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class HeartWeb:
 
     def __init__(self, config: Config, put: Put) -> None:
         self._heart = OwnHeart(put, config.resting_bpm)
-        self._service = WebRates(config.url, config.token, self._heart.take)
+        self._service = WebFeed(config.url, config.token, self._take)
         self.name = f"heart rate from {self._service.name}"
 
     @property
@@ -81,6 +82,11 @@ class HeartWeb:
     def close(self) -> None:
         """End the connection; a second call does nothing."""
         self._service.close()
+
+    def _take(self, message: str | bytes) -> None:
+        rate = rate_of(message)
+        if rate is not None:
+            self._heart.take(rate)
 
 
 def open(config: Config, put: Put) -> HeartWeb:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from oscbridge.errors import SettingsError
-from oscbridge.palette import QUADRANT_COLOURS
+from oscbridge.palette import DIM, FAINT, INK, PICTURE_STYLE, QUADRANT_COLOURS
 from oscbridge.simulation.drivers import ADAPTIVE, FIXED, ORACLE
 from oscbridge.simulation.run import TICK_S
 from oscbridge.simulation.scores import HELD_S, TARGET, estimate
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 FELT_COLOUR = "#b3396f"
 MUSIC_COLOUR = "#1f4e79"
-INK, DIM, FAINT = "#2b2f36", "#5b626d", "#c9ced6"
 SIZE_INCHES = (13.0, 8.2)
 DPI = 140
 CAVEAT = "Simulated players: this tests control logic, it says nothing about people."
@@ -44,20 +43,10 @@ def save_picture(study: Study, path: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    style: dict[Any, Any] = {
-        "font.size": 9.5,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "axes.edgecolor": FAINT,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
     kinds = study.design.kinds
     columns = min(len(kinds), 3)
     rows = -(-len(kinds) // columns)
-    with rc_context(style):
+    with rc_context(PICTURE_STYLE):
         figure = Figure(figsize=SIZE_INCHES, dpi=DPI, facecolor="white")
         outer = figure.add_gridspec(
             1, 2, width_ratios=(2.1, 1.0), left=0.05, right=0.985, top=0.86, bottom=0.08, wspace=0.3

@@ -28,10 +28,10 @@ from functools import partial
 import msgspec
 
 from oscbridge.errors import DeviceError, MissingExtraError, OscbridgeError
-from oscbridge.own_process import private_stdout
+from oscbridge.own_process import private_stdout, silence_stderr
 from oscbridge.priority import Urgency, keep_in_memory, raise_priority
 from oscbridge.sources.devices import choose_device
-from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio, silence_stderr
+from oscbridge.sources.portaudio import Stream, input_devices, load_pyaudio
 from oscbridge.sources.records import (
     DeviceList,
     Failed,

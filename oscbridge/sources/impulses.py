@@ -21,7 +21,8 @@ import msgspec
 import numpy as np
 
 from oscbridge.errors import OscbridgeError
-from oscbridge.sources.portaudio import load_pyaudio, plausible_latency_s, silence_stderr
+from oscbridge.own_process import silence_stderr
+from oscbridge.sources.portaudio import load_pyaudio, plausible_latency_s
 
 CLICK = 48
 """Samples of a click."""

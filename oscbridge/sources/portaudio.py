@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import importlib
 import math
-import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -39,18 +38,6 @@ _CONTINUE = 0  # paContinue
 _MOST_DEFAULT_CHANNELS = 2
 _RUNAWAY = 2.0
 _LONGEST_LATENCY_S = 2.0
-
-
-def silence_stderr() -> None:
-    """Send the chatter of ALSA, JACK and PortAudio to nowhere, for the whole process.
-
-    ``OSCBRIDGE_AUDIO_DEBUG=1`` keeps it. Errors that matter come as exceptions, not as chatter.
-    """
-    if os.environ.get("OSCBRIDGE_AUDIO_DEBUG") == "1":
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
 
 
 def load_pyaudio() -> Any:

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from models.types import AffectState
+from models.types import AffectState, memberships_of
 from oscbridge.dashboard.records import About
 from oscbridge.events import Boundary, SegmentEnded, SignalLevel, Status
 from oscbridge.inbound.access import Access
 from oscbridge.outputs import dashboard
 from oscbridge.outputs.dashboard import DashboardOutput
-from oscbridge.saying.tuning import memberships
 from tests.inbound.world import Peer, World, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 RATE = 22050
 LABELS = ("unknown", "happy", "tense", "sad", "relaxed")
 SETTINGS = {
@@ -59,7 +58,7 @@ class Show:
         """Let the music be there."""
         self.samples += RATE // 20
         state = AffectState(
-            valence, arousal, 0.9, "music", self.samples, RATE, memberships(valence, arousal)
+            valence, arousal, 0.9, "music", self.samples, RATE, memberships_of(valence, arousal)
         )
         self.world.dispatchers[stream].put([SignalLevel(0.5, 0.1, self.samples, RATE), state])
 

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.types import quadrant_of
+from models.types import memberships_of, quadrant_of
 from oscbridge.orders import (
     Override,
     TestPattern,
 )
 from oscbridge.saying.narrator import FADE_S, STALE_S
 from oscbridge.saying.stand_in import PATTERNS
-from oscbridge.saying.tuning import memberships
 from tests.process.composed import Run
 from tests.process.doubles import affect
 
@@ -64,7 +63,7 @@ def test_zero_seconds_end_what_stands_in_at_once(run: Run) -> None:
 def test_memberships_are_a_distribution_whose_mean_is_the_point(
     valence: float, arousal: float
 ) -> None:
-    q = memberships(valence, arousal)
+    q = memberships_of(valence, arousal)
     assert min(q) >= 0.0
     assert sum(q) == pytest.approx(1.0)
     assert q[0] + q[3] - q[1] - q[2] == pytest.approx(valence, abs=1e-9)

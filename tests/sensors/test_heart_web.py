@@ -15,11 +15,11 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from oscbridge import sensors
-from oscbridge.body import web_rates
 from oscbridge.body.web_rates import rate_of
 from oscbridge.config import load
 from oscbridge.errors import SettingsError
 from oscbridge.sensors.heart_web import Config, HeartWeb
+from oscbridge.wire import web_feed
 from tests.sensors.hearing import Ear, until
 
 TOKEN = "8c4da3ce-7ed7"
@@ -92,8 +92,8 @@ class Service:
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    monkeypatch.setattr(web_rates, "FIRST_RETRY_S", 0.01)
-    monkeypatch.setattr(web_rates, "LONGEST_RETRY_S", 0.05)
+    monkeypatch.setattr(web_feed, "FIRST_RETRY_S", 0.01)
+    monkeypatch.setattr(web_feed, "LONGEST_RETRY_S", 0.05)
     one = Service()
     yield one
     one.server.shutdown()
