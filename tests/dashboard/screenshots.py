@@ -17,15 +17,15 @@ from tests.dashboard.conftest import CHROMIUM, DESK, PHONE
 from tests.dashboard.shown import wait_for
 
 FOLDER = Path(__file__).parents[2] / "examples" / "screenshots"
-SECTION_S = 12
-HEARD_S = 4.6 * SECTION_S
+SECTION_S = 8
+HEARD_S = 4.2 * SECTION_S
 PICTURES = {
     "phone": PHONE | {"color_scheme": "dark"},
     "desk": DESK | {"color_scheme": "light"},
 }
 READY = """seconds => {
   const stream = window.oscbridge?.live.stream;
-  return stream?.ticks.length > 4 * seconds && stream.trail.length > 60
+  return stream?.ticks.length > 4 * seconds && stream.trail.length > 20
     && document.querySelector('#word').textContent !== '…';
 }"""
 DEMO = (
