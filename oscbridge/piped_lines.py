@@ -31,12 +31,14 @@ class LineReader:
     ----------
     ended : bool
         Whether the other side has closed its end; lines may still wait.
+    rest : bytes
+        What came after the last line end: the begin of a line, or one that will never be whole.
     """
 
     def __init__(self, fd: int) -> None:
         self._pipe = open_pipe(fd, _MOST_BYTES)
         self._lines: deque[bytes] = deque()
-        self._rest = b""
+        self.rest = b""
         self.ended = False
 
     def take(self, timeout_s: float) -> bytes | None:
@@ -47,7 +49,7 @@ class LineReader:
             if data is None:
                 return None
             self.ended = not data
-            *whole, self._rest = (self._rest + data).split(b"\n")
+            *whole, self.rest = (self.rest + data).split(b"\n")
             self._lines += whole
         return self._lines.popleft() if self._lines else None
 

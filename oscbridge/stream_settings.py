@@ -19,6 +19,7 @@ from oscbridge.errors import SettingsError
 from oscbridge.inlets import INLETS
 from oscbridge.mapping import load_preset
 from oscbridge.protocol import SIGNALS
+from oscbridge.sensors import text
 from oscbridge.sources.select import LIVE, NONE, STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def divide(config: Config) -> dict[str, Config]:
         A name or a source that no stream can have, or a host's words, which have no room for
         names.
     """
+    _check_standard_input(config)
     if not config.streams:
         return {"": config}
     if config.keyboard.port is not None:
@@ -51,9 +53,21 @@ def divide(config: Config) -> dict[str, Config]:
     if TAKEN & {*config.streams}:
         taken = ", ".join(sorted(TAKEN & {*config.streams}))
         raise SettingsError(f"no stream can be called {taken}: oscbridge has signals of this name.")
-    if [*config.streams.values()].count(STANDARD_INPUT) > 1:
-        raise SettingsError("only one stream can read standard input (-).")
     return {name: _of(config, name, source) for name, source in config.streams.items()}
+
+
+def _check_standard_input(config: Config) -> None:
+    """Refuse a second reader of standard input: each would get a part of it."""
+    sources = [*config.streams.values()] or [config.input]
+    if sources.count(STANDARD_INPUT) > 1:
+        raise SettingsError("only one stream can read standard input (-).")
+    lines = config.sensors.get("text")
+    typed = isinstance(lines, text.Config) and lines.enabled and lines.stdin
+    if typed and STANDARD_INPUT in sources:
+        raise SettingsError(
+            "standard input is either sound (the source -) or the player's lines ([sensors.text] "
+            "stdin = true): it cannot be both."
+        )
 
 
 def _of(config: Config, name: str, source: str) -> Config:

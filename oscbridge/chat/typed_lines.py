@@ -3,7 +3,7 @@
 Conventions
 -----------
 A thread waits for them with a time limit, so that it can be ended while nobody types. At the end of
-the input it ends by itself.
+the input it ends by itself; a last line counts without its end, too.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ class TypedLines:
         while not self._ended.is_set():
             line = self._reader.take(_POLL_S)
             if line is not None:
-                self._take(line.decode("utf-8", "replace").rstrip("\r"))
+                self._say(line)
             elif self._reader.ended:
+                if self._reader.rest:
+                    self._say(self._reader.rest)
                 return
+
+    def _say(self, line: bytes) -> None:
+        self._take(line.decode("utf-8", "replace").rstrip("\r"))

@@ -84,6 +84,8 @@ def test_without_names_there_is_one_stream_as_ever() -> None:
         ({"streams": {"segment": "a.wav"}}, "called segment"),
         ({"streams": {"Drums": "a.wav"}}, "called 'Drums'"),
         ({"streams": {"a": "-", "b": "-"}}, "only one stream"),
+        ({"input": "-", "sensors.text.stdin": True}, "cannot be both"),
+        ({"streams": {"a": "demo", "b": "-"}, "sensors.text.stdin": True}, "cannot be both"),
         ({"streams": {"a": "none"}}, "nothing to hear"),
         ({"streams": {"a": "a.wav"}, "keyboard.port": "Piano"}, "keyboard"),
         ({"streams": {"a": "a.wav"}, "outputs.osc.preset": "mood-compat"}, "'mood-compat'"),

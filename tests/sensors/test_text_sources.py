@@ -99,6 +99,18 @@ def test_lines_of_a_pipe_are_read_until_it_ends() -> None:
     assert lines == ["one", "two ☃"]
 
 
+def test_a_last_line_without_its_end_is_read_too() -> None:
+    reading, writing = os.pipe()
+    lines: list[str] = []
+    typed = TypedLines(lines.append, reading)
+    os.write(writing, b"one\nthe last")
+    os.close(writing)
+    until(lambda: len(lines) == 2)
+    typed.close()
+    os.close(reading)
+    assert lines == ["one", "the last"]
+
+
 def test_a_pattern_takes_the_message_and_its_writer_out_of_a_log() -> None:
     pattern = Pattern(r"\[CHAT\] <(?P<name>\w+)> (?P<text>.*)$")
     line = "[12:00:01] [Render thread/INFO]: [CHAT] <Alex> this is great"
