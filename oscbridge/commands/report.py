@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     InputError
         The file is no record, or newer than this oscbridge.
     SettingsError
-        The page cannot be written, or exists.
+        The page cannot be written, exists, or would replace the record.
     MissingExtraError
         matplotlib is not installed.
     """
@@ -56,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
 
     passage = choose_session(args.record, args.session)
     path = args.to or args.record.with_suffix(".html")
+    if path.exists() and path.samefile(args.record):
+        raise SettingsError(f"{str(path)!r} is the record itself: name another file with --to.")
     if path.exists() and not args.force:
         raise SettingsError(f"{str(path)!r} exists: add --force to replace it, or give --to.")
     if importlib.util.find_spec("matplotlib") is None:

@@ -122,6 +122,17 @@ def test_a_page_is_not_replaced_unless_that_is_wanted(tmp_path, capsys):
     assert main(["report", str(path), "--force"]) == 0
 
 
+@pytest.mark.parametrize("name", ["s.jsonl", "s.html"])
+def test_a_page_never_replaces_the_record(name, tmp_path, capsys):
+    path = write(tmp_path / name, said(1.0, "valence", 0.1))
+    before = path.read_bytes()
+    assert main(["report", str(path), "--force", "--to", str(path)]) == 2
+    said_of_it = capsys.readouterr().err
+    assert "is the record itself" in said_of_it
+    assert said_of_it.count("\n") == 1
+    assert path.read_bytes() == before
+
+
 def test_the_coefficients_of_the_heart_are_those_of_the_paper(tmp_path):
     rates = [90.0] * 60 + [72.0] * 120
     path = write(tmp_path / "s.jsonl", *(pulse(float(i), bpm) for i, bpm in enumerate(rates)))
