@@ -265,6 +265,9 @@ class Profile:
 
 def _label(name: str) -> str:
     try:
+        name.encode()  # a terminal of another encoding gives what no UTF-8 file can hold
         return msgspec.convert(name.strip(), Label)
+    except UnicodeEncodeError:
+        raise RefusedError("a label is text in UTF-8") from None
     except msgspec.ValidationError:
         raise RefusedError("a label is 1 to 64 characters on one line") from None

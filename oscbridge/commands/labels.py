@@ -63,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     use.add_argument("set", metavar="SET|FILE", help="its name, or a file that was exported")
     export = _action(actions, "export", kept.export, "write all labels and words into one file")
     export.add_argument("file", type=Path, help="a file that ends in .toml")
+    export.add_argument("--force", action="store_true", help="replace the file if there is one")
     define = _action(actions, "define", _define, "a label for a region of the plane, new or moved")
     define.add_argument("name", help="any text of one line")
     define.add_argument("valence", type=bipolar, help="middle, -1 unpleasant to 1 pleasant")

@@ -69,6 +69,8 @@ def export(args: argparse.Namespace) -> int:
 
     if args.file.suffix != ".toml":
         raise SettingsError(f"{args.file}: labels are read again from a file that ends in .toml.")
+    if args.file.exists() and not args.force:
+        raise SettingsError(f"{str(args.file)!r} exists: add --force to replace it.")
     _, course = look_into(args.profile)
     text = to_text(course.places(), course.now.words, f"labels of {args.profile}")
     try:
@@ -84,7 +86,11 @@ def list_profiles(args: argparse.Namespace) -> int:
     from oscbridge.profiles.folder import folder, look_into, names
 
     for name in names():
-        base, course = look_into(name)
+        try:
+            base, course = look_into(name)
+        except SettingsError as error:
+            print(f"{name}: {error}")  # the others can still be used
+            continue
         labels = len(course.now.labels)
         print(f"{name}: {labels} labels, {len(course.now.sayings)} corrections, of {base}")
     if not names():

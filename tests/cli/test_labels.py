@@ -74,6 +74,7 @@ def test_what_was_done_last_is_undone_even_the_next_day() -> None:
     [
         (["delete", "nothing"], "no label 'nothing'; there are: none"),
         (["define", "17", "0", "0"], "a label is no number"),
+        (["define", "\udcff", "0", "0"], "a label is text in UTF-8"),
         (["use", "gmes"], "Did you mean 'gems'"),
         (["use", "missing.toml"], "missing.toml"),
         (["list", "--profile", "bob"], "no profile 'bob'"),
@@ -90,6 +91,32 @@ def test_what_cannot_be_done_is_one_line_and_status_two(
     said = capsys.readouterr().err
     assert reason in said
     assert said.count("\n") == 1
+
+
+def test_a_file_is_not_replaced_by_an_export_unless_that_is_wanted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "mine.toml"
+    path.write_text("something else")
+    assert main(["labels", "use", "gems"]) == 0
+    assert main(["labels", "export", str(path)]) == 2
+    assert "exists: add --force" in capsys.readouterr().err
+    assert path.read_text() == "something else"
+    assert main(["labels", "export", str(path), "--force"]) == 0
+    assert [entry.name for entry in read_set(str(path)).label] == names()
+
+
+def test_a_damaged_profile_does_not_hide_the_others(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for profile in ("anna", "bob"):
+        assert main(["labels", "use", "gems", "--profile", profile]) == 0
+    (folder / "profiles" / "anna" / "state").write_bytes(b"\xff\x00")
+    capsys.readouterr()
+    assert main(["labels", "profiles"]) == 0
+    anna, bob = capsys.readouterr().out.splitlines()
+    assert "'anna' cannot be read" in anna
+    assert bob.startswith("bob: 9 labels")
 
 
 def test_a_file_with_a_mistake_names_its_key(
