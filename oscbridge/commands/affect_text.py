@@ -10,6 +10,7 @@ one by one.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     SettingsError
         Lines are given twice.
     InputError
-        The file cannot be read.
+        The file cannot be read, or there is no standard input.
     OscbridgeError
         The model's files are damaged.
     """
@@ -85,8 +86,10 @@ def run(args: argparse.Namespace) -> int:
 def _lines(texts: list[str], file: str | None) -> Iterable[str]:
     """Lines without their ends; those of standard input as they come."""
     if texts:
-        return texts
+        return [os.fsencode(text).decode("utf-8", "replace") for text in texts]
     if file in (None, STDIN):
+        if sys.stdin is None:
+            raise InputError("there is no standard input to read lines from.")
         return (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
     try:
         data = Path(str(file)).read_bytes()

@@ -49,6 +49,23 @@ def test_standard_input_is_read_line_by_line(
     assert [row["valence"] > 0.0 for row in rows] == [True, False]
 
 
+def test_a_closed_standard_input_is_said_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert cli.main(["affect", "text"]) == 2
+    complaint = capsys.readouterr().err
+    assert "there is no standard input" in complaint
+    assert complaint.count("\n") == 1
+
+
+def test_an_argument_in_another_encoding_becomes_text_that_can_be_sent_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (row,) = objects(capsys, "so \udcff happy")
+    assert row["text"] == "so \ufffd happy"
+
+
 def test_a_person_at_a_terminal_gets_a_table(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
