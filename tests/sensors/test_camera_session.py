@@ -31,7 +31,7 @@ def test_a_run_with_a_camera_says_so_and_sends_what_the_player_feels(
             process.send_signal(signal.SIGINT)
             out, complaints = process.communicate(timeout=30.0)
     assert (process.returncode, complaints) == (0, "")
-    assert "the player is seen by camera film.avi" in out
+    assert "told of the player by camera film.avi" in out
     assert "neither kept nor sent" in out
     assert source[-1].args == ("camera",)
     assert isinstance(value := said[-1].args[0], float)
