@@ -73,6 +73,8 @@ def settings_of(args: argparse.Namespace) -> Config:
         overrides["streams"] = _streams_of(given)
     if given.get("midi_in") is not None and not _names_sound(given):
         overrides["input"] = NONE  # a keyboard alone
+    if given.get("record_audio") and not given.get("record"):
+        _check_record(load(given.get("config")))
     config = load(given.get("config"), overrides)
     _check_names(config, given)
     if config.input != LIVE and not {"device", "host_api"} & {*_said(given)}:
@@ -80,6 +82,12 @@ def settings_of(args: argparse.Namespace) -> Config:
         source = replace(config.source, device=None, host_api=None)
         config = replace(config, source=source)
     return config
+
+
+def _check_record(config: Config) -> None:
+    """Refuse sound beside a record where the file names no record either."""
+    if "record" not in config.outputs:
+        raise SettingsError("--record-audio keeps the sound beside a record: give --record FILE.")
 
 
 def _streams_of(given: dict[str, Any]) -> dict[str, str]:

@@ -164,6 +164,7 @@ def test_an_option_wins_over_the_file_and_the_file_over_the_default(
         (["--config", "missing.toml"], "missing.toml"),
         (["--config", "wrong.toml"], "rate_hzz"),
         (["--record", "missing/said.jsonl"], "missing"),
+        (["--record-audio"], "give --record FILE"),
     ],
 )
 def test_what_cannot_work_is_one_line_that_says_what_exists(
