@@ -14,14 +14,15 @@ the host is asked. The rules of safety (`oscbridge.asking.safety`) bind every st
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from oscbridge import orders as do
 from oscbridge.asking import words
+from oscbridge.asking.answer import Answer
 from oscbridge.asking.course import Course
-from oscbridge.asking.decision import Decision, Music
+from oscbridge.asking.decision import Decision, Moment, Music
 from oscbridge.asking.gates import Gate
 from oscbridge.asking.safety import Decline, PulseWatch
 from oscbridge.asking.settings import STRATEGIES, PolicySettings, is_among
@@ -47,17 +48,6 @@ MOVING = frozenset({"match", "director"})
 """Strategies whose target moves, so that a newer request may take the place of an older one."""
 
 
-class _Moment(NamedTuple):
-    """What is known at one instant."""
-
-    now_s: float
-    feeling: Feeling
-    at: Point | None  # where the music is
-    known: bool  # whether enough is known of the player
-    acting: bool  # whether there is reason to act
-    fast: bool  # whether the heart is
-
-
 class Policy:
     """Decides.
 
@@ -79,6 +69,7 @@ class Policy:
         self._course = Course()
         self._pulse = PulseWatch()
         self._steadiness = Steadiness()
+        self._answer = Answer()
         self._decline = Decline()
         self._goal: do.Goal | None = None  # of the game
         self._context = ""
@@ -145,12 +136,14 @@ class Policy:
         """
         settings = self.settings
         known = feeling.known_bits >= settings.least_bits
+        if known and music is not None:
+            self._answer.update(feeling, music.valence, now_s)
         if known:
             feeling = self._steadiness.update(feeling, settings.steady_s, now_s)
             self._gate.update(feeling.negative, settings.negative_from, settings.negative_s, now_s)
         else:
             self._gate.wait()
-        moment = _Moment(
+        moment = Moment(
             now_s,
             feeling,
             Point(*music) if music is not None else None,
@@ -176,7 +169,7 @@ class Policy:
             return Decision(None, words.quiet(self._context), "context", under_way)
         return None
 
-    def _left_alone(self, moment: _Moment) -> Decision | None:
+    def _left_alone(self, moment: Moment) -> Decision | None:
         """After a stop: neutral music once, and then nothing for a while."""
         settings, now_s = self._own, moment.now_s
         until_s, strategy = self._stopped
@@ -194,7 +187,7 @@ class Policy:
         why = f"{stopped}; neutral music is asked for ({words.place(target)})."
         return self._ask(target, moment.at, settings.urgency, why, "stop", now_s)
 
-    def _decided(self, moment: _Moment) -> Decision:
+    def _decided(self, moment: Moment) -> Decision:
         """Ask the host, unless there is no reason to, or it has to wait."""
         settings, course, now_s = self.settings, self._course, moment.now_s
         under_way, wait_s = course.under_way(now_s), course.wait_s(settings, now_s)
@@ -214,7 +207,7 @@ class Policy:
             return self._no_reason(moment.feeling)
         return self._aimed(moment, under_way=under_way)
 
-    def _aimed(self, moment: _Moment, *, under_way: bool) -> Decision:
+    def _aimed(self, moment: Moment, *, under_way: bool) -> Decision:
         """Ask for what the strategy wants, if that is another music than there is."""
         settings, course, feeling = self.settings, self._course, moment.feeling
         if settings.bandit:
@@ -222,6 +215,7 @@ class Policy:
         if moment.fast:
             calm = self._kept_safe(Point(0.0, settings.goal_arousal), moment).arousal
             settings = replace(settings, goal_arousal=calm)
+        settings, against = self._heeding(settings)
         felt = Point(feeling.valence, feeling.arousal)
         aim, course.walking = wanted(settings, felt, moment.at, course.asked)
         alone = settings.strategy != "director" and feeling.channels < 2 and not feeling.outright
@@ -233,10 +227,18 @@ class Policy:
             if under_way:
                 return Decision(None, words.awaited(course.state), "outstanding")
             return Decision(None, words.near(target), "near")
-        why = words.asks(target, feeling, settings, limited=target != aim, fast=moment.fast)
+        bounds = words.bounds(limited=target != aim, fast=moment.fast, against=against)
+        why = words.asks(target, feeling, settings, bounds)
         return self._ask(target, here, self._urgency(settings), why, "ask", moment.now_s)
 
-    def _kept_safe(self, target: Point, moment: _Moment) -> Point:
+    def _heeding(self, settings: PolicySettings) -> tuple[PolicySettings, bool]:
+        """The goal's opposite where the player's feeling goes against music; whether it is."""
+        heeds = settings.strategy == "compensate" and settings.heed and not settings.bandit
+        against = heeds and self._answer.against
+        goal = -settings.goal_valence if against else settings.goal_valence
+        return replace(settings, goal_valence=goal), against
+
+    def _kept_safe(self, target: Point, moment: Moment) -> Point:
         """Never more exciting while the heart is fast."""
         if not moment.fast:
             return target

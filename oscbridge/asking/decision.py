@@ -1,10 +1,12 @@
-"""What the policy is told of the music, and what it says: a request perhaps, and always why."""
+"""What the policy knows, and what it says: a request perhaps, and always why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from oscbridge.asking.strategies import Point
+    from oscbridge.fusion import Feeling
     from oscbridge.orders import MakeRequest
 
 
@@ -13,6 +15,33 @@ class Music(NamedTuple):
 
     valence: float
     arousal: float
+
+
+class Moment(NamedTuple):
+    """What is known at one instant.
+
+    Attributes
+    ----------
+    now_s : float
+        The time.
+    feeling : Feeling
+        Of the player.
+    at : Point, optional
+        Where the music is.
+    known : bool
+        Whether enough is known of the player.
+    acting : bool
+        Whether there is reason to act.
+    fast : bool
+        Whether the heart is.
+    """
+
+    now_s: float
+    feeling: Feeling
+    at: Point | None
+    known: bool
+    acting: bool
+    fast: bool
 
 
 class Decision(NamedTuple):

@@ -40,6 +40,13 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step_s: Annotated[
         float, msgspec.Meta(ge=10.0, le=600.0, description="between two steps of iso, seconds")
     ] = 25.0
+    heed: Annotated[
+        bool,
+        msgspec.Meta(
+            description="compensate: where the player is seen to feel the opposite of what music "
+            "expresses, the valence asked for is the opposite of the goal's"
+        ),
+    ] = True
     only_negative: Annotated[
         bool, msgspec.Meta(description="act only while the player feels bad; else on any feeling")
     ] = True

@@ -76,14 +76,19 @@ def near(target: Point) -> str:
     return f"The music is near enough to where it should be ({place(target)}): it stays."
 
 
-def asks(
-    target: Point, feeling: Feeling, settings: PolicySettings, *, limited: bool, fast: bool
-) -> str:
-    """The host is asked, and why."""
-    bounds = ", held within what is safe," if limited else ""
-    calm = ", no more exciting than it is since the heart is fast" if fast else ""
+def bounds(*, limited: bool, fast: bool, against: bool) -> str:
+    """What else is behind a target."""
     return (
-        f"Asks for music at {place(target)} by {settings.strategy}{bounds}{calm}: by "
+        (", the opposite since what is felt goes against what music expresses" if against else "")
+        + (", held within what is safe" if limited else "")
+        + (", no more exciting than it is since the heart is fast" if fast else "")
+    )
+
+
+def asks(target: Point, feeling: Feeling, settings: PolicySettings, bounds: str) -> str:
+    """The host is asked, and why."""
+    return (
+        f"Asks for music at {place(target)} by {settings.strategy}{bounds}: by "
         f"{feeling.source} the player is at valence {feeling.valence:+.2f}, arousal "
         f"{feeling.arousal:+.2f}, and feels bad with probability {feeling.negative:.2f}."
     )

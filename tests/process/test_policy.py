@@ -150,10 +150,52 @@ def test_match_asks_for_music_like_the_player_and_follows_only_far_moves() -> No
 
 
 def test_compensate_asks_for_the_goal_at_once_and_once() -> None:
-    run = loop("compensate", goal_valence=0.4, goal_arousal=-0.2)
+    run = loop("compensate", goal_valence=0.4, goal_arousal=-0.2, heed=False)
     run.music = Music(-0.5, -0.5)
     run.go_on(120.0, feeling(*SAD))
     assert targets(run) == [(0.4, -0.2)]
+
+
+def answered(run: Loop, answer: float, seconds: int, pulse: Pulse | None = None) -> None:
+    """Let a player be drawn within 25 s to ``answer`` times what the music expresses."""
+    felt = SAD[0]
+    for _ in range(seconds):
+        assert run.music is not None
+        felt += (answer * run.music.valence - felt) / 25.0
+        run.go_on(1.0, feeling(felt, SAD[1]), pulse)
+
+
+def test_who_feels_the_opposite_of_music_is_given_the_opposite_of_the_goal_and_told_why() -> None:
+    run = loop("compensate")
+    answered(run, -1.0, 90)
+    assert targets(run) == [(0.5, 0.0), (-0.5, 0.0)]
+    assert run.requests[1][0] < 60.0, "sooner than it would be stopped"
+    (words,) = (said.words for _, said in run.decisions[1:] if "opposite" in said.words)
+    assert "goes against what music expresses" in words
+    assert run.rules[-1] == "fine"
+
+
+def test_who_goes_along_with_music_or_is_not_to_be_heeded_is_given_the_goal_only() -> None:
+    for answer, heed in ((1.0, True), (0.5, True), (-1.0, False)):
+        run = loop("compensate", heed=heed)
+        run.music = Music(-0.5, 0.2)
+        answered(run, answer, 90)
+        assert (-0.5, 0.0) not in targets(run)
+
+
+def test_who_answers_to_no_music_is_given_the_opposite_once_and_then_left_with_the_goal() -> None:
+    run = loop("compensate")
+    run.go_on(600.0, feeling(*SAD))
+    assert targets(run) == [(0.5, 0.0), (-0.5, 0.0), (0.5, 0.0)]
+
+
+def test_the_opposite_is_no_more_exciting_either_while_the_heart_is_fast() -> None:
+    run = loop("compensate", goal_arousal=0.8)
+    run.music = Music(0.5, -0.3)
+    run.policy.told(AskNow(), 0.0)
+    answered(run, -1.0, 90, Pulse("heart_rate", 100.0, 70.0))
+    assert -0.5 in {target.valence for target in targets(run)}
+    assert all(target.arousal <= -0.3 for target in targets(run))
 
 
 def test_iso_matches_first_and_then_walks_to_the_goal_arousal_first_in_bounded_steps() -> None:
@@ -441,6 +483,7 @@ limits = st.builds(
     per_minute=st.integers(1, 4),
     only_negative=st.booleans(),
     bandit=st.booleans(),
+    heed=st.booleans(),
     step_s=st.sampled_from([10.0, 25.0]),
     stop_s=st.sampled_from([20.0, 60.0]),
     goal_arousal=st.floats(-1.0, 1.0),
