@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -37,6 +38,10 @@ SETTINGS = {
 LEDGER = (("block", "oscbridge.sources.demo", 21.3), ("model", "models.music", 170.7))
 
 
+AGAIN_S = 0.5
+"""Music that nobody hears any more is forgotten after some seconds, and browsers begin slowly."""
+
+
 @dataclass
 class Show:
     """A run and its page."""
@@ -45,6 +50,8 @@ class Show:
     pages: dict[str, DashboardOutput]
     peer: Peer
     samples: int = 0
+    playing: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    """What the music of each stream expresses; it plays on."""
 
     @property
     def page(self) -> DashboardOutput:
@@ -55,7 +62,17 @@ class Show:
         return self.page.name.removeprefix("dashboard ")
 
     def hear(self, valence: float, arousal: float, stream: str = "") -> None:
-        """Let the music be there."""
+        """Let the music be there from now on."""
+        self.playing[stream] = valence, arousal
+        self._hear(valence, arousal, stream)
+
+    def play_on(self, ended: threading.Event) -> None:
+        """Let music that is there go on."""
+        while not ended.wait(AGAIN_S):
+            for stream, point in list(self.playing.items()):
+                self._hear(*point, stream)
+
+    def _hear(self, valence: float, arousal: float, stream: str) -> None:
         self.samples += RATE // 20
         state = AffectState(
             valence, arousal, 0.9, "music", self.samples, RATE, memberships_of(valence, arousal)
@@ -86,9 +103,14 @@ def showing(streams: Sequence[str] = ("",), address: str = "127.0.0.1:0") -> Ite
         peer = world.peer()
         peer.say("subscribe")
         peer.wait_for("hello")
+        show, ended = Show(world, pages, peer), threading.Event()
+        music = threading.Thread(target=show.play_on, args=(ended,))
+        music.start()
         try:
-            yield Show(world, pages, peer)
+            yield show
         finally:
+            ended.set()
+            music.join()
             for page in reversed(pages.values()):
                 page.close()
 
