@@ -32,7 +32,9 @@ AXE = "axe-core@4"
 OpenPage = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread for as long as it is started: no later
+# test could run one of its own. That is why the browser does not outlive this folder's tests.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start a browser without a window."""
     from playwright.sync_api import sync_playwright
