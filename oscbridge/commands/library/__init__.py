@@ -1,0 +1,64 @@
+"""``oscbridge library``: a music collection, listened to once; see `oscbridge.library`.
+
+Conventions
+-----------
+One module for each thing that can be done, with ``DESCRIPTION``, ``EXAMPLES``, ``add_arguments``
+and ``run``, as a command has; `DOINGS` lists them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOINGS: dict[str, str] = {}
+"""What can be done, and what each is for."""
+
+DESCRIPTION = """\
+A music collection that oscbridge has listened to: what each track expresses, how energetic it is,
+its tempo and key; what fits what, what to play next, playlists and tags for DJ software."""
+
+EXAMPLES = """\
+examples:
+  oscbridge library add ~/Music                listen to a folder; go on where it was interrupted
+
+'oscbridge library DOING --help' says more. The library is one file in the user's data folder;
+--library FILE names another one."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``oscbridge library``."""
+    doings = parser.add_subparsers(title="doings", metavar="DOING", required=True)
+    for name, summary in DOINGS.items():
+        module = importlib.import_module(f"oscbridge.commands.library.{name}")
+        added = doings.add_parser(
+            name,
+            help=summary,
+            description=module.DESCRIPTION,
+            epilog=module.EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(act=module.run)
+        added.add_argument(
+            "--library", metavar="FILE", help="the library (default: one in your data folder)"
+        )
+        added.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
+        module.add_arguments(added)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked for; return the exit status.
+
+    Raises
+    ------
+    OscbridgeError
+        As what was asked for says.
+    """
+    act: Callable[[argparse.Namespace], int] = args.act
+    return act(args)
