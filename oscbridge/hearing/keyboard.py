@@ -19,6 +19,7 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.events import SignalLevel
 from oscbridge.hearing.note_analyzer import NoteAnalyzer, load_note_model
 from oscbridge.latency_share import LatencyShare
+from oscbridge.sources.relay import Relay
 from oscbridge.stats import Stats
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from models.notes import KeyEvent
     from oscbridge.events import Event, State
     from oscbridge.hearing.detection import SegmentSettings
-    from oscbridge.sources.base import Awaited, Health, Source
+    from oscbridge.sources.base import Health, Source
 
 LOUDEST = 127
 HOLD_S = 1.0
@@ -239,13 +240,13 @@ class DuetAnalyzer:
         return self._analyzer.latency()
 
 
-class AccompaniedSource:
-    """A source whose health is that of a keyboard too; a `oscbridge.sources.base.Source`.
+class AccompaniedSource(Relay):
+    """A source whose health is that of a keyboard too.
 
     Parameters
     ----------
     source : Source
-        Keeps time, and may bring sound.
+        Keeps time, and may bring sound; no key is waited for.
     keys : KeyInput
         The keyboard; closed with the source.
     name : str
@@ -253,38 +254,17 @@ class AccompaniedSource:
     """
 
     def __init__(self, source: Source, keys: KeyInput, name: str) -> None:
-        self._source = source
+        super().__init__(source)
         self._keys = keys
         self.name = name
-        self.sample_rate = source.sample_rate
-        self.latency_s = source.latency_s
-        self.block_s = source.block_s
-
-    def want(self, count: int) -> None:
-        """As of the source that keeps time."""
-        self._source.want(count)
-
-    @property
-    def finished(self) -> bool:
-        """Whether the sound has ended."""
-        return self._source.finished
 
     @property
     def health(self) -> Health:
         """Trouble of the sound, else of the keyboard, else none."""
-        ours, keys = self._source.health, self._keys.health
+        ours, keys = super().health, self._keys.health
         return keys if ours.ok and not keys.ok else ours
-
-    @property
-    def awaited(self) -> Awaited:
-        """What keeps time is waited for, no key."""
-        return self._source.awaited
-
-    def read(self, timeout_s: float) -> AudioBlock | None:
-        """Next block; see `oscbridge.sources.base.Source`."""
-        return self._source.read(timeout_s)
 
     def close(self) -> None:
         """Release both."""
-        self._source.close()
+        super().close()
         self._keys.close()

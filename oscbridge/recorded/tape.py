@@ -19,6 +19,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from oscbridge.errors import SettingsError
+from oscbridge.sources.relay import Relay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from dsp.types import AudioBlock
-    from oscbridge.sources.base import Awaited, Health, Source
+    from oscbridge.sources.base import Source
 
 SUBTYPE = "FLOAT"
 FORMAT = "W64"
@@ -102,7 +103,7 @@ class Tape:
         self._file.close()
 
 
-class Taped:
+class Taped(Relay):
     """A source whose blocks are kept.
 
     Parameters
@@ -116,44 +117,17 @@ class Taped:
     """
 
     def __init__(self, source: Source, tape: Tape, on_gap: Callable[[int, int], None]) -> None:
-        self._source = source
+        super().__init__(source)
         self._tape = tape
         self._on_gap = on_gap
         self._written = 0
-        self.name = source.name
-        self.sample_rate = source.sample_rate
-        self.latency_s = source.latency_s
-        self.block_s = source.block_s
-
-    @property
-    def finished(self) -> bool:
-        """True when no block will ever come again."""
-        return self._source.finished
-
-    @property
-    def health(self) -> Health:
-        """How the source is right now."""
-        return self._source.health
-
-    @property
-    def awaited(self) -> Awaited:
-        """When it is worth asking for the next block."""
-        return self._source.awaited
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block; None when none came within ``timeout_s`` seconds or the source finished."""
-        block = self._source.read(timeout_s)
+        block = super().read(timeout_s)
         if block is not None:
             if block.gap:
                 self._on_gap(self._written, block.gap)
             self._tape.put(block.samples)
             self._written += len(block.samples)
         return block
-
-    def want(self, count: int) -> None:
-        """Take note that fewer than ``count`` more samples lead to nothing."""
-        self._source.want(count)
-
-    def close(self) -> None:
-        """Release the source; a second call does nothing."""
-        self._source.close()

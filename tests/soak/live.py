@@ -36,7 +36,8 @@ from oscbridge.measuring.process import write_wav
 from oscbridge.measuring.sink import Sink
 from oscbridge.outputs import osc
 from oscbridge.reaction import Reaction
-from oscbridge.sources.base import Awaited, Health, Source
+from oscbridge.sources.base import Source
+from oscbridge.sources.relay import Relay
 from oscbridge.sources.select import open_source
 from oscbridge.sources.settings import SourceSettings
 from oscbridge.stats import Stats
@@ -49,42 +50,17 @@ MUSIC_HOPS = 60_000
 """Ten minutes and more; what plays it begins again at its end."""
 
 
-class Stamped:
+class Stamped(Relay):
     """A source whose blocks say when they arrived, as those of a device do."""
 
-    latency_s = 0.0
-
     def __init__(self, source: Source) -> None:
-        self._source = source
-        self.name, self.sample_rate = source.name, source.sample_rate
-
-    @property
-    def finished(self) -> bool:
-        """As the source."""
-        return self._source.finished
-
-    @property
-    def health(self) -> Health:
-        """As the source."""
-        return self._source.health
-
-    @property
-    def awaited(self) -> Awaited:
-        """As the source."""
-        return self._source.awaited
+        super().__init__(source)
+        self.latency_s = 0.0
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         """Next block of the source."""
-        block = self._source.read(timeout_s)
+        block = super().read(timeout_s)
         return None if block is None else replace(block, arrived_s=time.perf_counter())
-
-    def want(self, count: int) -> None:
-        """As the source."""
-        self._source.want(count)
-
-    def close(self) -> None:
-        """Close the source."""
-        self._source.close()
 
 
 @dataclass(frozen=True)
