@@ -7,7 +7,7 @@ script, `write_weights` adds what ties it to the arrays (``format``, ``name``, `
 ``arrays``, ``parameters``), `read_card` decodes and checks it. `Card` lists the facts that every
 card states; a model may add keys of its own (``recipe``, ``fixture``, …), which nobody else reads.
 
-Figures are texts ``value [low, high]`` with a 95 % interval, as `models.training.metrics.Estimate`
+Figures are texts ``value [low, high]`` with a 95 % interval, as `models.metrics.Estimate`
 prints them. A figure is one text, or one a corpus by name (the first counts most), and where others
 are compared with the model on the same split, ``model`` names its own. Cards of models of affect
 state at least `REQUIRED_FIGURES`.

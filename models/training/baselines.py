@@ -28,7 +28,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from models.training import metrics
+from models import metrics
 
 if TYPE_CHECKING:
     from models.training.takes import Corpus

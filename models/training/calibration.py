@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.training import metrics
+from models import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

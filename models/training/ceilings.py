@@ -41,9 +41,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.training import metrics, results
+from models import metrics
+from models.intervals import Resampling
+from models.training import results
 from models.training.corpora import emotify_axes, emotify_listeners, load_corpus
-from models.training.intervals import Resampling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,13 +29,13 @@ from tqdm import tqdm
 
 from models import catalogue
 from models.fusion import Duet
+from models.intervals import Resampling
 from models.midi_file import read_midi
 from models.training import results
 from models.training.cohort import enter
 from models.training.conditions import CLEAN
 from models.training.examine import CLIP_FIGURES, Heard, examine
 from models.training.hearing import Answers, listen, quadrants_of
-from models.training.intervals import Resampling
 from models.training.keeping import write_arrays
 from models.training.takes import Corpus, TakeStore, open_corpus
 from models.weights import WeightsError

@@ -4,7 +4,7 @@ Conventions
 -----------
 Answers are those of held-out clips, one `Answers` a clip, in the order of the corpus. Results are
 plain dicts, ready for JSON: a figure is ``[value, low, high]`` with its 95 % interval over groups
-(`models.training.intervals`), rounded to four decimals.
+(`models.intervals`), rounded to four decimals.
 
 ``clip``
     the clip summed up as the product sums up a file.
@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.training import metrics
+from models import metrics
+from models.intervals import Resampling
 from models.training.baselines import Guesses, strongest
 from models.training.hearing import quadrants_of
-from models.training.intervals import Resampling, mcnemar
+from models.training.mcnemar import mcnemar
 from models.training.render import RATE
 
 if TYPE_CHECKING:

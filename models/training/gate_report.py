@@ -17,7 +17,7 @@ import numpy as np
 
 from models.gate import THRESHOLD
 from models.gate_features import POOL_S
-from models.training.intervals import Estimate, Resampling
+from models.intervals import Estimate, Resampling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,8 +22,8 @@ import numpy as np
 from dsp.features import FeatureExtractor
 from dsp.segmenter_settings import SegmenterSettings
 from dsp.types import FeatureFrames
+from models import metrics
 from models.detectors import DEFAULT, build
-from models.training import metrics
 from models.types import UNKNOWN, quadrant_of
 from models.weights import FOLDER
 

@@ -29,8 +29,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from models.training import metrics, results
-from models.training.intervals import Resampling
+from models import metrics
+from models.intervals import Resampling
+from models.training import results
 from models.training.splits import FOLDS
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from models.training import metrics
+from models import metrics
+from models.intervals import Resampling
 from models.training.calibration import quadrant_probabilities
-from models.training.intervals import Resampling
 from models.training.note_corpora import HEARD, LEVELS, WHOLE
 from models.training.splits import split_digest
 

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from models import metrics
 from models.symbolic import SUREST
-from models.training import metrics
 from models.training.descent import Descent
 from models.training.note_kernel import kernel_matrix, standardise
 

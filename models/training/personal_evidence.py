@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from models.training import metrics, results
-from models.training.intervals import Resampling
+from models import metrics
+from models.intervals import Resampling
+from models.training import results
 from models.training.personal_course import STEPS, Course, Report, attend
 from models.training.personal_hearing import Heard, hear_corpus
 from models.training.personal_listeners import (

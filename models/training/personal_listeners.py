@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.training import metrics
+from models import metrics
 from models.training.corpora import GEMS, emotify_axes
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
+from models.intervals import Resampling
 from models.training.baselines import CLASSIFIERS, MAJORITY, Guesses, cross_fit
 from models.training.conditions import CLEAN
 from models.training.corpora import read_audio
 from models.training.examine import examine_labels, examine_values
-from models.training.intervals import Resampling
 from models.training.keeping import write_arrays
 from models.training.render import RATE, TRAINING_FONTS, Voice
 from models.training.rows import PoolReader

@@ -14,9 +14,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.intervals import Estimate
 from models.training import studies, tables
 from models.training.corpora import CORPORA
-from models.training.intervals import Estimate
 from models.weights import FOLDER as WEIGHTS
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
 
-from models.training.intervals import Resampling
-from models.training.metrics import accuracy, confidence_error, pearson, spearman
+from models.intervals import Resampling
+from models.metrics import accuracy, confidence_error, pearson, spearman
 from models.training.text_confidence import CLEAR
 from models.training.text_corpora import NEUTRAL, polarity_of
 

@@ -39,12 +39,12 @@ from models.face import DEFAULT
 from models.face_finder import FaceError
 from models.face_labels import polarity
 from models.face_network import CROP, FRONT_END, crops, maps, plan_of
+from models.intervals import Estimate, Resampling
+from models.metrics import accuracy, confidence_error
 from models.training.face_fitting import FaceNetwork, Recipe, answers, fit, fit_temperature
 from models.training.face_folders import read_folder
 from models.training.face_set import TENTHS, FaceDataError, FaceSet, assign_tenths, divide
 from models.training.face_tables import read_table
-from models.training.intervals import Estimate, Resampling
-from models.training.metrics import accuracy, confidence_error
 from models.weights import write_weights
 from models.zoo.layers import softmax
 

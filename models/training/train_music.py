@@ -33,10 +33,10 @@ import torch
 from dsp.features import FeatureSettings, build_layout
 from models.cards import Data, build_card, training_cost
 from models.frontend import FRONT_END
+from models.metrics import guess
 from models.training.calibration import clip_probabilities, fit_temperatures
 from models.training.course import KINDS, Course, Learned, vote
 from models.training.fixture import build_fixture
-from models.training.metrics import guess
 from models.training.rows import PoolReader, RowMaker
 from models.training.splits import FOLDS
 from models.weights import FOLDER, write_weights

@@ -32,7 +32,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.training import metrics
+from models import metrics
 from models.training.calibration import quadrant_probabilities
 from models.training.note_card import build_note_card
 from models.training.note_corpora import HEARD, WHOLE, Corpus, load_corpora

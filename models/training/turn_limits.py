@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from dsp.jit import build_records, kernel
 from models.gate_features import POOL_S
+from models.metrics import confidence_error
 from models.training.boundaries.scores import match
-from models.training.metrics import confidence_error
 from models.turn_decision import PLAN, STATE, WAIT, build_rings, choose, clear, longest_of
 from models.turn_network import NEVER, Tables, add_embedding, compare_all, embed
 

@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 from sklearn.metrics import confusion_matrix, r2_score, roc_auc_score
 
-from models.training import metrics
-from models.training.intervals import Resampling, bootstrap, mcnemar
+from models import metrics
+from models.intervals import Resampling, bootstrap
+from models.training.mcnemar import mcnemar
 
 RNG = np.random.default_rng(3)
 N = 300

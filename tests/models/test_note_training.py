@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from sklearn.kernel_ridge import KernelRidge
 
+from models import metrics
 from models.notes import Notes
 from models.symbolic import LONGEST_S, SymbolicModel, feature_names, features_digest
-from models.training import metrics
 from models.training.corpora import Clip
 from models.training.note_kernel import CLEAN_WEIGHT, GAMMA, RIDGE, fit_kernel, kernel_matrix
 from models.training.note_networks import Recipe, fit, predict

@@ -11,9 +11,9 @@ import pytest
 
 from dsp.features import FeatureSettings, build_layout
 from dsp.types import FeatureFrames
-from models import symbolic
+from models import metrics, symbolic
 from models.notes import KeyEvent
-from models.training import baselines, ceilings, duets, learning_curve, metrics, results, studies
+from models.training import baselines, ceilings, duets, learning_curve, results, studies
 from models.training.ceilings import Panel
 from models.training.corpora import Clip
 from models.training.takes import Corpus

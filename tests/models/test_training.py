@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from models import metrics
 from models.pools import pool_spans
-from models.training import metrics
 from models.training.augment import augment
 from models.training.calibration import fit_temperatures, quadrant_probabilities
 from models.training.medleys import Mixture, change_level, draw_examples, signs

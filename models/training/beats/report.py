@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import mir_eval
 import numpy as np
 
-from models.training import metrics
-from models.training.intervals import Resampling
+from models import metrics
+from models.intervals import Resampling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.intervals import Estimate
     from models.training.beats.pieces import Piece
     from models.training.beats.trackers import Tracking
-    from models.training.intervals import Estimate
 
 SETTLED_S = 5.0
 BEGIN, END = "<!-- beats: begin -->", "<!-- beats: end -->"

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.training.intervals import DRAWS
+from models.intervals import DRAWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,7 @@ from dsp.features import FeatureSettings, build_layout
 from models import catalogue
 from models.frontend import FRONT_END
 from models.learning_report import Done, Epoch, Failed, Step
-from models.training.metrics import guess
+from models.metrics import guess
 from models.training.own import beginning, cards
 from models.training.own.judging import HeldOut, figures
 from models.training.own.learning import Clips, Member

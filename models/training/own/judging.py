@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.training import metrics
+from models import metrics
 from models.training.calibration import fit_temperatures, quadrant_probabilities
 from models.training.medleys import signs
 

@@ -30,8 +30,8 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 from torch import nn
 
-from models.training import metrics
-from models.training.intervals import Resampling
+from models import metrics
+from models.intervals import Resampling
 from models.training.statistics import sum_up
 from models.training.zoo.loop import Recipe, fit_network
 from models.training.zoo.pitch import augment

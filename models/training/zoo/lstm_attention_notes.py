@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from models import metrics
 from models.cards import Data, build_card, training_cost
-from models.training import metrics
+from models.intervals import Resampling
 from models.training.corpora import load_corpus
-from models.training.intervals import Resampling
 from models.training.notes import Score, read_score, vary
 from models.training.splits import FOLDS, assign_folds, split_digest
 from models.training.zoo.lstm_attention import MODES as RECIPES

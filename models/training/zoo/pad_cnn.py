@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.training.intervals import Resampling
-from models.training.metrics import accuracy
+from models.intervals import Resampling
+from models.metrics import accuracy
 from models.training.zoo.dominance import load_dominance
 from models.training.zoo.loop import Recipe, fit_network
 from models.training.zoo.protocol import cross_validate, write_final

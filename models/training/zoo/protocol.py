@@ -28,10 +28,10 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 from tqdm import tqdm
 
+from models import metrics
 from models.cards import Data, build_card, training_cost
-from models.training import metrics
+from models.intervals import Resampling
 from models.training.corpora import load_panda
-from models.training.intervals import Resampling
 from models.training.splits import FOLDS, assign_folds, split_digest
 from models.training.zoo.system import Options, Part, System, load_inputs, parse_options
 from models.weights import write_weights
@@ -41,8 +41,8 @@ from models.zoo.window import STEP_S
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from models.intervals import Estimate
     from models.training.corpora import Clip
-    from models.training.intervals import Estimate
 
 INNER_FOLDS = 6
 """One in so many of the training clips is set aside to stop and to calibrate."""

@@ -28,8 +28,8 @@ from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from models.cards import Data, build_card, training_cost
-from models.training.intervals import Resampling
-from models.training.metrics import Figure, accuracy, pearson, spearman
+from models.intervals import Resampling
+from models.metrics import Figure, accuracy, pearson, spearman
 from models.training.text_corpora import (
     EMOBANK,
     GOEMOTIONS,

@@ -12,8 +12,8 @@ from dsp.layout import FeatureLayout
 from dsp.segmentation import Segmenter, SegmenterSettings
 from dsp.types import FeatureFrames
 from dsp.wavelet import WaveletPyramid
-from models.training.intervals import Resampling
-from models.training.metrics import accuracy, confusion, macro_f1
+from models.intervals import Resampling
+from models.metrics import accuracy, confusion, macro_f1
 from tests import naive
 from tests.dsp.signals import noise
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.training.metrics import accuracy
+from models.metrics import accuracy
 from models.training.zoo import text_gru as training
 from models.training.zoo.word_vectors import build_vectors, choose_words, number
 from models.weights import Weights, WeightsError

@@ -1,4 +1,4 @@
-"""Intervals of figures: bootstrap over groups, paired differences, McNemar's test.
+"""Intervals of figures: bootstrap over groups, paired differences.
 
 Conventions
 -----------
@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.training.metrics import Figure
+    from models.metrics import Figure
 
 DRAWS = 2000
 
@@ -98,7 +98,7 @@ def bootstrap(
     Parameters
     ----------
     figure : Figure
-        Of `models.training.metrics`.
+        Of `models.metrics`.
     groups : sequence of str
         Group of each row.
     arrays : np.ndarray, shape=(n, …)
@@ -106,17 +106,3 @@ def bootstrap(
         Bootstrap samples and their seed.
     """
     return Resampling(groups, draws, seed).estimate(figure, *arrays)
-
-
-def mcnemar(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
-    """Two-sided exact p-value that two classifiers are equally often right on the same clips.
-
-    Clips of one group count as independent here: read it beside the paired interval.
-    """
-    from scipy.stats import binomtest
-
-    gains = int(np.sum((one == truth) & (other != truth)))
-    losses = int(np.sum((one != truth) & (other == truth)))
-    if gains + losses == 0:
-        return 1.0
-    return float(binomtest(gains, gains + losses).pvalue)

@@ -5,7 +5,7 @@ Conventions
 Quadrants are 1..4 (`models.types`); a guess may be 0 (unknown), which is never right.
 Probabilities have shape (n, 4) in the order of the quadrants. A `Figure` is called with arrays of
 one row a clip and returns a number; with `Figure.weighted` rows count as often as their weights
-say, for thousands of weightings at once: that is what `models.training.intervals` resamples with.
+say, for thousands of weightings at once: that is what `models.intervals` resamples with.
 
 Sources: expected calibration error, C. Guo et al., On calibration of modern neural networks (ICML
 2017), ten bins of equal width; concordance, L. Lin, Biometrics 45 (1989); area under the ROC curve
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.training.intervals import Estimate, bootstrap
+from models.intervals import Estimate, bootstrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,8 +233,8 @@ def _moments(
     """
     mean_x, mean_y = _row_means(weights, x), _row_means(weights, y)
     off_x, off_y = x - mean_x[:, None], y - mean_y[:, None]
-    second = (_row_means(weights, off) for off in (off_x**2, off_y**2, off_x * off_y))
-    return mean_x, mean_y, *second
+    var_x, var_y = _row_means(weights, off_x**2), _row_means(weights, off_y**2)
+    return mean_x, mean_y, var_x, var_y, _row_means(weights, off_x * off_y)
 
 
 @Figure
