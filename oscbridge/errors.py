@@ -6,6 +6,7 @@
     ├── SettingsError              a wrong option, key or value: names file, key and what is allowed
     ├── InputError                 an audio file that is missing, empty or not audio
     ├── DeviceError                a device, host or port that is not there: names what exists
+    ├── LibraryError               a music library that is missing, damaged, newer, held or full
     └── MissingExtraError          an optional package: names the pip command
 
 The messages are whole sentences that say what is wrong and what exists. Trouble while running (a
@@ -29,6 +30,10 @@ class InputError(OscbridgeError):
 
 class DeviceError(OscbridgeError):
     """A device, port or host is missing or busy."""
+
+
+class LibraryError(OscbridgeError):
+    """A music library cannot be read or written; what it holds is as it was."""
 
 
 class MissingExtraError(OscbridgeError):

@@ -30,6 +30,8 @@ class Section:
         What it expresses, and how surely its quadrant is right.
     quadrant : int
         1..4; 0 where nothing is known.
+    dominance, energy, tempo_bpm, key, loudness_lufs, embedding
+        As of `Sound`, of this part; energy is 0 where nothing is known.
     """
 
     start_s: float
@@ -38,6 +40,12 @@ class Section:
     arousal: float
     confidence: float
     quadrant: int
+    dominance: float | None = None
+    energy: int = 0
+    tempo_bpm: float | None = None
+    key: int | None = None
+    loudness_lufs: float | None = None
+    embedding: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,96 @@
+"""What is searched of all tracks at once: arrays, one row a track, in the order of their adding.
+
+Conventions
+-----------
+Numbers that are not known are NaN, an unknown key is -1. A library of 100,000 tracks is some 30 MB
+here; whoever chooses from it while music plays has it in memory and asks no disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TEXTS = ("digest", "artist")
+NUMBERS = (
+    *("valence", "arousal", "valence_sd", "arousal_sd", "confidence", "energy"),
+    *("tempo_bpm", "key", "duration_s", "loudness_lufs", "quadrant"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Arrays of equal length n, one entry a track.
+
+    Attributes
+    ----------
+    digests, artists : np.ndarray, shape=(n,), object
+        Which track it is, and who made it (empty where unknown).
+    valence, arousal, valence_sd, arousal_sd, confidence : np.ndarray, shape=(n,), float64
+    energy, quadrant : np.ndarray, shape=(n,), int64
+    tempo_bpm, loudness_lufs : np.ndarray, shape=(n,), float64
+        NaN where unknown.
+    key : np.ndarray, shape=(n,), int64
+        -1 where unknown.
+    duration_s : np.ndarray, shape=(n,), float64
+    rows : dict of str to int
+        Where each track stands.
+    """
+
+    digests: np.ndarray
+    artists: np.ndarray
+    valence: np.ndarray
+    arousal: np.ndarray
+    valence_sd: np.ndarray
+    arousal_sd: np.ndarray
+    confidence: np.ndarray
+    energy: np.ndarray
+    quadrant: np.ndarray
+    tempo_bpm: np.ndarray
+    key: np.ndarray
+    duration_s: np.ndarray
+    loudness_lufs: np.ndarray
+    rows: dict[str, int]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def index(self, digest: str) -> int:
+        """Row of a track.
+
+        Raises
+        ------
+        KeyError
+            It is not in the library.
+        """
+        return self.rows[digest]
+
+
+def columns_of(rows: Sequence[tuple[Any, ...]]) -> Columns:
+    """Build the arrays from rows of `TEXTS` and `NUMBERS`."""
+    width = len(TEXTS)
+    digests = np.array([row[0] for row in rows], dtype=object)
+    artists = np.array([row[1] for row in rows], dtype=object)
+    numbers = np.array([row[width:] for row in rows], dtype=np.float64)
+    of = dict(zip(NUMBERS, numbers.reshape(len(rows), len(NUMBERS)).T.copy(), strict=True))
+    return Columns(
+        digests=digests,
+        artists=artists,
+        valence=of["valence"],
+        arousal=of["arousal"],
+        valence_sd=of["valence_sd"],
+        arousal_sd=of["arousal_sd"],
+        confidence=of["confidence"],
+        energy=of["energy"].astype(np.int64),
+        quadrant=of["quadrant"].astype(np.int64),
+        tempo_bpm=of["tempo_bpm"],
+        key=np.nan_to_num(of["key"], nan=-1.0).astype(np.int64),
+        duration_s=of["duration_s"],
+        loudness_lufs=of["loudness_lufs"],
+        rows={digest: number for number, digest in enumerate(digests)},
+    )

@@ -1,0 +1,294 @@
+"""The library as a file: what was heard of all tracks, and where they lie.
+
+Conventions
+-----------
+A track is known by its digest; the same content in two places is one track with two paths. What is
+written in one call is one transaction: after a crash all of it is there or none. Rows are read as
+they are asked for: a library may be larger than memory. A `Library` belongs to the thread that
+opened it; others open their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from oscbridge.library import columns as arrays
+from oscbridge.library import upkeep
+from oscbridge.library.connection import connect, explained
+from oscbridge.library.limits import ALL, condition
+from oscbridge.library.rows import (
+    COLUMNS,
+    SELECT,
+    details_of,
+    path_bytes,
+    path_of,
+    row_of,
+    track_of,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
+
+    from oscbridge.library.columns import Columns
+    from oscbridge.library.limits import Limits
+    from oscbridge.library.track import Track
+    from oscbridge.library.upkeep import Overview
+
+ORDERS = {
+    "artist": "artist COLLATE NOCASE, title COLLATE NOCASE, file COLLATE NOCASE",
+    "added": "id",
+    "valence": "valence, arousal",
+    "arousal": "arousal",
+    "energy": "energy, arousal",
+    "tempo": "tempo_bpm",
+    "duration": "duration_s",
+}
+"""In which order tracks can be listed."""
+NEAREST = 50
+"""Tracks that a search gives unless another number is asked for."""
+_RADII = (0.05, 0.15, 0.5, 4.0)
+"""Half sides of the squares that are searched one after the other; the last one holds all."""
+
+_PUT = f"""
+INSERT INTO tracks ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
+ON CONFLICT (digest) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])}
+RETURNING id
+"""
+_PUT_DETAILS = "INSERT OR REPLACE INTO details (track, embedding, sections) VALUES (?, ?, ?)"
+_PUT_FILE = """
+INSERT INTO files (path, track, size, mtime_ns, trouble)
+VALUES (?, (SELECT id FROM tracks WHERE digest = ?), ?, ?, ?)
+ON CONFLICT (path) DO UPDATE SET
+    track = excluded.track, size = excluded.size, mtime_ns = excluded.mtime_ns,
+    trouble = excluded.trouble
+"""
+_PLACE = "INSERT INTO files VALUES (?, ?, -1, -1, '') ON CONFLICT (path) DO UPDATE SET track = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file that was looked at.
+
+    Attributes
+    ----------
+    path : str
+        Where it lies.
+    size : int
+        Bytes.
+    mtime_ns : int
+        When it was written last, nanoseconds.
+    digest : str
+        Its track; empty where it could not be read.
+    trouble : str
+        Why it could not, a sentence.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str = ""
+    trouble: str = ""
+
+
+class Library:
+    """A library that is open; a context manager that closes it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made where it may be written and is not there.
+    writable : bool
+        Whether it may be changed.
+
+    Attributes
+    ----------
+    path : Path
+    connection : sqlite3.Connection
+        For the tables of others (`oscbridge.library.schema`); every statement is a transaction of
+        its own but those within `writing`.
+
+    Raises
+    ------
+    LibraryError
+        It cannot be opened; says why. The methods raise it where the disk is full, the file
+        damaged or held by another for long.
+    """
+
+    def __init__(self, path: Path, writable: bool = True) -> None:
+        self.path = path
+        self.connection = connect(path, writable=writable)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self.connection.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Generator[sqlite3.Connection]:
+        """Write in one transaction: all of it, or none where anything raises."""
+        with explained(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # SQLite rolls back itself on a full disk
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def put(self, tracks: Iterable[Track], files: Iterable[SeenFile] = ()) -> None:
+        """Add tracks, or replace what is known of them, and the files that were looked at."""
+        with self.writing() as connection:
+            for track in tracks:
+                (number,) = connection.execute(_PUT, row_of(track)).fetchone()
+                connection.execute(_PUT_DETAILS, (number, *details_of(track.sound)))
+                if track.path:
+                    connection.execute(_PLACE, (path_bytes(track.path), number, number))
+            rows = ((path_bytes(f.path), f.digest, f.size, f.mtime_ns, f.trouble) for f in files)
+            connection.executemany(_PUT_FILE, rows)
+
+    def track(self, digest: str) -> Track | None:
+        """The track with this digest, if it is here."""
+        return next(self._read("WHERE digest = ?", (digest,)), None)
+
+    def tracks(
+        self, where: Limits = ALL, *, order: str = "artist", count: int = -1
+    ) -> Iterator[Track]:
+        """Yield the tracks within limits, with their sections.
+
+        Parameters
+        ----------
+        where : Limits
+        order : str
+            One of `ORDERS`.
+        count : int
+            How many at most; -1: all.
+        """
+        wanted, values = condition(where)
+        return self._chosen(wanted, values, ORDERS[order], count)
+
+    def find(self, words: str, where: Limits = ALL, *, count: int = NEAREST) -> list[Track]:
+        """Tracks whose names contain all words, or longer ones that begin so."""
+        wanted, values = condition(where, words)
+        return list(self._chosen(wanted, values, ORDERS["artist"], count))
+
+    def near(
+        self, valence: float, arousal: float, count: int = NEAREST, where: Limits = ALL
+    ) -> list[Track]:
+        """Tracks nearest to a point of the plane, the nearest first."""
+        wanted, values = condition(where)
+        found: list[tuple[int, float]] = []
+        with explained(self.path):
+            for radius in _RADII:  # what is nearer than the radius lies within the square
+                found = self.connection.execute(
+                    "SELECT id, (valence - ?) * (valence - ?) + (arousal - ?) * (arousal - ?) AS d"
+                    " FROM tracks WHERE valence BETWEEN ? AND ? AND arousal BETWEEN ? AND ?"
+                    f" AND {wanted} ORDER BY d, id LIMIT ?",
+                    (
+                        *(valence, valence, arousal, arousal),
+                        *(valence - radius, valence + radius, arousal - radius, arousal + radius),
+                        *values,
+                        count,
+                    ),
+                ).fetchall()
+                if len(found) >= count and found[-1][1] <= radius * radius:
+                    break
+        return [track for number, _ in found for track in self._read("WHERE id = ?", (number,))]
+
+    def columns(self) -> Columns:
+        """What is searched of all tracks, as arrays."""
+        with explained(self.path):
+            rows = self.connection.execute(
+                f"SELECT {', '.join(arrays.TEXTS + arrays.NUMBERS)} FROM tracks ORDER BY id"
+            ).fetchall()
+        return arrays.columns_of(rows)
+
+    def paths(self, digest: str) -> list[str]:
+        """Where a track lies, the place that was seen last first."""
+        with explained(self.path):
+            rows = self.connection.execute(
+                "SELECT path FROM files JOIN tracks ON tracks.id = files.track WHERE digest = ?"
+                " ORDER BY files.rowid DESC",
+                (digest,),
+            ).fetchall()
+        return [path_of(path) for (path,) in rows]
+
+    def known(self, path: str, size: int, mtime_ns: int) -> SeenFile | None:
+        """What is known of a file that has not changed since."""
+        with explained(self.path):
+            row = self.connection.execute(
+                "SELECT coalesce(digest, ''), trouble FROM files"
+                " LEFT JOIN tracks ON tracks.id = files.track"
+                " WHERE path = ? AND size = ? AND mtime_ns = ?",
+                (path_bytes(path), size, mtime_ns),
+            ).fetchone()
+        return SeenFile(path, size, mtime_ns, *row) if row else None
+
+    def remove(self, digests: Iterable[str]) -> int:
+        """Forget tracks and where they lie; return how many were here."""
+        with self.writing() as connection:
+            return connection.executemany(
+                "DELETE FROM tracks WHERE digest = ?", ((digest,) for digest in digests)
+            ).rowcount
+
+    def forget(self, paths: Iterable[str]) -> int:
+        """Forget files, and tracks that lie nowhere any more; return how many files were known."""
+        with self.writing() as connection:
+            count = connection.executemany(
+                "DELETE FROM files WHERE path = ?", ((path_bytes(path),) for path in paths)
+            ).rowcount
+            connection.execute("DELETE FROM tracks WHERE id NOT IN (SELECT track FROM files)")
+            return count
+
+    def follow(self, old: str, track: Track, file: SeenFile) -> None:
+        """Take over a file whose tags were written: other bytes, the same track.
+
+        What others keep of the track stays its own. Where the old content also lies elsewhere, it
+        stays a track as well.
+
+        Parameters
+        ----------
+        old : str
+            Digest of the file before.
+        track : Track
+            With the digest and the names of now.
+        file : SeenFile
+            As it lies there now.
+        """
+        others = [path for path in self.paths(old) if path != file.path]
+        if not others and self.track(track.digest) is None:
+            with self.writing() as connection:
+                connection.execute(
+                    "UPDATE tracks SET digest = ? WHERE digest = ?", (track.digest, old)
+                )
+        self.put([track], [file])
+
+    def verify(self) -> list[str]:
+        """What is wrong with the file, one sentence each; nothing where it is sound."""
+        return upkeep.faults(self.connection, self.path)
+
+    def stats(self) -> Overview:
+        """What the library holds, counted."""
+        with explained(self.path):
+            return upkeep.count(self.connection)
+
+    def _chosen(self, wanted: str, values: list[Any], order: str, count: int) -> Iterator[Track]:
+        """Yield tracks under a condition, in an order."""
+        # The numbers alone decide who comes: the rest is read of those few.
+        chosen = f"SELECT id FROM tracks WHERE {wanted} ORDER BY {order} LIMIT ?"
+        return self._read(f"WHERE id IN ({chosen}) ORDER BY {order}", (*values, count))
+
+    def _read(self, rest: str, values: tuple[Any, ...]) -> Iterator[Track]:
+        """Yield what a query gives, as it is asked for."""
+        with explained(self.path):
+            for row in self.connection.execute(SELECT + rest, values):
+                yield track_of(row)
