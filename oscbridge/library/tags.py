@@ -29,15 +29,15 @@ class Kind:
 
     Attributes
     ----------
-    title, artist, album, genre, mood, energy : str
-        The key of each field, as mutagen says it.
+    title, artist, album, genre, quadrant, energy : str
+        The key of each field, as mutagen says it; tags call the quadrant's word a mood.
     """
 
     title: str
     artist: str
     album: str
     genre: str
-    mood: str
+    quadrant: str
     energy: str
 
 
