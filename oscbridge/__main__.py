@@ -6,4 +6,5 @@ import sys
 
 from oscbridge.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # worker processes import what started them
+    sys.exit(main())
