@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A line has no line end in it. What a full pipe takes in part is completed by the next line.
+A line has no line end in it. What a full pipe takes in part is completed by the next line. A line
+of more than `LONGEST` bytes is none of ours: it is passed over whole, and memory stays bounded.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import IO
 
 from oscbridge.sources.byte_pipe import open_pipe
 
+LONGEST = 1 << 20
 _MOST_BYTES = 65_536
 
 
@@ -39,6 +41,7 @@ class LineReader:
         self._pipe = open_pipe(fd, _MOST_BYTES)
         self._lines: deque[bytes] = deque()
         self.rest = b""
+        self._passing = False  # the rest of a line that is too long
         self.ended = False
 
     def take(self, timeout_s: float) -> bytes | None:
@@ -49,9 +52,19 @@ class LineReader:
             if data is None:
                 return None
             self.ended = not data
-            *whole, self.rest = (self.rest + data).split(b"\n")
-            self._lines += whole
+            self._divide(data)
         return self._lines.popleft() if self._lines else None
+
+    def _divide(self, data: bytes) -> None:
+        """Add what came to the lines."""
+        *whole, self.rest = (self.rest + data).split(b"\n")
+        if whole and self._passing:
+            self._passing = False
+            del whole[0]
+        self._lines += whole
+        if self._passing or len(self.rest) > LONGEST:
+            self._passing = True
+            self.rest = b""
 
     def close(self) -> None:
         """Read no more."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.arguments import factor, positive_int, seconds_from_zero
+from oscbridge.errors import SettingsError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from oscbridge.recorded.reader import Passage
-    from oscbridge.recorded.replay import Step
 
 DESCRIPTION = """\
 Go through a session that 'oscbridge run --record FILE' has kept: what came in then goes through the
@@ -50,14 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", action="extend", nargs="+", metavar="HOST:PORT", help="send OSC there"
     )
     group.add_argument("--preset", metavar="NAME", help="in the words of a host program")
-    group.add_argument("--speed", type=factor, default=1.0, metavar="X", help="2: twice as fast")
+    group.add_argument("--speed", type=factor, metavar="X", help="2: twice as fast")
     group.add_argument(
         "--from",
         dest="from_s",
         type=seconds_from_zero,
-        default=0.0,
         metavar="S",
-        help="begin at this second",
+        help="begin at this second of the session",
     )
 
 
@@ -67,15 +66,27 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     OscbridgeError
-        The file is no record, is damaged or newer than this oscbridge, or cannot be sent.
+        The file is no record, is damaged or newer than this oscbridge, or cannot be sent; or
+        options of comparing and of sending are mixed.
     """
     from oscbridge.recorded.reader import choose_session
-    from oscbridge.recorded.replay import replay
 
+    sending = bool(args.to or args.preset)
     passage = choose_session(args.record, args.session)
-    if args.to or args.preset:
-        return _send(replay(passage), args)
-    return _compare(passage, args)
+    _refuse_strangers(args, sending=sending)
+    return _send(passage, args) if sending else _compare(passage, args)
+
+
+def _refuse_strangers(args: argparse.Namespace, *, sending: bool) -> None:
+    """Refuse options that would do nothing."""
+    if sending:
+        given = {"--audio": args.audio, "--json": args.json}
+        why = "belongs to comparing; without --to and --preset the session is compared"
+    else:
+        given = {"--speed": args.speed is not None, "--from": args.from_s is not None}
+        why = "belongs to sending it again: say where with --to or --preset"
+    for option in (option for option, is_given in given.items() if is_given):
+        raise SettingsError(f"{option} {why}.")
 
 
 def _compare(passage: Passage, args: argparse.Namespace) -> int:
@@ -92,17 +103,21 @@ def _compare(passage: Passage, args: argparse.Namespace) -> int:
         "started": passage.head.started,
     }
     turns = messages = different = 0
+    torn = False
     first = ""
     with progress_bar(str(args.record), shown=not args.json) as advance:
         length = passage.stop - passage.start
         for step in replay(passage):
+            advance(passage.read, length)
+            if torn := step.torn:
+                break
             turns += 1
             messages += len(step.recorded)
             if difference := step.difference:
                 different += 1
                 first = first or f"at {step.turn.time_s:.3f} s: {difference}"
-            advance(passage.read, length)
         result |= {"turns": turns, "messages": messages, "different": different, "first": first}
+        result["torn"] = torn
         if args.audio:
             result["audio"] = _rehear(passage, args)
     _tell(result, as_json=args.json)
@@ -139,6 +154,8 @@ def _tell(result: dict[str, object], *, as_json: bool) -> None:
         print(f"first {result['first']}")
         if result["recorded_by"] != result["replayed_by"]:
             print(f"recorded by {result['recorded_by']}, this is {result['replayed_by']}")
+    if result["torn"]:
+        print("the record breaks off (a crash, a full disk): its last turn is not compared")
     if isinstance(audio := result.get("audio"), dict):
         words = f"{audio['recorded']:,} results of the analysis"
         if audio["recorded"] == audio["again"]:
@@ -148,29 +165,34 @@ def _tell(result: dict[str, object], *, as_json: bool) -> None:
             print(f"first {audio['missing']}")
 
 
-def _send(steps: Iterator[Step], args: argparse.Namespace) -> int:
-    """Send what is said, at the pace at which it was."""
+def _send(passage: Passage, args: argparse.Namespace) -> int:
+    """Send what is said, at the pace at which it was. Raises `SettingsError` beyond its end."""
     from oscbridge.config import load
     from oscbridge.outputs import osc
+    from oscbridge.recorded.replay import replay
 
     config = load(overrides={"outputs.osc.to": args.to, "outputs.osc.preset": args.preset})
     output = osc.open(config.outputs["osc"])  # type: ignore[arg-type]
-    sent = 0
+    speed, from_s = args.speed or 1.0, args.from_s or 0.0
+    sent, at_s, began_s = 0, 0.0, math.inf
     try:
-        began_s: float | None = None
-        for step in steps:
+        for step in replay(passage):
             at_s = step.turn.time_s
-            if at_s < args.from_s:
+            if at_s < from_s:
                 continue
-            if began_s is None:
-                began_s = time.monotonic() - at_s / args.speed
+            if math.isinf(began_s):
+                began_s = time.monotonic() - at_s / speed
                 sys.stderr.write(f"sending to {output.name}; Ctrl-C ends it\n")
-            time.sleep(max(began_s + at_s / args.speed - time.monotonic(), 0.0))
+            time.sleep(max(began_s + at_s / speed - time.monotonic(), 0.0))
             output.send(step.said)
             sent += len(step.said)
+        if at_s < from_s:
+            raise SettingsError(
+                f"--from {from_s:g}: the last turn of session {passage.number} is at {at_s:.1f} s."
+            )
     except KeyboardInterrupt:
         pass
     finally:
         output.close()
-    print(f"{sent:,} messages sent again" if sent else "nothing to send: the session is shorter")
+    print(f"{sent:,} messages sent again")
     return 0

@@ -9,12 +9,18 @@ flushed with every batch. A pipe is written to as well, and what its reader does
 lost and counted: a slow reader must not stop the OSC.
 
 With ``audio`` the sound is kept beside it (`oscbridge.recorded.tape`).
+
+When a disk fills while a session is recorded, a warning says so once; what cannot be written is
+counted, and when there is room again the record goes on.
 """
 
 from __future__ import annotations
 
 import errno
+import logging
+import math
 import os
+import stat
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -41,6 +47,11 @@ if TYPE_CHECKING:
     from oscbridge.orders import Command
     from oscbridge.protocol import Message
     from oscbridge.sources.base import Source
+
+_log = logging.getLogger(__name__)
+
+QUIET_S = 60.0
+"""Trouble that was not there for so long is worth another warning."""
 
 
 class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,9 +94,9 @@ class RecordOutput:
         self._tape: Tape | None = None
         self.sent = 0
         self.errors = 0
-        self.detail = ""
+        self._detail = self._sound_detail = ""
+        self._warned_s = -math.inf
         self._clock = clock
-        self._torn = False
         self._encode = msgspec.json.Encoder().encode
         try:
             self._file = FileIO(path, "ab", opener=_open_without_waiting)
@@ -93,14 +104,20 @@ class RecordOutput:
             if error.errno == errno.ENXIO:
                 raise SettingsError(f"cannot record to {path}: nobody reads this pipe.") from None
             raise SettingsError(f"cannot record to {path}: {error.strerror}.") from None
+        self._torn = _breaks_off(path, self._file)
         self._start = clock()
         started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._write(
-            self._encode({"record": FORMAT, "version": __version__, "started": started}) + b"\n", 0
-        )
-        if self.errors:
+        head = {"record": FORMAT, "version": __version__, "started": started}
+        try:
+            self._append(self._encode(head) + b"\n")
+        except OSError as error:
             self.close()
-            raise SettingsError(f"cannot record to {path}: {self.detail}.")
+            raise SettingsError(f"cannot record to {path}: {error.strerror}.") from None
+
+    @property
+    def detail(self) -> str:
+        """What is wrong now, empty where nothing is; sound that was lost stays lost."""
+        return self._detail or self._sound_detail
 
     def begin(self, config: Settings, beginning: Beginning, source: Source) -> Source:
         """Write down where it all begins, and keep the sound where that is wanted."""
@@ -137,23 +154,28 @@ class RecordOutput:
         self._write(bytes(lines), len(messages))
 
     def _write(self, lines: bytes, count: int) -> None:
+        try:
+            self._append(lines)
+        except OSError as error:
+            self.errors += max(count, 1)
+            self._detail = error.strerror or str(error)
+            if not isinstance(error, BlockingIOError):  # a slow reader of a pipe does so often
+                self._warn(self._detail)
+        else:
+            self.sent += count
+            self._detail = ""
+
+    def _append(self, lines: bytes) -> None:
         # Unbuffered, so that a full disk shows here and not at close, and `tail -f` sees it now.
         # A write that failed half way is closed by a line end, so that one line is lost, not two.
         view = memoryview(b"\n" + lines if self._torn else lines)
-        try:
-            while view:
-                written = self._file.write(view)
-                if written is None:
-                    raise BlockingIOError(errno.EAGAIN, "its reader is too slow")
-                view = view[written:]
-        except OSError as error:
-            self.errors += max(count, 1)
-            self.detail = error.strerror or str(error)
-            self._torn = True
-        else:
-            self.sent += count
-            self.detail = ""
-            self._torn = False
+        self._torn = True
+        while view:
+            written = self._file.write(view)
+            if written is None:
+                raise BlockingIOError(errno.EAGAIN, "its reader is too slow")
+            view = view[written:]
+        self._torn = False
 
     def obey(self, command: Command) -> None:
         """Write down where a person says that a new section begins."""
@@ -178,7 +200,28 @@ class RecordOutput:
 
     def _complain(self, detail: str) -> None:
         self.errors += 1
-        self.detail = detail
+        self._sound_detail = detail
+        self._warn(detail)
+
+    def _warn(self, detail: str) -> None:
+        """Log what cannot be recorded: when it begins, not at every line."""
+        now_s = self._clock()
+        if now_s - self._warned_s > QUIET_S:
+            _log.warning("not all is recorded to %s: %s; it is tried again", self._path, detail)
+        self._warned_s = now_s
+
+
+def _breaks_off(path: Path, file: FileIO) -> bool:
+    """Whether a file that is continued ends within a line, as a crash leaves it."""
+    about = os.fstat(file.fileno())
+    if not stat.S_ISREG(about.st_mode) or not about.st_size:
+        return False
+    try:
+        with FileIO(path, "rb") as reader:
+            reader.seek(-1, os.SEEK_END)
+            return reader.read(1) != b"\n"
+    except OSError:  # may be written, not read: an empty line more does no harm
+        return True
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

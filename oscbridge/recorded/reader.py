@@ -3,9 +3,9 @@
 Conventions
 -----------
 A file holds one session after the other, counted from 1. Every line is checked as it is read. A
-last line without its end is what a crash leaves behind: it is passed over. Any other line that is
-no line of ours is an error that says which; `Passage.damaged` instead counts them where the caller
-can do without.
+last line that is not whole is what a crash or a full disk leaves behind: it is passed over, and the
+session is *torn*. Any other line that is no line of ours is an error that says which;
+`Passage.damaged` instead counts them where the caller can do without.
 """
 
 from __future__ import annotations
@@ -117,6 +117,8 @@ class Passage:
         Lines that could not be read, by `happenings` with ``strict=False``.
     read : int
         Bytes that `happenings` has read so far.
+    torn : bool
+        Whether its last line is not whole; known when `happenings` has come to its end.
     """
 
     path: Path
@@ -127,6 +129,7 @@ class Passage:
     line: int
     damaged: int = field(default=0, init=False)
     read: int = field(default=0, init=False)
+    torn: bool = field(default=False, init=False)
 
     def happenings(self, *, strict: bool = True) -> Iterator[Happening]:
         """What happened, in order; where not ``strict``, damaged lines are counted and left out.
@@ -137,6 +140,7 @@ class Passage:
             A line is damaged.
         """
         self.damaged = self.read = 0
+        self.torn = False
         decode = msgspec.json.Decoder(_Line).decode
         number = self.line - 1
         with self.path.open("rb") as file:
@@ -144,11 +148,16 @@ class Passage:
             while file.tell() < self.stop and (text := file.readline(self.stop - file.tell())):
                 number += 1
                 self.read += len(text)
+                last = file.tell() >= self.stop
                 if not text.endswith(b"\n"):
+                    self.torn = True
                     return
                 try:
                     happening = _happening(decode(text))
                 except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as error:
+                    if last:  # torn, and a later session has begun a line of its own
+                        self.torn = True
+                        return
                     if strict:
                         where = f"{str(self.path)!r}, line {number}"
                         raise InputError(f"{where}: damaged: {error}.") from None

@@ -4,8 +4,9 @@ Conventions
 -----------
 Nothing here has a clock: the composer gets the instants that were recorded. What it says now is
 compared with what it said then, message by message, as the bytes of their JSON: bit for bit. A
-difference means that this oscbridge decides otherwise than the one that recorded (`Step.head` says
-which that was), or that lines were lost.
+difference means that this oscbridge decides otherwise than the one that recorded, or that lines
+were lost. The last turn of a session that did not come to its end is *torn*: some of what it said
+is missing, and it shows no difference.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from oscbridge.protocol import Message
     from oscbridge.recorded.reader import Passage
 
+    _Words = tuple[str, tuple[int | float | str, ...]]
+
 
 class Step(NamedTuple):
     """One turn of the composer.
@@ -38,24 +41,40 @@ class Step(NamedTuple):
         What the composer says of it now.
     recorded : list of Said
         What it said then.
+    torn : bool
+        Whether the record breaks off within the turn.
     """
 
     turn: Turn
     said: list[Message]
     recorded: list[Said]
+    torn: bool = False
 
     @property
     def difference(self) -> str:
         """The first difference between now and then in words, empty where there is none."""
-        then = [(said.signal, said.args) for said in self.recorded]
-        now = [(signal.name, args) for signal, args in self.said]
-        if _bytes(then) == _bytes(now):
+        then, now = self._then, self._now
+        if self.torn or _bytes(then) == _bytes(now):
             return ""
         for before, after in zip(then, now, strict=False):
             if _bytes(before) != _bytes(after):
                 return f"{_words(*after)} instead of {_words(*before)}"
         longer, what = (now, "more") if len(now) > len(then) else (then, "less")
         return f"{_words(*longer[min(len(now), len(then))])} {what}"
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the record has the beginning of what is said now, and no more."""
+        then, now = self._then, self._now
+        return len(then) < len(now) and _bytes(then) == _bytes(now[: len(then)])
+
+    @property
+    def _then(self) -> list[_Words]:
+        return [(said.signal, said.args) for said in self.recorded]
+
+    @property
+    def _now(self) -> list[_Words]:
+        return [(signal.name, args) for signal, args in self.said]
 
 
 def settings_of(passage: Passage, begun: Begun) -> Config:
@@ -93,8 +112,8 @@ def replay(passage: Passage) -> Iterator[Step]:
             step = Step(one, composer.compose(one.states, one.events, one.now_s), [])
         elif isinstance(one, Said) and step is not None:
             step.recorded.append(one)
-    if step is not None:
-        yield step
+    if step is not None:  # killed between a turn and its words: nothing else is torn then
+        yield step._replace(torn=passage.torn or step.breaks_off)
 
 
 def beginning_of(begun: Begun) -> Beginning:

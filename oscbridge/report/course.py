@@ -150,6 +150,7 @@ class _Reader:
         self._now: dict[str, float] = {}  # newest value of each signal of one number
 
     def read(self, passage: Passage) -> Course:
+        """Go through a session and return what was noted of it."""
         course = self._course
         for one in passage.happenings(strict=False):
             if isinstance(one, Begun):

@@ -129,7 +129,7 @@ ADAPTIVE: Mapping[str, dict[str, object]] = MappingProxyType(
         "match": {"strategy": "match"},
         "iso": {"strategy": "iso"},
         "compensate": {"strategy": "compensate"},
-        "iso, bandit": {"strategy": "iso", "bandit": True},
+        "iso+bandit": {"strategy": "iso", "bandit": True},
     }
 )
 """The policy's strategies by name, and the settings that make them."""

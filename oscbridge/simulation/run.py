@@ -138,6 +138,7 @@ class _Session:
         self._asked: list[tuple[float, Point]] = []
 
     def run(self) -> Course:
+        """Go through it from the beginning; a session is run once."""
         ticks = round(self._plan.seconds / TICK_S)
         felt, music, seen = (np.empty((ticks, 2)) for _ in range(3))
         answers: list[do.Command] = []

@@ -140,7 +140,7 @@ def test_a_full_disk_at_the_start_is_refused() -> None:
 
 
 def test_a_disk_that_fills_up_is_counted_and_costs_one_line_when_there_is_room_again(
-    tmp_path: Path,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     class FillingDisk:
         """A file that takes ``room`` bytes and then says that the disk is full."""
@@ -169,6 +169,9 @@ def test_a_disk_that_fills_up_is_counted_and_costs_one_line_when_there_is_room_a
     assert output.errors > 0
     assert output.sent + output.errors == 200
     assert output.detail == "No space left on device"
+    (warning,) = caplog.messages
+    assert "not all is recorded to" in warning
+    assert "No space left on device" in warning
     kept, disk.room = output.sent, 1_000_000
     for _ in range(10):
         output.send(message)

@@ -95,6 +95,23 @@ def test_a_session_is_sent_again_to_who_listens(session, osc_ear, capsys):
     assert "messages sent again" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--speed", "2"], "--speed belongs to sending it again: say where with --to"),
+        (["--from", "3"], "--from belongs to sending it again"),
+        (["--to", "127.0.0.1:9", "--json"], "--json belongs to comparing"),
+        (["--to", "127.0.0.1:9", "--audio"], "--audio belongs to comparing"),
+        (["--to", "127.0.0.1:9", "--from", "900"], "--from 900: the last turn of session 1 is at"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(options, complaint, session, capsys):
+    assert main(["replay", str(session), *options]) == 2
+    err = capsys.readouterr().err
+    assert complaint in err
+    assert err.count("\n") == 1
+
+
 def test_a_file_of_several_sessions_has_its_last_one_replayed_or_the_one_named(tmp_path, capsys):
     path = tmp_path / "two.jsonl"
     record(path, 2.0)
@@ -108,11 +125,38 @@ def test_a_file_of_several_sessions_has_its_last_one_replayed_or_the_one_named(t
 
 
 def test_what_a_crash_left_behind_is_replayed_as_far_as_it_is_whole(session, tmp_path, capsys):
+    lines = session.read_bytes().splitlines(keepends=True)
+    last = max(n for n, line in enumerate(lines) if b'"turn":' in line)
+    speaks = max(
+        n for n, line in enumerate(lines[:-1]) if b'"turn":' in line and b"al" in lines[n + 1]
+    )
+    turns = sum(b'"turn":' in line for line in lines)
+    whole = b"".join(lines)
     path = tmp_path / "torn.jsonl"
-    path.write_bytes(session.read_bytes()[:-20])
-    # The last turn may have said less than it would have: nothing before it is touched.
-    main(["replay", str(path), "--json"])
-    assert json.loads(capsys.readouterr().out)["different"] <= 1
+    for torn, compared in (
+        (whole[:-20], turns - 1),
+        (b"".join(lines[:last]) + lines[last][:30], turns - 2),  # within the line of a turn
+        (b"".join(lines[: speaks + 1]), None),  # between a turn and what it said
+        (b"".join(lines[: speaks + 2]), None),  # between two of its words
+    ):
+        path.write_bytes(torn)
+        assert main(["replay", str(path)]) == 0
+        assert "the record breaks off" in capsys.readouterr().out
+        assert main(["replay", str(path), "--json"]) == 0
+        result = json.loads(capsys.readouterr().out)
+        assert (result["torn"], result["different"]) == (True, 0)
+        if compared is not None:
+            assert result["turns"] == compared
+
+
+def test_a_record_that_a_crash_tore_is_continued_and_both_sessions_are_read(tmp_path, capsys):
+    path = tmp_path / "evening.jsonl"
+    record(path, 3.0)
+    path.write_bytes(path.read_bytes()[:-20])
+    record(path, 2.0)
+    for number, torn in ((1, True), (2, False)):
+        assert main(["replay", str(path), "--json", "--session", str(number)]) == 0
+        assert json.loads(capsys.readouterr().out)["torn"] is torn
 
 
 @pytest.mark.parametrize("command", ["replay", "report"])

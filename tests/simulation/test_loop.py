@@ -151,7 +151,7 @@ def test_nothing_is_asked_for_by_the_policy_that_is_off():
     assert simulate(Plan("positive", "no change", 0, 120.0)).asked == []
 
 
-@pytest.mark.parametrize("driver", ["match", "iso", "compensate", "iso, bandit"])
+@pytest.mark.parametrize("driver", ["match", "iso", "compensate", "iso+bandit"])
 def test_no_strategy_ever_breaks_a_rule_whatever_people_and_hosts_do(driver):
     for kind in KINDS:
         course = simulate(Plan(kind, driver, 11, 260.0, wrong=0.2, incidents=True))
