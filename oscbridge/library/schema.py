@@ -14,6 +14,9 @@ tracks     a track: what it is called, and the numbers that are searched
 details    what is read with one track only: embedding, sections (`oscbridge.library.rows`)
 files      a path that was looked at: its track, or why it has none
 words      index of full text over the names of the tracks
+plays      something was played: when, and what it was called (`oscbridge.library.history`)
+described  how the segments of a track sound, once that was asked for
+offers     music was offered because of what was played, and what was answered
 ========== =========================================================================================
 """
 
@@ -91,7 +94,32 @@ CREATE TRIGGER tracks_renamed AFTER UPDATE OF title, artist, album, genre, file 
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_TRACKS,)
+_HISTORY = """
+CREATE TABLE plays (
+    id INTEGER PRIMARY KEY,
+    time_s REAL NOT NULL,
+    title TEXT NOT NULL,
+    artist TEXT NOT NULL,
+    album TEXT NOT NULL,
+    path BLOB NOT NULL,
+    source TEXT NOT NULL
+);
+-- The same export read twice adds nothing; also what finds the plays of a week.
+CREATE UNIQUE INDEX plays_once ON plays (time_s, artist, title, path);
+CREATE TABLE described (
+    track INTEGER PRIMARY KEY REFERENCES tracks (id) ON DELETE CASCADE,
+    form TEXT NOT NULL,
+    segments BLOB NOT NULL
+);
+CREATE TABLE offers (
+    id INTEGER PRIMARY KEY,
+    time_s REAL NOT NULL,
+    quadrant INTEGER NOT NULL,
+    answer TEXT NOT NULL DEFAULT ''
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TRACKS, _HISTORY)
 """SQL of each step; a file of version ``n`` has gone through the first ``n``."""
 
 
