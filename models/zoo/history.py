@@ -2,25 +2,30 @@
 
 Conventions
 -----------
-Instants are seconds of one clock (Unix time, say); quadrants are 1..4. A *track* is known by its
-descriptors, shape=(n_segments, 50), of segments of `SEGMENT_S` seconds that follow each other
-(`models.zoo.descriptors`), and by the quadrant that it is tagged with.
+Instants are seconds of one clock (Unix time, say); quadrants are 1..4, 0 where nothing is known. A
+track is known by its name and by the quadrant that it is tagged with; of those that were played
+also by descriptors, shape=(n_segments, 50), of segments of `SEGMENT_S` seconds that follow each
+other (`models.zoo.descriptors`).
 
 Method
 ------
 Yu & Lin: the `TOP` tracks played most often in the last week are averaged, segment by segment, with
 their play counts as weights; the network hears the average and names the listener's emotion; music
 with that tag is offered. Accepted, the tag is kept for what comes next; rejected, the emotion is
-estimated anew without it. Ties and the order of offers, which the paper leaves open, are drawn with
-the seed, from the names alone: the same history and seed give the same offers in whatever order the
-plays are listed.
+estimated anew without it.
+
+In which order tracks of a tag are offered the paper leaves open. *Paper mode* draws it
+(``"drawn"``); by default those come first that sound most like what was played (``"alike"``),
+which is what makes the offers better than chance (`models.training.history_evaluation`). Ties and
+draws depend on the seed and the names alone: the same history and seed give the same offers in
+whatever order plays and tracks are listed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -28,11 +33,13 @@ from models.types import QUADRANTS
 from models.zoo.descriptors import SAMPLE_RATE, WIDTH, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 SEGMENT_S = 2.0
 WEEK_S = 7 * 24 * 3600.0
 TOP = 10
+Order = Literal["alike", "drawn"]
+"""How tracks of one tag follow each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +58,23 @@ class Play:
     time_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
-    """A track that can be offered.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """Tracks that can be offered.
 
     Attributes
     ----------
-    quadrant : int
-        1..4, its tag.
-    rows : np.ndarray, shape=(n_segments, 50)
-        Descriptors of its segments.
+    names : sequence of str
+        No two alike.
+    quadrants : np.ndarray, shape=(n,), int
+        Their tags, 1..4; 0 is never offered.
+    sounds : np.ndarray, shape=(n, d), float
+        How each sounds, in units in which distances mean something; NaN where unknown.
     """
 
-    quadrant: int
-    rows: np.ndarray
+    names: Sequence[str]
+    quadrants: np.ndarray
+    sounds: np.ndarray
 
 
 def describe_track(samples: np.ndarray) -> np.ndarray:
@@ -121,61 +131,102 @@ class Recommender:
 
     Parameters
     ----------
-    tracks : mapping of str to Track
-        What is known and can be offered.
+    shelf : Shelf
+        What can be offered.
+    rows : callable
+        Name of a track to its descriptors, shape=(n_segments, 50); asked of what was played only.
     judge : callable
         Descriptors, shape=(n_segments, 50), to probabilities of quadrants 1..4
         (`models.zoo.lstm_attention.LstmAttention.answer`).
     seed : int
-        Of ties and of the order of offers.
+        Of ties and draws.
+    order : str
+        One of `Order`.
     """
 
     def __init__(
         self,
-        tracks: Mapping[str, Track],
+        shelf: Shelf,
+        rows: Callable[[str], np.ndarray],
         judge: Callable[[np.ndarray], np.ndarray],
         seed: int = 0,
+        order: Order = "alike",
     ) -> None:
-        self._tracks = dict(tracks)
+        self._shelf = shelf
+        self._place = {name: place for place, name in enumerate(shelf.names)}
+        self._rows = rows
         self._judge = judge
         self._seed = seed
+        self._order = order
         self._kept: int | None = None
-        self._offered: int | None = None
         self._rejected: set[int] = set()
+
+    @property
+    def kept(self) -> int | None:
+        """The tag that was accepted and holds, None where the emotion is estimated."""
+        return self._kept
+
+    def top(self, plays: Iterable[Play], now_s: float) -> list[tuple[str, int]]:
+        """The tracks of the shelf that were played most in the last week, with how often."""
+        known = [play for play in plays if play.track in self._place]
+        return most_played(known, now_s, seed=self._seed)
 
     def estimate(self, plays: Iterable[Play], now_s: float) -> np.ndarray:
         """Probabilities of the listener's quadrants 1..4; even ones without a history."""
-        known = [play for play in plays if play.track in self._tracks]
-        top = most_played(known, now_s, seed=self._seed)
-        sequences = [self._tracks[name].rows for name, _ in top]
+        top = self.top(plays, now_s)
+        sequences = [self._rows(name) for name, _ in top]
         if not any(len(rows) for rows in sequences):
             return np.full(4, 0.25)
         return self._judge(average_rows(sequences, [float(count) for _, count in top]))
 
-    def recommend(self, plays: Sequence[Play], now_s: float, count: int = 5) -> list[str]:
-        """Offer tracks of the listener's quadrant, those not heard this week first."""
-        if self._kept is None:
-            p = self.estimate(plays, now_s)
-            open_ones = [q for q in QUADRANTS if q not in self._rejected]
-            self._offered = max(open_ones, key=lambda q: float(p[q - 1]))
-        else:
-            self._offered = self._kept
-        names = sorted(name for name, t in self._tracks.items() if t.quadrant == self._offered)
-        order = np.random.default_rng([self._seed, self._offered]).permutation(len(names))
-        heard = {name for name, _ in most_played(plays, now_s, count=len(self._tracks))}
-        offers = [names[i] for i in order]
-        new = [name for name in offers if name not in heard]
-        return (new + [name for name in offers if name in heard])[:count]
+    def choose(self, probabilities: np.ndarray) -> int:
+        """The tag to offer: the one that was kept, else the most probable not yet rejected."""
+        if self._kept is not None:
+            return self._kept
+        open_ones = [quadrant for quadrant in QUADRANTS if quadrant not in self._rejected]
+        return max(open_ones, key=lambda quadrant: float(probabilities[quadrant - 1]))
 
-    def accept(self) -> None:
-        """Keep the tag of the last offer for what comes next."""
-        self._kept = self._offered
+    def offer(
+        self, quadrant: int, plays: Sequence[Play], now_s: float, count: int = 5
+    ) -> list[str]:
+        """Name tracks with a tag, those not heard this week first."""
+        names = self._shelf.names
+        places: list[int] = np.flatnonzero(self._shelf.quadrants == quadrant).tolist()
+        places.sort(key=lambda place: names[place])
+        drawn = np.random.default_rng([self._seed, quadrant]).permutation(len(places))
+        offers = [places[i] for i in drawn]
+        if self._order == "alike":
+            far = self._distances(offers, self.top(plays, now_s))
+            offers = [offers[i] for i in np.argsort(far, kind="stable")]
+        heard = {play.track for play in plays if now_s - WEEK_S <= play.time_s <= now_s}
+        ordered = sorted((names[place] for place in offers), key=lambda name: name in heard)
+        return ordered[:count]
+
+    def recommend(self, plays: Sequence[Play], now_s: float, count: int = 5) -> list[str]:
+        """Offer tracks of the listener's quadrant."""
+        probabilities = np.full(4, 0.25) if self._kept else self.estimate(plays, now_s)
+        return self.offer(self.choose(probabilities), plays, now_s, count)
+
+    def accept(self, quadrant: int) -> None:
+        """Keep a tag that was offered for what comes next."""
+        self._kept = quadrant
         self._rejected.clear()
 
-    def reject(self) -> None:
-        """Estimate anew without the tag of the last offer; after all four begin again."""
+    def reject(self, quadrant: int) -> None:
+        """Estimate anew without a tag that was offered; after all four begin again."""
         self._kept = None
-        if self._offered is not None:
-            self._rejected.add(self._offered)
+        self._rejected.add(quadrant)
         if len(self._rejected) == len(QUADRANTS):
             self._rejected.clear()
+
+    def _distances(self, places: Sequence[int], top: Sequence[tuple[str, int]]) -> np.ndarray:
+        """How far tracks are in sound from the weighted mean of others; inf where unknown."""
+        sounds = self._shelf.sounds
+        played = np.asarray([self._place[name] for name, _ in top], dtype=int)
+        counts = np.asarray([count for _, count in top], dtype=float)
+        known = np.isfinite(sounds[played]).all(axis=1)
+        if not known.any():
+            return np.zeros(len(places))
+        centre = np.average(sounds[played[known]], axis=0, weights=counts[known])
+        squares = np.square(sounds[np.asarray(places, dtype=int)] - centre).sum(axis=1)
+        return np.where(np.isfinite(squares), squares, np.inf)

@@ -10,7 +10,7 @@ from models.zoo.history import (
     WEEK_S,
     Play,
     Recommender,
-    Track,
+    Shelf,
     average_rows,
     describe_track,
     most_played,
@@ -27,9 +27,19 @@ def _flat(value: float, segments: int = 3) -> np.ndarray:
     return np.full((segments, WIDTH), value, np.float32)
 
 
+QUADRANT_OF = {f"{q}{letter}": q for q in (1, 2, 3, 4) for letter in "abc"}
+
+
 @pytest.fixture
-def tracks() -> dict[str, Track]:
-    return {f"{q}{letter}": Track(q, _flat(q)) for q in (1, 2, 3, 4) for letter in "abc"}
+def shelf() -> Shelf:
+    """Twelve tracks, three of a quadrant; how they sound grows with their letter."""
+    names = list(QUADRANT_OF)
+    sounds = np.asarray([["abc".index(name[1]), QUADRANT_OF[name]] for name in names], float)
+    return Shelf(names, np.asarray(list(QUADRANT_OF.values())), sounds)
+
+
+def _rows(name: str) -> np.ndarray:
+    return _flat(QUADRANT_OF[name])
 
 
 def _nearest(rows: np.ndarray) -> np.ndarray:
@@ -73,42 +83,72 @@ def test_a_track_has_one_row_for_each_two_seconds() -> None:
     assert describe_track(noise[:100]).shape == (0, WIDTH)
 
 
-def test_music_of_the_listeners_quadrant_is_offered(tracks: dict[str, Track]) -> None:
-    recommender = Recommender(tracks, _nearest)
+def test_music_of_the_listeners_quadrant_is_offered(shelf: Shelf) -> None:
+    recommender = Recommender(shelf, _rows, _nearest)
     offers = recommender.recommend(_plays(**{"3a": 9, "1a": 1}), NOW_S)
-    assert offers
-    assert all(tracks[name].quadrant == 3 for name in offers)
+    assert [QUADRANT_OF[name] for name in offers] == [3, 3, 3]
     assert offers[-1] == "3a"  # heard this week: last
 
 
-def test_the_same_seed_offers_the_same(tracks: dict[str, Track]) -> None:
+def test_what_sounds_most_like_what_was_played_is_offered_first(shelf: Shelf) -> None:
+    recommender = Recommender(shelf, _rows, _nearest)
+    assert recommender.offer(2, _plays(**{"1c": 9, "4a": 1}), NOW_S) == ["2c", "2b", "2a"]
+    assert recommender.offer(2, _plays(**{"1a": 9, "4c": 1}), NOW_S) == ["2a", "2b", "2c"]
+
+
+def test_of_what_sound_is_unknown_comes_after_the_rest(shelf: Shelf) -> None:
+    shelf.sounds[shelf.names.index("2a")] = np.nan
+    recommender = Recommender(shelf, _rows, _nearest)
+    assert recommender.offer(2, _plays(**{"1a": 9}), NOW_S) == ["2b", "2c", "2a"]
+    assert set(recommender.offer(2, _plays(**{"2a": 9}), NOW_S)) == {"2a", "2b", "2c"}
+
+
+def test_only_what_was_played_is_described(shelf: Shelf) -> None:
+    asked: list[str] = []
+    recommender = Recommender(shelf, lambda name: asked.append(name) or _rows(name), _nearest)
+    recommender.recommend(_plays(**{"3a": 2, "1b": 1, "unheard of": 5}), NOW_S)
+    assert asked == ["3a", "1b"]
+
+
+def test_the_same_seed_draws_the_same_however_tracks_are_listed(shelf: Shelf) -> None:
     plays = _plays(**{"2a": 3})
-    offers = [Recommender(tracks, _nearest, seed).recommend(plays, NOW_S) for seed in (7, 7)]
+    turned = Shelf(shelf.names[::-1], shelf.quadrants[::-1], shelf.sounds[::-1])
+    offers = [
+        Recommender(one, _rows, _nearest, 7, "drawn").recommend(plays, NOW_S)
+        for one in (shelf, turned)
+    ]
     assert offers[0] == offers[1]
-    orders = {tuple(Recommender(tracks, _nearest, s).recommend(plays, NOW_S)) for s in range(8)}
+    orders = {
+        tuple(Recommender(shelf, _rows, _nearest, seed, "drawn").recommend(plays, NOW_S))
+        for seed in range(8)
+    }
     assert len(orders) > 1
 
 
-def test_an_accepted_tag_is_kept_when_the_history_turns(tracks: dict[str, Track]) -> None:
-    recommender = Recommender(tracks, _nearest)
-    recommender.recommend(_plays(**{"1a": 5}), NOW_S)
-    recommender.accept()
+def test_an_accepted_tag_is_kept_when_the_history_turns(shelf: Shelf) -> None:
+    recommender = Recommender(shelf, _rows, _nearest)
+    assert recommender.recommend(_plays(**{"1a": 5}), NOW_S)
+    recommender.accept(1)
     offers = recommender.recommend(_plays(**{"4a": 50}), NOW_S)
-    assert {tracks[name].quadrant for name in offers} == {1}
+    assert {QUADRANT_OF[name] for name in offers} == {1}
+    recommender.reject(1)
+    offers = recommender.recommend(_plays(**{"4a": 50}), NOW_S)
+    assert {QUADRANT_OF[name] for name in offers} == {4}
 
 
-def test_a_rejected_tag_gives_way_to_the_next_most_probable(tracks: dict[str, Track]) -> None:
-    recommender = Recommender(tracks, _nearest)
+def test_a_rejected_tag_gives_way_to_the_next_most_probable(shelf: Shelf) -> None:
+    recommender = Recommender(shelf, _rows, _nearest)
     plays = _plays(**{"1a": 5})
     seen = []
     for _ in range(5):
-        seen.append({tracks[name].quadrant for name in recommender.recommend(plays, NOW_S)})
-        recommender.reject()
-    assert seen == [{1}, {2}, {3}, {4}, {1}]
+        (quadrant,) = {QUADRANT_OF[name] for name in recommender.recommend(plays, NOW_S)}
+        seen.append(quadrant)
+        recommender.reject(quadrant)
+    assert seen == [1, 2, 3, 4, 1]
 
 
-def test_without_a_history_nothing_is_known(tracks: dict[str, Track]) -> None:
-    recommender = Recommender(tracks, _nearest)
+def test_without_a_history_nothing_is_known(shelf: Shelf) -> None:
+    recommender = Recommender(shelf, _rows, _nearest)
     np.testing.assert_allclose(recommender.estimate([], NOW_S), 0.25)
     assert recommender.recommend([], NOW_S)
     assert recommender.recommend([Play("unheard of", NOW_S)], NOW_S)
