@@ -193,14 +193,14 @@ class Recommender:
         names = self._shelf.names
         places: list[int] = np.flatnonzero(self._shelf.quadrants == quadrant).tolist()
         places.sort(key=lambda place: names[place])
-        drawn = np.random.default_rng([self._seed, quadrant]).permutation(len(places))
-        offers = [places[i] for i in drawn]
+        draw = np.random.default_rng([self._seed, quadrant]).permutation(len(places))
+        offers: list[int] = [places[i] for i in draw.tolist()]
         if self._order == "alike":
             far = self._distances(offers, self.top(plays, now_s))
-            offers = [offers[i] for i in np.argsort(far, kind="stable")]
+            offers = [offers[i] for i in np.argsort(far, kind="stable").tolist()]
         heard = {play.track for play in plays if now_s - WEEK_S <= play.time_s <= now_s}
-        ordered = sorted((names[place] for place in offers), key=lambda name: name in heard)
-        return ordered[:count]
+        called: list[str] = [names[place] for place in offers]
+        return sorted(called, key=lambda name: name in heard)[:count]
 
     def recommend(self, plays: Sequence[Play], now_s: float, count: int = 5) -> list[str]:
         """Offer tracks of the listener's quadrant."""
