@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TEXTS = ("digest", "artist")
 NUMBERS = (
     *("valence", "arousal", "valence_sd", "arousal_sd", "confidence", "energy"),
-    *("tempo_bpm", "key", "duration_s", "loudness_lufs", "quadrant"),
+    *("tempo_bpm", "key", "duration_s", "loudness_lufs", "quadrant", "dominance"),
 )
 
 
@@ -31,9 +31,11 @@ class Columns:
     ----------
     digests, artists : np.ndarray, shape=(n,), object
         Which track it is, and who made it (empty where unknown).
+    artist : np.ndarray, shape=(n,), int32
+        The same number for the same artist, however it is capitalised; -1 where unknown.
     valence, arousal, valence_sd, arousal_sd, confidence : np.ndarray, shape=(n,), float64
     energy, quadrant : np.ndarray, shape=(n,), int64
-    tempo_bpm, loudness_lufs : np.ndarray, shape=(n,), float64
+    dominance, tempo_bpm, loudness_lufs : np.ndarray, shape=(n,), float64
         NaN where unknown.
     key : np.ndarray, shape=(n,), int64
         -1 where unknown.
@@ -44,6 +46,7 @@ class Columns:
 
     digests: np.ndarray
     artists: np.ndarray
+    artist: np.ndarray
     valence: np.ndarray
     arousal: np.ndarray
     valence_sd: np.ndarray
@@ -51,6 +54,7 @@ class Columns:
     confidence: np.ndarray
     energy: np.ndarray
     quadrant: np.ndarray
+    dominance: np.ndarray
     tempo_bpm: np.ndarray
     key: np.ndarray
     duration_s: np.ndarray
@@ -81,6 +85,7 @@ def columns_of(rows: Sequence[tuple[Any, ...]]) -> Columns:
     return Columns(
         digests=digests,
         artists=artists,
+        artist=_numbers_of(artists),
         valence=of["valence"],
         arousal=of["arousal"],
         valence_sd=of["valence_sd"],
@@ -88,9 +93,17 @@ def columns_of(rows: Sequence[tuple[Any, ...]]) -> Columns:
         confidence=of["confidence"],
         energy=of["energy"].astype(np.int64),
         quadrant=of["quadrant"].astype(np.int64),
+        dominance=of["dominance"],
         tempo_bpm=of["tempo_bpm"],
         key=np.nan_to_num(of["key"], nan=-1.0).astype(np.int64),
         duration_s=of["duration_s"],
         loudness_lufs=of["loudness_lufs"],
         rows={digest: number for number, digest in enumerate(digests)},
     )
+
+
+def _numbers_of(artists: np.ndarray) -> np.ndarray:
+    """The same number for the same artist, -1 for nobody, shape=(n,), int32."""
+    numbers: dict[str, int] = {"": -1}
+    known = (artist.strip().casefold() for artist in artists)
+    return np.array([numbers.setdefault(name, len(numbers)) for name in known], np.int32)

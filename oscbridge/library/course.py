@@ -48,7 +48,7 @@ class Course(Protocol):
     """Where music shall lead."""
 
     def rest(self, start_s: float, number: int) -> float:
-        """How much of it lies before track ``number``, from 0, as `weight` counts; 0: it is over."""
+        """How much lies before track ``number``, from 0, as `weight` counts; 0: it is over."""
         ...
 
     def aim(self, start_s: float, number: int, duration_s: float) -> Point:
