@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import gc
 import os
 import signal
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from oscbridge.dashboard.records import Code, FromPages, Opened, Refused, Serve, ToPages
+from oscbridge.inbound.udp import own_address
 from oscbridge.own_process import private_stdout
 from oscbridge.piped_lines import LineReader
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 STEPS = (0, 10, 20)
 """How much further to look where a port is busy."""
+HIGHEST_PORT = 65535
 _WAIT_S = 5.0
 FRAME = 65_536
 """Longest text that is read of a page, bytes."""
@@ -62,14 +65,25 @@ class Teller:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Listen at ``port`` or a little further. Raises `OSError` where all of these are taken."""
-    trouble: Exception = OSError("no port")
-    for step in STEPS if port else (0,):
+    """Listen at ``port`` or a little further where it is busy. Raises `OSError` in words."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = [port + step for step in STEPS if port + step <= HIGHEST_PORT] if port else [0]
+    for number in ports:
         try:
-            return socket.create_server((host, port + step))
-        except (OSError, OverflowError) as error:
-            trouble = error
-    raise OSError(str(trouble)) from None
+            return socket.create_server((host, number), family=family)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(_reason(error, host, number)) from None
+    raise OSError(f"at {host} these ports are busy: {', '.join(map(str, ports))}")
+
+
+def _reason(error: OSError, host: str, port: int) -> str:
+    """Why nobody can listen there."""
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine, which is {own_address()} in its network"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} is for the administrator: choose one from 1024 on"
+    return f"{host}:{port} cannot be listened at ({error.strerror or error})"
 
 
 async def _tick(board: Board) -> None:

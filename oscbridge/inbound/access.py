@@ -84,7 +84,7 @@ class Access:
             port=self.port,
             receiver=self.receiver,
             osc_port=self.port.number,
-            lan=self.port.lan,
+            lan=self._settings.lan,
             allow=self._settings.allow,
             session=self.session,
             prefix=self._prefix_of(name),

@@ -16,6 +16,7 @@ from models.types import AffectState, memberships_of
 from oscbridge.dashboard.records import About
 from oscbridge.events import Boundary, SegmentEnded, SignalLevel, Status
 from oscbridge.inbound.access import Access
+from oscbridge.inbound.settings import PortSettings
 from oscbridge.outputs import dashboard
 from oscbridge.outputs.dashboard import DashboardOutput
 from tests.inbound.world import Peer, World, running
@@ -89,7 +90,9 @@ class Show:
 
 
 @contextmanager
-def showing(streams: Sequence[str] = ("",), address: str = "127.0.0.1:0") -> Iterator[Show]:
+def showing(
+    streams: Sequence[str] = ("",), address: str = "127.0.0.1:0", *, lan: bool = False
+) -> Iterator[Show]:
     """Run without sound, and serve the page."""
     pages: dict[str, DashboardOutput] = {}
 
@@ -99,7 +102,7 @@ def showing(streams: Sequence[str] = ("",), address: str = "127.0.0.1:0") -> Ite
         pages[name].introduce(About(f"test {name}".strip(), LABELS, SETTINGS, LEDGER, "unknown"))
         return [pages[name]]
 
-    with running(streams=streams, more=open_page) as world:
+    with running(PortSettings(port=0, lan=lan), streams, more=open_page) as world:
         peer = world.peer()
         peer.say("subscribe")
         peer.wait_for("hello")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,10 +18,13 @@ from websockets.exceptions import InvalidStatus
 from oscbridge.dashboard.board import Board
 from oscbridge.dashboard.door import REQUESTS_HZ, UNPAIRED, Door
 from oscbridge.dashboard.pairing import Pairing
+from oscbridge.dashboard.process import STEPS
 from oscbridge.dashboard.records import Code, FromPages
 from oscbridge.dashboard.server import Pages
 from oscbridge.dashboard.vocabulary import SAYABLE
-from oscbridge.errors import SettingsError
+from oscbridge.errors import DeviceError, SettingsError
+from oscbridge.inbound.access import Access
+from oscbridge.inbound.settings import PortSettings
 from oscbridge.inlets import INLETS
 from oscbridge.outputs.dashboard import parse_address
 from tests.dashboard.shown import Show, ask, showing
@@ -217,3 +222,32 @@ def test_the_network_sees_it_only_with_lan(text: str) -> None:
 def test_a_place_that_is_none_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(SettingsError, match=r"for example 127\.0\.0\.1:7780"):
         parse_address(text, lan=True)
+
+
+def take_ports(first: int, opened: ExitStack) -> bool:
+    """Take a port and those that are tried in its place; whether all of them were free."""
+    try:
+        for step in STEPS:
+            opened.enter_context(socket.create_server(("127.0.0.1", first + step)))
+    except OSError:
+        return False
+    return True
+
+
+def test_where_it_cannot_be_served_is_said_in_words() -> None:
+    with (
+        pytest.raises(DeviceError, match=r"203\.0\.113\.9 is no address of this machine"),
+        showing(address="203.0.113.9:7780", lan=True),
+    ):
+        pass
+    with ExitStack() as opened:
+        port = next(first for first in range(20_000, 30_000) if take_ports(first, opened))
+        words = f"these ports are busy: {port}, {port + 10}, {port + 20}"
+        with pytest.raises(DeviceError, match=words), showing(address=f"127.0.0.1:{port}"):
+            pass
+
+
+def test_the_network_may_come_to_the_page_also_where_no_port_is_open_for_osc() -> None:
+    access = Access(PortSettings(enabled=False, lan=True), "/oscbridge")
+    assert access.wiring().lan
+    access.close()
