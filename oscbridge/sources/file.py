@@ -28,6 +28,8 @@ from oscbridge.sources.pace import Pace
 from oscbridge.sources.settings import SAMPLE_RATES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oscbridge.sources.settings import SourceSettings
     from oscbridge.stats import Stats
 
@@ -57,6 +59,8 @@ class File:
         Pace as in real life.
     stats : Stats, optional
         Counts ``nonfinite`` and ``clipped``.
+    on_frames : callable, optional
+        Is shown what was decoded, shape=(n, channels), float32, before it is mixed (a view).
 
     Attributes
     ----------
@@ -83,6 +87,7 @@ class File:
         *,
         realtime: bool = True,
         stats: Stats | None = None,
+        on_frames: Callable[[np.ndarray], None] | None = None,
     ) -> None:
         self.name = os.fsencode(Path(path).name).decode("utf-8", "replace")
         self._file = _open(path)
@@ -105,6 +110,7 @@ class File:
         except InputError:
             self._file.close()
             raise
+        self._on_frames = on_frames
         self._block_size = block_size
         self._frames = np.zeros((pieces * block_size, self.channels), dtype=np.float32)
         self._wanted = block_size * (1 + next(_OPENED) % pieces)  # frames to decode next
@@ -179,6 +185,8 @@ class File:
         if len(frames) == 0:
             self._broken_off |= self._position < self.length - _MP3_SLACK
             self._finished = True
+        if self._on_frames is not None:
+            self._on_frames(frames)
         return self._mixdown.push(frames)
 
     def want(self, count: int) -> None:
