@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DOINGS: dict[str, str] = {}
+DOINGS: dict[str, str] = {
+    "plot": "draw it as a map: a page that works offline, or a picture",
+}
 """What can be done, and what each is for."""
 
 DESCRIPTION = """\

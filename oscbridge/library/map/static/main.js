@@ -290,6 +290,6 @@ async function begin() {
 }
 
 begin().catch(error => {
-  $('summary').textContent = 'This browser is too old to unpack the page: it takes one of 2023 or later.'
+  $('summary').textContent = 'This browser is too old to unpack the page: it takes one of 2024 or later.'
     + ` (${error})`;
 });
