@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DOINGS: dict[str, str] = {
+    "index": "listen to a large catalogue on many processors or machines",
+    "merge": "take what 'index' heard into the library",
     "plot": "draw it as a map: a page that works offline, or a picture",
 }
 """What can be done, and what each is for."""
