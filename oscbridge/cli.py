@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "play": "a game in the terminal whose music follows you",
     "analyze": "analyse audio files: table, JSON lines, plot",
     "affect": "what a line of text or a face says about how somebody feels",
+    "library": "your music collection: listen to it once, then search, match, map and tag it",
     "labels": "your own words for music: define, teach by example, correct, hand on",
     "models": "list the models, show what is known about them, train your own",
     "presets": "the programs that oscbridge speaks to, explained; presets of your own",
