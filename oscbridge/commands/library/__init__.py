@@ -19,6 +19,7 @@ DOINGS: dict[str, str] = {
     "index": "listen to a large catalogue on many processors or machines",
     "merge": "take what 'index' heard into the library",
     "plot": "draw it as a map: a page that works offline, or a picture",
+    "tag": "write mood and energy into the files, shown first, and back again",
 }
 """What can be done, and what each is for."""
 
