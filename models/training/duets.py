@@ -31,10 +31,11 @@ from models import catalogue
 from models.fusion import Duet
 from models.intervals import Resampling
 from models.midi_file import read_midi
+from models.scorecard import LABEL_FIGURES
 from models.training import results
 from models.training.cohort import enter
 from models.training.conditions import CLEAN
-from models.training.examine import CLIP_FIGURES, Heard, examine
+from models.training.examine import Heard, examine
 from models.training.hearing import Answers, listen, quadrants_of
 from models.training.keeping import write_arrays
 from models.training.takes import Corpus, TakeStore, open_corpus
@@ -162,7 +163,7 @@ def compare(part: Corpus, heard: dict[str, Heard]) -> dict[str, Any]:
     for voice in VOICES[:-1]:
         found[voice]["gain of both"] = {
             name: draws.difference(figure, part.quadrants, said[VOICES[-1]], said[voice]).rounded
-            for name, figure in CLIP_FIGURES.items()
+            for name, figure in LABEL_FIGURES.items()
         }
     return found
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models import metrics
+from models import metrics, scorecard
 from models.intervals import Resampling
 from models.training.baselines import Guesses, strongest
 from models.training.hearing import quadrants_of
@@ -30,6 +30,7 @@ from models.training.render import RATE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from models.intervals import Estimate
     from models.training.hearing import Answers
     from models.training.takes import Corpus
 
@@ -38,23 +39,6 @@ SECONDS = tuple(range(1, 31))
 TABLED_SECONDS = (1, 3, 5, 10, 20, 30)
 _SLACK_S = 0.5
 """A clip of 29.6 s still counts at 30 s."""
-CLIP_FIGURES = {
-    **metrics.LABEL_FIGURES,
-    "valence accuracy within arousal halves": metrics.valence_within_arousal,
-}
-"""Figures of whole clips that need only a quadrant."""
-_PROBABILITY_FIGURES = {
-    "calibration error": metrics.calibration_error,
-    "quadrant AUC": metrics.quadrant_auc,
-    "arousal AUC": metrics.arousal_auc,
-    "valence AUC": metrics.valence_auc,
-}
-_VALUE_FIGURES = {
-    "Pearson r": metrics.pearson,
-    "Spearman rho": metrics.spearman,
-    "concordance": metrics.concordance,
-    "R squared": metrics.r_squared,
-}
 SAME_SCALE = ("vgmidi",)
 """Corpora rated on our scale, -1..1: elsewhere only correlations mean something."""
 
@@ -110,9 +94,8 @@ def examine(corpus: Corpus, heard: Heard) -> dict[str, Any]:
     }
     if corpus.quadrants.all():
         result["clip"] = examine_labels(corpus.quadrants, said, draws)
-        for name, figure in _PROBABILITY_FIGURES.items():
-            estimate = draws.estimate(figure, corpus.quadrants, rows[:, :4])
-            result["clip"][name] = estimate.rounded
+        sure = scorecard.judge_probabilities(corpus.quadrants, rows[:, :4], draws)
+        result["clip"] |= _rounded(sure)
         result["confusion"] = metrics.confusion(corpus.quadrants, said).tolist()
         result["seconds"] = examine_seconds(corpus, heard, draws)
         result["calibration"] = _calibration(corpus, heard)
@@ -122,9 +105,7 @@ def examine(corpus: Corpus, heard: Heard) -> dict[str, Any]:
 
 def examine_labels(truth: np.ndarray, said: np.ndarray, draws: Resampling) -> dict[str, Any]:
     """Figures that need only a quadrant a clip, as models and baselines both say it."""
-    return {
-        name: draws.estimate(figure, truth, said).rounded for name, figure in CLIP_FIGURES.items()
-    }
+    return _rounded(scorecard.judge_labels(truth, said, draws))
 
 
 def examine_values(
@@ -134,14 +115,20 @@ def examine_values(
     ratings = corpus.ratings()
     if ratings is None:
         return {}
-    names = list(_VALUE_FIGURES)[: None if corpus.name in SAME_SCALE else 2]
+    same_scale = corpus.name in SAME_SCALE
     return {
-        f"{axis} {name}": draws.estimate(_VALUE_FIGURES[name], truth, said).rounded
+        f"{axis} {name}": estimate.rounded
         for axis, truth, said in zip(
             ("arousal", "valence"), ratings, (arousal, valence), strict=True
         )
-        for name in names
+        for name, estimate in scorecard.judge_values(
+            truth, said, draws, same_scale=same_scale
+        ).items()
     }
+
+
+def _rounded(estimates: Mapping[str, Estimate]) -> dict[str, list[float]]:
+    return {name: estimate.rounded for name, estimate in estimates.items()}
 
 
 def examine_seconds(corpus: Corpus, heard: Heard, draws: Resampling) -> dict[str, Any]:
@@ -201,10 +188,7 @@ def compare(corpus: Corpus, heard: Heard, guesses: Mapping[str, Guesses]) -> dic
     draws = Resampling(corpus.groups)
     return {
         "baseline": best,
-        "gain": {
-            name: draws.difference(figure, truth, said, other).rounded
-            for name, figure in CLIP_FIGURES.items()
-        },
+        "gain": _rounded(scorecard.gains(truth, said, other, draws)),
         "McNemar p": float(f"{mcnemar(truth, said, other):.2g}"),
     }
 
@@ -232,7 +216,7 @@ def examine_condition(
                 "value": draws.estimate(figure, truth, after).rounded,
                 "change": draws.difference(figure, truth, after, before).rounded,
             }
-            for name, figure in CLIP_FIGURES.items()
+            for name, figure in scorecard.LABEL_FIGURES.items()
             if "within" not in name
         },
     }
