@@ -56,7 +56,9 @@ def build_composer(config: Config, beginning: Beginning) -> Composer:
     return composer
 
 
-ELSEWHERE = frozenset({"input", "streams", "source", "keyboard", "port", "sensors", "outputs"})
+ELSEWHERE = frozenset(
+    {"input", "streams", "source", "keyboard", "library", "port", "sensors", "outputs"}
+)
 """Sections of the settings that decide nothing about what is said of what came in."""
 
 

@@ -27,6 +27,7 @@ from oscbridge.fusion import FusionSettings
 from oscbridge.hearing.detection import SegmentSettings
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.labels import Labels
+from oscbridge.library.settings import LibrarySettings
 from oscbridge.outputs.base import OutputConfig  # noqa: TC001 - msgspec reads the annotations
 from oscbridge.profiles.settings import PersonalSettings
 from oscbridge.saying.music_request import RequestSettings
@@ -100,6 +101,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     request: RequestSettings = RequestSettings()
     fusion: FusionSettings = FusionSettings()
     policy: PolicySettings = PolicySettings()
+    library: LibrarySettings = LibrarySettings()
     port: PortSettings = PortSettings()
     sensors: dict[str, SensorConfig] = {}
     outputs: dict[str, OutputConfig] = {}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oscbridge.labels.place import LabelPlace  # noqa: TC001 - read by who reads records back
+from oscbridge.library.suggested import Suggested
 
 if TYPE_CHECKING:
     from oscbridge.wire.packet import Argument
@@ -282,4 +283,5 @@ Command = (
     | MakeRequest
     | AckRequest
     | CancelRequest
+    | Suggested
 )

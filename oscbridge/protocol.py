@@ -31,6 +31,7 @@ from oscbridge.asking.signals import (
 )
 from oscbridge.labels.signals import LABEL, TEACHING
 from oscbridge.labels.slugs import PATTERN
+from oscbridge.library.signals import SUGGESTING
 from oscbridge.wire.arguments import (
     INT_MAX,
     Arg,
@@ -214,6 +215,7 @@ _TABLE = (
     Signal("audio/onset", "continuous", (unit("onset"),), "onset strength", optional=True),
     Signal("music", "continuous", (unit("music"),), "how surely there is music at all"),
     *ASKING,
+    *SUGGESTING,
     *TEACHING,
     Signal("pong", "reply", (count("nonce"), text("session")), "answers a ping"),
     Signal(

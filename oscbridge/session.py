@@ -27,6 +27,7 @@ from oscbridge.hearing.deaf import DeafAnalyzer
 from oscbridge.inbound.access import Access
 from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.subscribers import Subscribers
+from oscbridge.library.suggesting import Suggester, SuggestionOutput
 from oscbridge.outputs import osc
 from oscbridge.outputs.dashboard import DashboardOutput
 from oscbridge.profile import Profile
@@ -89,6 +90,8 @@ def run_session(
         access.receiver.learn_into(profile)
         sensors = _open_sensors(config, access, opened)
         outputs = {name: _open_outputs(part, access, name, opened) for name, part in parts.items()}
+        suggester = Suggester(config.library)
+        opened.callback(suggester.close)
         keys = _open_keyboard(config)
         if keys is not None:
             opened.callback(keys.close)
@@ -102,14 +105,18 @@ def run_session(
             if page is not None:
                 page.introduce(about_stream(parts[name], source, analyzer), stats.reaction)
                 observers.append(page.observe)
+            noting = suggester.output()
+            outputs[name].append(noting)
             stream = Stream(
                 parts[name], source, analyzer, outputs[name], name, access.session, profile
             )
             access.join(name, stream.dispatcher)
+            noting.receiver = stream.dispatcher
             streams.append(stream)
             titles[name] = source.name
         if view != "none":
-            _greet(outputs, access, sensors, f"{news}{hint}")
+            suggests = f"{suggester.words}\n" if suggester.words else ""
+            _greet(outputs, access, sensors, f"{suggests}{news}{hint}")
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
             observers.append(shown.update)
@@ -277,7 +284,7 @@ def _greet(
         output.name
         for opened in outputs.values()
         for output in opened
-        if not isinstance(output, Subscribers)
+        if not isinstance(output, Subscribers | SuggestionOutput)
     )
     targets = ", ".join(names) or "nobody (no output is enabled)"
     page = next(filter(None, map(_page_among, outputs.values())), None)

@@ -27,6 +27,7 @@ from pythonosc.osc_packet import OscPacket
 # Tests start with the defaults, not with what somebody has set up on this machine.
 os.environ["OSCBRIDGE_SETTINGS"] = os.path.join(os.path.dirname(__file__), "no-settings.toml")
 os.environ["OSCBRIDGE_PROFILES"] = tempfile.mkdtemp(prefix="oscbridge-profiles-")
+os.environ["OSCBRIDGE_LIBRARY"] = os.path.join(os.environ["OSCBRIDGE_PROFILES"], "none.sqlite")
 atexit.register(shutil.rmtree, os.environ["OSCBRIDGE_PROFILES"], ignore_errors=True)
 
 STRICT = os.environ.get("OSCBRIDGE_STRICT") == "1"

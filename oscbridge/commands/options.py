@@ -237,3 +237,20 @@ def add_sensor_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="say why other music is asked for, or is not, whenever the reason changes",
     )
+
+
+def add_library_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which library suggests tracks, and how."""
+    group = parser.add_argument_group("what is suggested when other music is asked for")
+    group.add_argument(
+        "--library",
+        metavar="FILE",
+        help="suggest tracks of this library (default: the one in your data folder, if there is "
+        "one; see: oscbridge library --help)",
+    )
+    group.add_argument(
+        "--suggest",
+        choices=("off", "nearest", "mix", "polarity", "paper"),
+        help="the track nearest to what is asked for (default), near and to be mixed by key and "
+        "tempo, of the same polarity, of the same polarity by the paper's table, or none",
+    )

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from oscbridge.errors import DeviceError
+from oscbridge.readable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,7 +178,7 @@ def _end_s(seconds: float | None) -> float:
 
 
 def _print(heard: Heard) -> None:
-    """Print what concerns requests, one line each."""
+    """Print what concerns requests, and what is suggested, one line each."""
     where = f"{heard.stream}: " if heard.stream else ""
     match heard.name, heard.arguments:
         case "request", (number, valence, arousal, _, urgency, transition, quantise, *_, reason):
@@ -187,6 +188,9 @@ def _print(heard: Heard) -> None:
             )
         case "request/state", (number, state):
             text = f"request {number}: {state}"
+        case "suggest/go", (number, path, title, artist):
+            called = f"{artist} - {title}" if artist else str(title)
+            text = printable(f"suggests for request {number}: {called}, {path}")
         case _:
             return
     print(where + text, flush=True)

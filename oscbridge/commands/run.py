@@ -10,6 +10,7 @@ from oscbridge.commands.options import (
     add_config_argument,
     add_input_arguments,
     add_keyboard_argument,
+    add_library_arguments,
     add_model_argument,
     add_output_arguments,
     add_port_arguments,
@@ -46,6 +47,7 @@ examples:
   oscbridge run --hear faceosc                       the player's face, from FaceOSC
   oscbridge run --hear faceosc --strategy iso --explain
                                                      ask for other music when the player feels bad
+  oscbridge run --strategy iso --library my.sqlite   … and suggest tracks of your library for it
   oscbridge run --midi-out                           MIDI too, for programs that learn controls
   oscbridge run --dashboard --lan                    a page for the tablet on the stage
   oscbridge run --print-config > my.toml             all settings, to change and use:
@@ -63,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser)
     add_port_arguments(parser)
     add_sensor_arguments(parser)
+    add_library_arguments(parser)
     add_session_arguments(parser)
     add_model_argument(parser)
 

@@ -43,6 +43,8 @@ OPTION_KEYS = {
     "dashboard": "outputs.dashboard.address",
     "dry_run": "request.dry_run",
     "strategy": "policy.strategy",
+    "library": "library.path",
+    "suggest": "library.suggest",
     "profile": "personal.profile",
     "port": "port.port",
     "port_enabled": "port.enabled",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 OWN_WORDS = "default"
 PRESETS = {"wek": "wekinator-in", "mood": "mood-compat", "vrchat": "vrchat"}
 """Whose words the other profiles are."""
-BESIDE_MIDI = ("hello", "heartbeat", "status", "request")
+BESIDE_MIDI = ("hello", "heartbeat", "status", "request", "suggest")
 
 
 class Subscribers:

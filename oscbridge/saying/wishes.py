@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from oscbridge import orders as do
 from oscbridge.fusion import Feeling, Fusion
+from oscbridge.library.signals import messages_of as suggestion
 from oscbridge.policy import Decision, Music, Policy
 from oscbridge.protocol import SIGNALS
 from oscbridge.requests import RequestBook
@@ -131,6 +132,8 @@ class Wishes:
         if isinstance(command, do.Pulse):
             self._pulse = now_s, command
             return []
+        if isinstance(command, do.Suggested):
+            return suggestion(command)
         self._policy.told(command, now_s)
         self._turned = True
         match command:

@@ -71,7 +71,7 @@ def test_how_boundaries_are_found_can_be_written_in_the_file(tmp_path: Path) -> 
         (
             "[sned]\nrate_hz = 9",
             "no key 'sned'. Did you mean 'send'? "
-            "There are: analysis, fusion, input, keyboard, labels, outputs, p",
+            "There are: analysis, fusion, input, keyboard, labels, library, outputs, p",
         ),
         (
             "[outputs.ocs]\n",

@@ -133,6 +133,30 @@ namespace Oscbridge
         Labels = 63,
         /// <summary>what was learned from corrections: how many count, how many contradict each other</summary>
         Personal = 64,
+        /// <summary>play this next: a track of the library that answers the request of this id</summary>
+        Suggest = 65,
+        /// <summary>of the suggestion that follows: where the file lies; a URI where its name is no UTF-8</summary>
+        SuggestPath = 66,
+        /// <summary>of the suggestion that follows: the same as a URI, in plain ASCII; empty where too long</summary>
+        SuggestUri = 67,
+        /// <summary>of the suggestion that follows: by its tags, or the name of the file</summary>
+        SuggestTitle = 68,
+        /// <summary>of the suggestion that follows: by its tags; empty where they do not say</summary>
+        SuggestArtist = 69,
+        /// <summary>of the suggestion that follows: what it expresses on the whole</summary>
+        SuggestValence = 70,
+        /// <summary>of the suggestion that follows: what it expresses on the whole</summary>
+        SuggestArousal = 71,
+        /// <summary>of the suggestion that follows: DJ energy level</summary>
+        SuggestEnergy = 72,
+        /// <summary>of the suggestion that follows: 0 where it is not known</summary>
+        SuggestTempo = 73,
+        /// <summary>of the suggestion that follows: such as Am or Db; empty where it is not known</summary>
+        SuggestKey = 74,
+        /// <summary>of the suggestion that follows: its length</summary>
+        SuggestDuration = 75,
+        /// <summary>the suggestion itself for those who take few arguments; enough to act upon</summary>
+        SuggestGo = 76,
     }
 
     public static partial class Signals
@@ -300,6 +324,42 @@ namespace Oscbridge
                 new SignalInfo(Signal.RequestState, "request/state",
                     new SignalArgument("id", 'i', 0f, float.MaxValue),
                     new SignalArgument("state", 's', 0f, 0f)),
+                new SignalInfo(Signal.Suggest, "suggest",
+                    new SignalArgument("id", 'i', 0f, float.MaxValue),
+                    new SignalArgument("path", 's', 0f, 0f),
+                    new SignalArgument("title", 's', 0f, 0f),
+                    new SignalArgument("artist", 's', 0f, 0f),
+                    new SignalArgument("valence", 'f', -1f, 1f),
+                    new SignalArgument("arousal", 'f', -1f, 1f),
+                    new SignalArgument("energy", 'i', 1f, 10f),
+                    new SignalArgument("tempo", 'f', 0f, 1000f),
+                    new SignalArgument("key", 's', 0f, 0f),
+                    new SignalArgument("duration", 'f', 0f, float.MaxValue)),
+                new SignalInfo(Signal.SuggestPath, "suggest/path",
+                    new SignalArgument("path", 's', 0f, 0f)),
+                new SignalInfo(Signal.SuggestUri, "suggest/uri",
+                    new SignalArgument("uri", 's', 0f, 0f)),
+                new SignalInfo(Signal.SuggestTitle, "suggest/title",
+                    new SignalArgument("title", 's', 0f, 0f)),
+                new SignalInfo(Signal.SuggestArtist, "suggest/artist",
+                    new SignalArgument("artist", 's', 0f, 0f)),
+                new SignalInfo(Signal.SuggestValence, "suggest/valence",
+                    new SignalArgument("valence", 'f', -1f, 1f)),
+                new SignalInfo(Signal.SuggestArousal, "suggest/arousal",
+                    new SignalArgument("arousal", 'f', -1f, 1f)),
+                new SignalInfo(Signal.SuggestEnergy, "suggest/energy",
+                    new SignalArgument("energy", 'i', 1f, 10f)),
+                new SignalInfo(Signal.SuggestTempo, "suggest/tempo",
+                    new SignalArgument("tempo", 'f', 0f, 1000f)),
+                new SignalInfo(Signal.SuggestKey, "suggest/key",
+                    new SignalArgument("key", 's', 0f, 0f)),
+                new SignalInfo(Signal.SuggestDuration, "suggest/duration",
+                    new SignalArgument("duration", 'f', 0f, float.MaxValue)),
+                new SignalInfo(Signal.SuggestGo, "suggest/go",
+                    new SignalArgument("id", 'i', 0f, float.MaxValue),
+                    new SignalArgument("path", 's', 0f, 0f),
+                    new SignalArgument("title", 's', 0f, 0f),
+                    new SignalArgument("artist", 's', 0f, 0f)),
                 new SignalInfo(Signal.Labels, "labels",
                     new SignalArgument("number", 'i', 0f, float.MaxValue),
                     new SignalArgument("slug", 's', 0f, 0f),

@@ -1,0 +1,117 @@
+"""The track that answers a request, by the library as it is in memory.
+
+Conventions
+-----------
+Nothing is chosen twice in a session, and no artist again too soon (`oscbridge.library.matching`).
+Files that are no longer where they were, and those whose names are too long to be said, are passed
+over. A library that others have changed is read anew, after an answer and not before it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from oscbridge.library.matching import Manner, cheapest, costs
+from oscbridge.library.suggested import Suggested, suggested
+
+if TYPE_CHECKING:
+    from oscbridge.library.columns import Columns
+    from oscbridge.library.settings import LibrarySettings
+    from oscbridge.library.store import Library
+
+TRIES = 50
+"""Tracks that are looked at for one whose file is there."""
+
+
+class Chooser:
+    """Chooses; belongs to the thread that opened the library.
+
+    Parameters
+    ----------
+    library : Library
+        Open; the owner closes it.
+    settings : LibrarySettings
+        How to choose; not ``off``.
+
+    Attributes
+    ----------
+    detail : str
+        Why the newest choice was none, or not the best; empty where all is well.
+
+    Raises
+    ------
+    LibraryError
+        The library cannot be read. The methods raise it, too.
+    ValueError
+        Nothing is to be chosen.
+    """
+
+    def __init__(self, library: Library, settings: LibrarySettings) -> None:
+        if settings.suggest == "off":
+            raise ValueError("nothing is to be chosen")
+        self.detail = ""
+        self._library = library
+        self._manner = Manner(settings.suggest, settings.artist_gap, settings.shortest_s)
+        self._version = -1
+        self._columns: Columns
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the library anew if it is another than before."""
+        # Changes with every commit of another connection, and costs no more than a look.
+        (version,) = self._library.connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._columns = self._library.columns()
+            self._version = version
+
+    def choose(
+        self, id: int, valence: float, arousal: float, played: list[str]
+    ) -> Suggested | None:
+        """Choose an answer to request ``id``.
+
+        Parameters
+        ----------
+        id : int
+            Of the request.
+        valence, arousal : float
+            What is asked for.
+        played : list of str
+            Digests of what was chosen before, the newest last; what is chosen now is added.
+
+        Returns
+        -------
+        Suggested or None
+            None where there is nothing left.
+        """
+        columns = self._columns
+        rows = [columns.rows[digest] for digest in played if digest in columns.rows]
+        passed = 0
+        for row in cheapest(costs(columns, valence, arousal, self._manner, rows), TRIES).tolist():
+            found = self._found(id, str(columns.digests[row]))
+            if found is None:
+                passed += 1
+                continue
+            played.append(str(columns.digests[row]))
+            self.detail = (
+                f"{passed} tracks that would fit better are not where they were: "
+                "oscbridge library add finds them"
+                if passed
+                else ""
+            )
+            return found
+        self.detail = (
+            f"nothing is left to suggest: {len(rows)} of {len(columns)} tracks were suggested"
+            + (f", {passed} are not where they were" if passed else "")
+        )
+        return None
+
+    def _found(self, id: int, digest: str) -> Suggested | None:
+        """A track as an answer; None where none of its files is there, or can be said."""
+        track = self._library.track(digest)
+        if track is None:  # taken out of the library meanwhile
+            return None
+        for path in self._library.paths(digest):
+            if "://" in path or os.path.exists(path):
+                return suggested(id, track, path)
+        return None

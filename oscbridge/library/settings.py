@@ -1,0 +1,28 @@
+"""What can be set about the library in a run: where it lies, and how tracks are suggested."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+
+class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is suggested when other music is asked for."""
+
+    path: Annotated[
+        str, msgspec.Meta(description="the library; empty: the one in your data folder, if any")
+    ] = ""
+    suggest: Annotated[
+        Literal["off", "nearest", "mix", "polarity", "paper"],
+        msgspec.Meta(
+            description="which track: the nearest, one that can be mixed, one of the same polarity"
+        ),
+    ] = "nearest"
+    artist_gap: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=1000, description="tracks of others between two of one artist"),
+    ] = 3
+    shortest_s: Annotated[
+        float, msgspec.Meta(ge=0.0, le=3600.0, description="shorter tracks are left out, s")
+    ] = 30.0

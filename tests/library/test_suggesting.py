@@ -1,0 +1,255 @@
+"""Play this next: requests answered from a library, part by part and over real UDP."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from pythonosc.udp_client import SimpleUDPClient
+
+from oscbridge.errors import LibraryError
+from oscbridge.inlets import INLETS
+from oscbridge.library.chooser import Chooser
+from oscbridge.library.settings import LibrarySettings
+from oscbridge.library.store import Library
+from oscbridge.library.suggested import LONGEST, Suggested, suggested
+from oscbridge.library.suggesting import Suggester, SuggestionOutput
+from oscbridge.orders import Command, Skip
+from oscbridge.protocol import SIGNALS
+from oscbridge.saying.music_request import RequestSettings, ask, messages_of
+from tests.conftest import OscEar
+from tests.library.crates import made_track, make_library
+
+DEADLINE_S = 20.0
+
+
+class Told:
+    """Takes what was chosen, in a thread of the suggester's."""
+
+    def __init__(self) -> None:
+        self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+
+    def put(self, results: Iterable[Command]) -> None:
+        for result in results:
+            self.commands.put(result)
+
+    def next(self) -> Suggested:
+        found = self.commands.get(timeout=DEADLINE_S)
+        assert isinstance(found, Suggested)
+        return found
+
+
+@pytest.fixture
+def crate(tmp_path: Path) -> Path:
+    music = tmp_path / "music"
+    return make_library(
+        tmp_path / "crate.sqlite",
+        [
+            made_track(music / "calm.flac", 0.5, -0.5, "Ann", tempo_bpm=90.0, key=21),
+            made_track(music / "calmer.flac", 0.5, -0.7, "Ann"),
+            made_track(music / "quiet.flac", 0.3, -0.3, "Bob", energy=3),
+            made_track(music / "wild.flac", -0.6, 0.8, "Cy"),
+        ],
+    )
+
+
+@pytest.fixture
+def noting(crate: Path) -> Iterator[tuple[SuggestionOutput, Told]]:
+    suggester = Suggester(LibrarySettings(path=str(crate)))
+    output, told = suggester.output(), Told()
+    output.receiver = told
+    yield output, told
+    suggester.close()
+    suggester.close()
+
+
+def request(output: SuggestionOutput, id: int, valence: float, arousal: float) -> None:
+    wanted = ask(RequestSettings(), valence, arousal)
+    output.send(messages_of(id, wanted, "label"))
+
+
+def state(output: SuggestionOutput, id: int, word: str) -> None:
+    output.send([SIGNALS["request/state"].message(id, word)])
+
+
+def test_a_request_is_answered_by_the_nearest_track_and_a_skip_by_the_next_best(
+    noting: tuple[SuggestionOutput, Told],
+) -> None:
+    output, told = noting
+    request(output, 7, 0.5, -0.5)
+    first = told.next()
+    assert (first.id, first.title, first.artist) == (7, "calm", "Ann")
+    assert (first.tempo_bpm, first.key) == (90.0, "Am")
+    assert Path(first.path).is_file()
+    output.obey(Skip())
+    second = told.next()
+    assert (second.id, second.title) == (7, "quiet")  # "calmer" is nearer, but of the same artist
+    assert (second.tempo_bpm, second.key) == (0.0, "")
+    output.obey(Skip())
+    assert told.next().title == "wild"
+    output.obey(Skip())
+    assert told.next().title == "calmer"  # nobody else is left
+    output.obey(Skip())
+    request(output, 8, 0.5, -0.5)
+    state(output, 8, "expired")
+    output.obey(Skip())
+    output.close()
+    assert told.commands.empty()
+
+
+def test_nothing_follows_a_request_that_is_over(noting: tuple[SuggestionOutput, Told]) -> None:
+    output, told = noting
+    output.obey(Skip())  # before anything was asked for
+    request(output, 1, 0.5, -0.5)
+    assert told.next().id == 1
+    for word in ("cancelled", "rejected", "expired"):
+        state(output, 1, word)
+        output.obey(Skip())
+    request(output, 2, -0.6, 0.8)
+    assert (told.next().id, told.commands.empty()) == (2, True)
+
+
+def test_what_is_not_where_it_was_is_passed_over_and_said(crate: Path) -> None:
+    (crate.parent / "music" / "calm.flac").unlink()
+    with Library(crate, writable=False) as library:
+        chooser = Chooser(library, LibrarySettings())
+        played: list[str] = []
+        found = chooser.choose(1, 0.5, -0.5, played)
+        assert found is not None
+        assert found.title == "calmer"
+        assert "1 tracks that would fit better are not where they were" in chooser.detail
+        assert len(played) == 1
+        for _ in range(2):
+            chooser.choose(1, 0.5, -0.5, played)
+        assert chooser.choose(1, 0.5, -0.5, played) is None
+        assert "nothing is left to suggest" in chooser.detail
+
+
+def test_a_track_that_is_added_while_it_runs_is_suggested_from_the_next_request_on(
+    crate: Path,
+) -> None:
+    with Library(crate, writable=False) as library:
+        chooser = Chooser(library, LibrarySettings())
+        make_library(crate, [made_track(crate.parent / "new.flac", -0.9, -0.9)])
+        chooser.refresh()
+        found = chooser.choose(1, -0.9, -0.9, [])
+        assert found is not None
+        assert found.title == "new.flac"
+
+
+def test_a_mixable_track_is_preferred_to_a_slightly_nearer_one(tmp_path: Path) -> None:
+    crate = make_library(
+        tmp_path / "crate.sqlite",
+        [
+            made_track(tmp_path / "a.flac", 0.5, 0.5, tempo_bpm=124.0, key=21),
+            made_track(tmp_path / "b.flac", 0.5, 0.45, tempo_bpm=90.0, key=3),
+            made_track(tmp_path / "c.flac", 0.5, 0.4, tempo_bpm=126.0, key=16),
+        ],
+    )
+    with Library(crate, writable=False) as library:
+        titles: dict[str, list[str]] = {}
+        for how in ("nearest", "mix"):
+            chooser = Chooser(library, LibrarySettings(suggest=how))  # type: ignore[arg-type]
+            played: list[str] = []
+            found = [chooser.choose(1, 0.5, 0.5, played) for _ in range(3)]
+            titles[how] = [one.title for one in found if one]
+    assert titles == {
+        "nearest": ["a.flac", "b.flac", "c.flac"],
+        "mix": ["a.flac", "c.flac", "b.flac"],
+    }
+
+
+def test_a_library_that_is_named_and_not_there_is_refused_and_none_at_all_is_fine(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(LibraryError, match="there is no library"):
+        Suggester(LibrarySettings(path=str(tmp_path / "none.sqlite")))
+    silent = Suggester(LibrarySettings())
+    assert silent.words == ""
+    request(silent.output(), 1, 0.5, 0.5)
+    silent.close()
+
+
+def test_a_damaged_library_is_said_and_nothing_else_happens(tmp_path: Path) -> None:
+    damaged = tmp_path / "crate.sqlite"
+    damaged.write_bytes(b"no database at all, but long enough to look at" * 100)
+    suggester = Suggester(LibrarySettings(path=str(damaged)))
+    output = suggester.output()
+    request(output, 1, 0.5, 0.5)
+    suggester.close()
+    assert "nothing is suggested" in output.detail
+
+
+def test_every_path_can_be_said_and_opened_or_is_left_out(tmp_path: Path) -> None:
+    strange = tmp_path / os.fsdecode(b"caf\xe9 \xff 100%.flac")
+    found = suggested(1, made_track(strange, 0.0, 0.0), str(strange))
+    assert found is not None
+    assert found.path == found.uri
+    assert os.fsdecode(
+        os.fsencode(unquote(urlsplit(found.uri).path, errors="surrogateescape"))
+    ) == (str(strange))
+    assert found.title.encode("utf-8")
+    plain = suggested(1, made_track("/music/Björk/Jóga.flac", 0.0, 0.0), "/music/Björk/Jóga.flac")
+    assert plain is not None
+    assert (plain.path, plain.title) == ("/music/Björk/Jóga.flac", "Jóga.flac")
+    assert plain.uri.isascii()
+    assert unquote(urlsplit(plain.uri).path) == plain.path
+    url = suggested(1, made_track("https://host/x.mp3", 0.0, 0.0), "https://host/x.mp3")
+    assert url is not None
+    assert url.path == url.uri == "https://host/x.mp3"
+    assert suggested(1, made_track("/x", 0.0, 0.0), "/" + "x" * LONGEST) is None
+    longer = suggested(1, made_track("/x", 0.0, 0.0), "/" + "é" * (LONGEST // 2 - 1))
+    assert longer is not None
+    assert longer.uri == ""
+
+
+def test_a_running_bridge_suggests_over_udp_and_request_prints_it(
+    crate: Path, osc_ear: OscEar, free_udp_port: int
+) -> None:
+    oscbridge = [sys.executable, "-m", "oscbridge"]
+    bridge = subprocess.Popen(
+        [
+            *(*oscbridge, "run", "--source", "none", "--strategy", "match", "--plain"),
+            *("--library", str(crate), "--port", str(free_udp_port), "--to", osc_ear.target),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        osc_ear.wait_for("/oscbridge/policy/strategy", deadline_s=60.0)
+        asking = subprocess.Popen(
+            [
+                *(*oscbridge, "request", "make", "0.5", "-0.5", "--wait"),
+                *("--to", f"127.0.0.1:{free_udp_port}"),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        (go,) = osc_ear.wait_for("/oscbridge/suggest/go")
+        (whole,) = osc_ear.wait_for("/oscbridge/suggest")
+        path = str(crate.parent / "music" / "calm.flac")
+        assert go.args == (1, path, "calm", "Ann")
+        assert whole.args == (1, path, "calm", "Ann", 0.5, -0.5, 5, 90.0, "Am", 200.0)
+        assert osc_ear.of("/oscbridge/suggest/uri")[0].args == (Path(path).as_uri(),)
+        said = [one.address for one in osc_ear.heard if "/suggest" in one.address]
+        assert said[-2:] == [go.address, whole.address]
+        assert len(said) == 12
+        player = SimpleUDPClient("127.0.0.1", free_udp_port)
+        player.send_message(INLETS["in/request/ack"].address, [1, "done"])
+        printed, _ = asking.communicate(timeout=30.0)
+        assert asking.returncode == 0
+        assert f"suggests for request 1: Ann - calm, {path}" in printed
+        player.send_message(INLETS["in/policy/skip"].address, [])
+        assert osc_ear.wait_for("/oscbridge/suggest/go", count=2)[1].args[2] == "quiet"
+    finally:
+        bridge.send_signal(signal.SIGINT)
+        out, _ = bridge.communicate(timeout=30.0)
+    assert bridge.returncode == 0
+    assert f"suggesting from {crate}" in out
