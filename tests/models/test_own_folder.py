@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from models.training.own.folder import Bad, FolderError, Labelled, read_folder
+from models.labelled.files import Bad, FolderError, Labelled
+from models.labelled.folder import read_folder
+from models.labelled.table import Meaning
+from models.labelled.words import WORDS, quadrant_of_word
 from models.training.own.sounds import FEWEST_FILES, Sound, examine, judge, shortages
-from models.training.own.words import WORDS, quadrant_of_word
 
 RATE = 16_000
 
@@ -202,3 +204,33 @@ def test_a_set_that_lacks_files_or_groups_says_which() -> None:
     one_artist = [labelled(file.name, file.quadrant, "x") for file in enough[:FEWEST_FILES]]
     (complaint,) = shortages([*one_artist, *enough[FEWEST_FILES:]])
     assert complaint.startswith("the files of Q1 come from 1 groups")
+
+
+def test_a_table_lies_anywhere_and_names_files_by_their_number(tmp_path: Path) -> None:
+    touch(tmp_path / "music", "a/10.mp3", "b/2.flac", "b/twice.wav", "c/twice.wav")
+    table = tmp_path / "ratings.tsv"
+    table.write_text("track\tvalence\tarousal\n10\t1\t9\n2\t5\t3\ntwice\t2\t2\n", "utf-8")
+    meaning = Meaning(scale=(1.0, 9.0), neutral=True)
+    files, bad = read_folder(tmp_path / "music", table, meaning)
+    assert [(file.path.name, file.quadrant, file.valence, file.arousal) for file in files] == [
+        ("10.mp3", 2, -1.0, 1.0),
+        ("2.flac", 0, 0.0, -0.5),
+    ]
+    assert bad == [
+        Bad("twice", "line 4 of ratings.tsv: 2 files are called so: name their folders too")
+    ]
+
+
+def test_words_mean_what_the_user_says(tmp_path: Path) -> None:
+    touch(tmp_path, "a.wav", "b.wav")
+    (tmp_path / "labels.csv").write_text("file,emotion\na.wav,Fog\nb.wav,sad\n", "utf-8")
+    files, bad = read_folder(tmp_path, meaning=Meaning(quadrant_of={"Fog": 3}.get))
+    assert [(file.name, file.quadrant) for file in files] == [("a.wav", 3)]
+    assert bad == [Bad("b.wav", "line 3 of labels.csv: 'sad' names no quadrant")]
+
+
+def test_a_word_and_a_rating_are_both_kept(tmp_path: Path) -> None:
+    touch(tmp_path, "a.wav")
+    (tmp_path / "labels.csv").write_text("file,label,valence,arousal\na.wav,Q4,0.2,0.4\n", "utf-8")
+    (file,) = read_folder(tmp_path)[0]
+    assert (file.quadrant, file.valence, file.arousal) == (4, 0.2, 0.4)

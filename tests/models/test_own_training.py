@@ -7,13 +7,13 @@ import pytest
 import soundfile
 import torch
 
+from models.labelled.files import Labelled
 from models.training.fixture import build_fixture
 from models.training.medleys import signs
 from models.training.own import checkpoint, listening
 from models.training.own.beginning import build_recipe, expert_for, networks_of
 from models.training.own.checkpoint import CheckpointError, Folder, Plan, data_digest
 from models.training.own.course import divide
-from models.training.own.folder import Labelled
 from models.training.own.judging import HeldOut, figures
 from models.training.own.learning import balance, thinned
 from models.training.recurrent import export_arrays

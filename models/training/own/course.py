@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
+from models.labelled.files import FolderError
+from models.labelled.folder import read_folder
 from models.learning_report import Begun, Failed, LeftOut, Phase, Refused, Step
 from models.training.own.checkpoint import CheckpointError, Folder, Plan, data_digest
-from models.training.own.folder import FolderError, read_folder
 from models.training.own.sounds import examine, judge, shortages
 from models.weights import WeightsError
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from models.training.own.folder import Labelled
+    from models.labelled.files import Labelled
     from models.training.own.learning import Clips
     from models.training.own.line import Line
     from models.training.own.sounds import Sound

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soundfile
 
-from models.training.own.folder import Bad, Labelled
+from models.labelled.files import Bad, Labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
