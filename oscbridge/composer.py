@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from oscbridge.protocol import Message
     from oscbridge.saying.music_request import RequestSettings
     from oscbridge.saying.quadrant_tracker import QuadrantSettings
+    from oscbridge.sight import Sight
     from oscbridge.snapshot import Snapshot
 
 TEST_REQUEST = do.MakeRequest(0.7, 0.7, 1.0, "now", "test")
@@ -102,6 +103,11 @@ class Composer:
     def last_request(self) -> int:
         """Id of the newest request; 0 before the first. May be read by any thread."""
         return self._wishes.last_request
+
+    @property
+    def sight(self) -> Sight:
+        """How the plane is seen by who is told."""
+        return self._music.tuning.sight
 
     def set_latency(self, analysis_s: float, smoothing_s: float, input_s: float) -> None:
         """Say what the analysis costs: sound to value, time constant, share of the input."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from oscbridge.outbox import Outbox
     from oscbridge.outputs.base import Output
     from oscbridge.protocol import Message
+    from oscbridge.sight import Sight
     from oscbridge.snapshot import Snapshot
     from oscbridge.stats import Stats
 
@@ -112,6 +113,11 @@ class Dispatcher:
     def last_request(self) -> int:
         """Id of the newest request for other music; 0 before the first."""
         return self._composer.last_request
+
+    @property
+    def sight(self) -> Sight:
+        """How the plane is seen by who is told."""
+        return self._composer.sight
 
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take news, and say it at once where nothing can hold that up.

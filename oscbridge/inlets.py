@@ -180,6 +180,9 @@ _TABLE = (
     Inlet("in/set/dwell_s", _one(Arg("dwell", "f", 0.0, 60.0, "s")), "shortest stay in a quadrant"),
     Inlet("in/set/hysteresis", _one(Arg("hysteresis", "f", 0.0, 0.5)), "how far to pass zero"),
     Inlet("in/set/rate_hz", _one(Arg("rate", "f", 1.0, 60.0, "Hz")), "of continuous signals"),
+    Inlet(
+        "in/profile", _one(text("name")), "whose labels and corrections; an empty text: nobody's"
+    ),
     Inlet("in/set/sensitivity_v", _one(Arg("factor", "f", 0.0, 4.0)), "stretches valence"),
     Inlet("in/set/sensitivity_a", _one(Arg("factor", "f", 0.0, 4.0)), "stretches arousal"),
     Inlet("in/set/intensity_bias", _one(bipolar("bias")), "lifts or lowers the intensity alone"),

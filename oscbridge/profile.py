@@ -2,10 +2,14 @@
 
 Conventions
 -----------
-One profile a run, shared by its streams; any thread may teach, one at a time, and any may ask. A
+One profile at a time a run, shared by its streams (`Profile.use` goes over to another one); any
+thread may teach, one at a time, and any may ask. A
 lesson counts when its method returns, and by then it is on the disk. Where that cannot be (a full
 disk), it counts until the run ends, is tried again with the next one, and `Profile.trouble` says
 so. What cannot be done raises `RefusedError`, whose text is for who asked.
+
+What is said of music is said of what is *seen*: of what is heard, as the user has turned it
+(`oscbridge.sight`). What is learned is learned of what is heard.
 
 A profile is made with the first lesson: who teaches nothing leaves nothing behind. It is held by
 one process at a time; it belongs to the model about whose answers it was taught (`Base`), and is
@@ -22,19 +26,20 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from models.personal import heard_in
 from models.personal_lessons import at_point, in_quadrant, in_region, not_there
 from models.types import QUADRANTS, UNKNOWN
+from oscbridge.errors import OscbridgeError
 from oscbridge.labels.files import MOST
-from oscbridge.labels.quadrants import Label, Labels
+from oscbridge.labels.quadrants import Labels
 from oscbridge.labels.slugs import slug_of
 from oscbridge.profiles import lessons
 from oscbridge.profiles.folder import Base
 from oscbridge.profiles.keeping import Keeper
 from oscbridge.profiles.lessons import Given
+from oscbridge.profiles.refusal import RefusedError, checked_label
 from oscbridge.profiles.taught import Course, Taught
+from oscbridge.sight import UNTURNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +48,8 @@ if TYPE_CHECKING:
     from models.types import AffectState
     from oscbridge.labels.place import LabelPlace
     from oscbridge.profiles.lessons import Lesson
-
-
-class RefusedError(ValueError):
-    """A lesson that cannot be given; says why."""
+    from oscbridge.profiles.opening import Opened
+    from oscbridge.sight import Sight
 
 
 class Profile:
@@ -62,6 +65,9 @@ class Profile:
         Words for quadrants where the user has taught none.
     clock : callable
         Seconds since 1970.
+    open_other : callable, optional
+        Opens a profile by its name (`oscbridge.profiles.opening.open_kept`); without it there is
+        this one alone.
     """
 
     def __init__(
@@ -71,13 +77,15 @@ class Profile:
         labels: Labels | None = None,
         *,
         clock: Callable[[], float] = time.time,
+        open_other: Callable[[str], Opened] | None = None,
     ) -> None:
         self._keeper = keeper or Keeper("", Base("", ""))
         self._course = course or Course(Taught())
         self._labels = labels or Labels()
         self._clock = clock
         self._teaching = threading.RLock()
-        self._heard: dict[str, tuple[Heard, AffectState]] = {}
+        self._open_other = open_other
+        self._heard: dict[str, AffectState] = {}  # what the base said last, by stream
         self._marked: set[str] = set()
 
     @property
@@ -133,48 +141,70 @@ class Profile:
         if state.quadrant == UNKNOWN:
             self._heard.pop(stream, None)
             return state
-        own = self._course.personal.state(state)
-        self._heard[stream] = heard_in(state), own
-        return own
+        self._heard[stream] = state
+        return self._course.personal.state(state)
 
-    def teach(self, stream: str, word: str) -> None:
+    def use(self, name: str) -> str:
+        """Go over to another profile; what people should know about it, empty where nothing.
+
+        An empty name: nothing that is taught from now on is kept. Raises `RefusedError` where it
+        cannot be used; then all stays as it is.
+        """
+        with self._teaching:
+            if self._open_other is None:
+                raise RefusedError("there is no other profile here")
+            if name == self.name:
+                return ""
+            try:
+                keeper, course, news = self._open_other(name)
+            except OscbridgeError as error:
+                raise RefusedError(str(error).rstrip(".")) from None
+            self._keeper.close(self.taught)
+            self._keeper, self._course = keeper, course
+            return news
+
+    def teach(self, stream: str, word: str, sight: Sight = UNTURNED) -> None:
         """What plays now is this: a quadrant by its number or word, a label, or a new one.
 
         A label that was put somewhere says where the music lies; one that is known by its examples
         has one more.
         """
         with self._teaching:
-            heard, _ = self._now(stream)
+            heard = heard_in(self._now(stream))
+            seen = _seen(heard, sight)
             quadrant = self._quadrant(word)
             label = self.taught.find(word)
             if quadrant:
-                self._correct(in_quadrant(heard, quadrant), word)
+                self._correct(heard, sight, in_quadrant(seen, quadrant), word)
             elif label is not None and label.place is not None:
                 middle, radii = label.place[:2], label.place[2:]
-                self._correct(in_region(heard, middle, radii), word)
+                self._correct(heard, sight, in_region(seen, middle, radii), word)
             elif label is not None:
                 self._give(lessons.Example(label.number, label.slug, label.name, heard))
             else:
                 number, slug, name = self._new_label(word)
                 self._give(lessons.Example(number, slug, name, heard))
 
-    def correct(self, stream: str, valence: float, arousal: float) -> None:
+    def correct(self, stream: str, valence: float, arousal: float, sight: Sight = UNTURNED) -> None:
         """What plays now is at this point."""
         with self._teaching:
-            heard, _ = self._now(stream)
-            self._correct(at_point(heard, valence, arousal), f"{valence:+.2f} {arousal:+.2f}")
+            heard = heard_in(self._now(stream))
+            words = f"{valence:+.2f} {arousal:+.2f}"
+            self._correct(heard, sight, at_point(heard, valence, arousal), words)
 
-    def wrong(self, stream: str) -> None:
+    def wrong(self, stream: str, sight: Sight = UNTURNED) -> None:
         """What is said of what plays now is wrong."""
         with self._teaching:
-            heard, own = self._now(stream)
-            self._correct(not_there(heard, own.valence, own.arousal), "wrong")
+            state = self._now(stream)
+            own, heard = self.personal.state(state), heard_in(state)
+            told = sight.seen(own.valence, own.arousal)
+            self._correct(heard, sight, not_there(heard, *told), "wrong")
 
     def mark(self, stream: str, label: str = "") -> None:
         """A new section begins now."""
         with self._teaching:
             known = self._heard.get(stream)
-            self._give(lessons.Mark(label, known[0] if known else None))
+            self._give(lessons.Mark(label, heard_in(known) if known else None))
             self._marked.add(stream)
 
     def take_mark(self, stream: str) -> bool:
@@ -203,7 +233,7 @@ class Profile:
     def rename(self, quadrant: int, word: str) -> None:
         """Another word for a quadrant."""
         with self._teaching:
-            self._give(lessons.Rename(quadrant, _label(word)))
+            self._give(lessons.Rename(quadrant, checked_label(word)))
 
     def undo(self) -> None:
         """Take the last lesson back. Raises `RefusedError` where there is none."""
@@ -228,7 +258,8 @@ class Profile:
         with self._teaching:
             self._keeper.close(self.taught)
 
-    def _now(self, stream: str) -> tuple[Heard, AffectState]:
+    def _now(self, stream: str) -> AffectState:
+        """What the base says of what plays."""
         known = self._heard.get(stream)
         if known is None:
             raise RefusedError("nothing plays now that could be called anything")
@@ -248,13 +279,14 @@ class Profile:
             raise RefusedError(f"there are {MOST} labels already: delete one first")
         if name.strip().isdecimal():
             raise RefusedError("a label is no number: 1 to 4 are the quadrants")
-        return self.taught.free_number, slug_of(name, taken), _label(name)
+        return self.taught.free_number, slug_of(name, taken), checked_label(name)
 
-    def _correct(self, correction: Correction, words: str) -> None:
+    def _correct(self, heard: Heard, sight: Sight, seen: Correction, words: str) -> None:
+        """Learn of what was heard what is said of it as it is seen."""
         if self.taught.frozen:
             raise RefusedError("what is learned is frozen: let it go first")
-        heard, gain = correction.heard, correction.gain
-        self._give(lessons.Correct(heard, correction.valence, correction.arousal, gain, words[:64]))
+        meant = sight.meant(seen.valence, seen.arousal)
+        self._give(lessons.Correct(heard, *meant, seen.gain, words[:64]))
 
     def _give(self, lesson: Lesson) -> None:
         """Let a lesson count, and keep it."""
@@ -263,11 +295,7 @@ class Profile:
         self._keeper.put(given)
 
 
-def _label(name: str) -> str:
-    try:
-        name.encode()  # a terminal of another encoding gives what no UTF-8 file can hold
-        return msgspec.convert(name.strip(), Label)
-    except UnicodeEncodeError:
-        raise RefusedError("a label is text in UTF-8") from None
-    except msgspec.ValidationError:
-        raise RefusedError("a label is 1 to 64 characters on one line") from None
+def _seen(heard: Heard, sight: Sight) -> Heard:
+    """A moment as it is seen."""
+    valence, arousal = sight.seen(heard.valence, heard.arousal)
+    return heard._replace(valence=valence, arousal=arousal)

@@ -147,7 +147,8 @@ def _open_profile(config: Config) -> tuple[Profile, str]:
     name = config.personal.profile
     model = config.analysis.model if config.input != NONE else catalogue.DEFAULT_NOTES
     found = open_kept(name, base_of(model), required=name != DEFAULT)
-    profile = Profile(found.keeper, found.course, config.labels)
+    another = partial(open_kept, base=base_of(model), required=True)
+    profile = Profile(found.keeper, found.course, config.labels, open_other=another)
     labels, corrections = len(profile.taught.labels), profile.personal.count
     taught = f"profile {name}: {labels} labels, {corrections} corrections in use"
     news = [found.news, taught if labels or corrections else ""]

@@ -6,7 +6,7 @@ import argparse
 import secrets
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from oscbridge.errors import DeviceError, SettingsError
 
@@ -42,6 +42,8 @@ while oscbridge runs:
   oscbridge labels wrong                         what is said now is wrong
   oscbridge labels undo                          take back what was taught last
 
+  oscbridge labels switch anna                   go over to the profile of another person
+
 hand it on, keep it apart:
   oscbridge labels export mine.toml
   oscbridge labels use mine.toml --profile anna  (and:  oscbridge run --profile anna)
@@ -57,11 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from oscbridge.labels.place import FIRST_RADIUS
 
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    _action(actions, "list", kept.list_labels, "labels, words and what was learned")
-    _action(actions, "sets", kept.list_sets, "the sets of labels that ship")
+    _action(actions, "list", kept.list_labels, "labels, words and what was learned", lives="kept")
+    _action(actions, "sets", kept.list_sets, "the sets of labels that ship", lives="nowhere")
     use = _action(actions, "use", _use, "take over a set that ships, or a file (*.toml)")
     use.add_argument("set", metavar="SET|FILE", help="its name, or a file that was exported")
-    export = _action(actions, "export", kept.export, "write all labels and words into one file")
+    export = _action(
+        actions, "export", kept.export, "write all labels and words into one file", lives="kept"
+    )
     export.add_argument("file", type=Path, help="a file that ends in .toml")
     export.add_argument("--force", action="store_true", help="replace the file if there is one")
     define = _action(actions, "define", _define, "a label for a region of the plane, new or moved")
@@ -81,19 +85,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rename.add_argument("word", help="any text of one line")
     delete = _action(actions, "delete", _delete, "a label is no more")
     delete.add_argument("name", help="the label, its slug, or #NUMBER")
-    train = _action(actions, "train", _train, "what plays now is this", live=True)
+    train = _action(actions, "train", _train, "what plays now is this", lives="runs")
     train.add_argument("word", help="quadrant 1 to 4 or its word, a label, or a new one")
-    correct = _action(actions, "correct", _correct, "what plays now is at this point", live=True)
+    correct = _action(actions, "correct", _correct, "what plays now is at this point", lives="runs")
     correct.add_argument("valence", type=bipolar)
     correct.add_argument("arousal", type=bipolar)
-    _action(actions, "wrong", _wrong, "what is said of what plays now is wrong", live=True)
+    _action(actions, "wrong", _wrong, "what is said of what plays now is wrong", lives="runs")
     _action(actions, "undo", _undo, "take back what was taught last")
     freeze = _action(actions, "freeze", _freeze, "learn no more from corrections, or again")
     freeze.add_argument("state", choices=("on", "off"))
     _action(actions, "reset", _reset, "forget all corrections; labels stay")
-    _action(actions, "profiles", kept.list_profiles, "the profiles that there are")
+    switch = _action(actions, "switch", _switch, "go over to another profile", lives="runs")
+    switch.add_argument("name", help="the profile; one that is new begins with the first lesson")
+    _action(actions, "profiles", kept.list_profiles, "the profiles that there are", lives="nowhere")
     carry = _action(
-        actions, "migrate", kept.migrate, "carry a profile over to the model in use now"
+        actions,
+        "migrate",
+        kept.migrate,
+        "carry a profile over to the model in use now",
+        lives="nowhere",
     )
     carry.add_argument("name", help="the profile")
     carry.add_argument("--model", metavar="NAME", default="music", help="(default music)")
@@ -117,21 +127,27 @@ def _action(
     act: Callable[[argparse.Namespace], int],
     summary: str,
     *,
-    live: bool = False,
+    lives: Literal["anywhere", "runs", "kept", "nowhere"] = "anywhere",
 ) -> argparse.ArgumentParser:
-    """Declare an action; a ``live`` one is for an oscbridge that runs."""
+    """Declare an action.
+
+    ``lives`` says where the profile is that it is about: with the oscbridge that runs, kept on the
+    disk, either of them, or no particular one.
+    """
     from oscbridge.profiles.settings import DEFAULT
     from oscbridge.protocol import PORT_IN, PREFIX
 
     added: argparse.ArgumentParser = actions.add_parser(
         name, help=summary, description=f"{summary.capitalize()}."
     )
-    added.set_defaults(act=act, live=live)
-    added.add_argument("--profile", metavar="NAME", default=DEFAULT, help=f"(default {DEFAULT!r})")
-    added.add_argument(
-        "--to", metavar="HOST:PORT", help=f"where oscbridge listens (default port {PORT_IN})"
-    )
-    added.add_argument("--prefix", default=PREFIX, help=f"of its addresses (default {PREFIX})")
+    added.set_defaults(act=act, live=lives == "runs")
+    if lives in ("anywhere", "kept"):
+        added.add_argument("--profile", metavar="NAME", help=f"(default {DEFAULT!r})")
+    if lives in ("anywhere", "runs"):
+        added.add_argument(
+            "--to", metavar="HOST:PORT", help=f"where oscbridge listens (default port {PORT_IN})"
+        )
+        added.add_argument("--prefix", help=f"of its addresses (default {PREFIX})")
     added.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
@@ -190,6 +206,12 @@ def _reset(args: argparse.Namespace) -> int:
     return _teach(args, [("in/personal/reset", ())])
 
 
+def _switch(args: argparse.Namespace) -> int:
+    _teach_there(args, [("in/profile", (args.name,))])
+    print(f"the oscbridge that runs goes on with the profile {args.name}")
+    return 0
+
+
 def _use(args: argparse.Namespace) -> int:
     from oscbridge.labels.files import read_set
 
@@ -205,15 +227,26 @@ def _use(args: argparse.Namespace) -> int:
 def _teach(args: argparse.Namespace, said: Iterable[Said]) -> int:
     """Teach a profile where it lies, or the oscbridge that runs with it."""
     from oscbridge.profiles.opening import InUseError
+    from oscbridge.profiles.settings import DEFAULT
 
     lessons = list(said)
-    if args.to is None and not args.live:
+    name = None if args.live else args.profile
+    there = args.live or args.to is not None or args.prefix is not None
+    if there and name is not None:
+        raise SettingsError(
+            "--to and --prefix are for an oscbridge that runs, which has a profile of its own "
+            "(oscbridge labels switch): leave --profile out."
+        )
+    if not there:
         try:
-            _teach_here(args.profile, lessons)
-        except InUseError:
-            pass  # by the one that runs, most probably
+            _teach_here(name or DEFAULT, lessons)
+        except InUseError as error:
+            if name is not None:  # the one that runs need not be the one that holds it
+                raise SettingsError(
+                    f"{error} Without --profile, the oscbridge that runs is taught."
+                ) from None
         else:
-            print(f"kept in the profile {args.profile}")
+            print(f"kept in the profile {name or DEFAULT}")
             return 0
     _teach_there(args, lessons)
     print("the oscbridge that runs has learned it")
@@ -257,10 +290,10 @@ def _teach_there(args: argparse.Namespace, lessons: Iterable[Said]) -> None:
     """Say lessons to the oscbridge that runs; it has learned them when it answers a ping."""
     from oscbridge.conversation import Conversation
     from oscbridge.outputs.osc import parse_target
-    from oscbridge.protocol import PORT_IN
+    from oscbridge.protocol import PORT_IN, PREFIX
 
     target = parse_target(args.to, PORT_IN) if args.to else None
-    with Conversation(target, args.prefix) as conversation:
+    with Conversation(target, args.prefix or PREFIX) as conversation:
         for inlet, values in lessons:
             nonce = secrets.randbits(31)
             conversation.say(inlet, *values)

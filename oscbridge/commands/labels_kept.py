@@ -20,16 +20,20 @@ def list_labels(args: argparse.Namespace) -> int:
     from oscbridge.profiles.folder import look_into, names
     from oscbridge.profiles.settings import DEFAULT
     from oscbridge.readable import printable, signed
+    from oscbridge.standard_streams import complain
     from oscbridge.terminal.tables import build_table
 
-    if args.profile == DEFAULT and DEFAULT not in names():
+    name = args.profile or DEFAULT
+    if args.profile is None and DEFAULT not in names():
         print("nothing has been taught yet: see  oscbridge labels --help")
         return 0
-    base, course = look_into(args.profile)
+    base, course, trouble = look_into(name)
+    if trouble:
+        complain(f"profile {name}: {trouble}")
     profile = Profile(course=course, labels=Labels())
     words = profile.words()
     quadrants = ", ".join(f"{n} {printable(words.of(n))}" for n in (1, 2, 3, 4))
-    print(f"profile {args.profile}, of the model {base}\nquadrants: {quadrants}")
+    print(f"profile {name}, of the model {base}\nquadrants: {quadrants}")
     if places := profile.places():
         table = build_table(
             ">#", "label", "address", ">valence", ">arousal", ">radius", ">examples"
@@ -66,13 +70,17 @@ def export(args: argparse.Namespace) -> int:
     from models.weights import write_whole
     from oscbridge.labels.files import to_text
     from oscbridge.profiles.folder import look_into
+    from oscbridge.profiles.settings import DEFAULT
 
     if args.file.suffix != ".toml":
         raise SettingsError(f"{args.file}: labels are read again from a file that ends in .toml.")
     if args.file.exists() and not args.force:
         raise SettingsError(f"{str(args.file)!r} exists: add --force to replace it.")
-    _, course = look_into(args.profile)
-    text = to_text(course.places(), course.now.words, f"labels of {args.profile}")
+    name = args.profile or DEFAULT
+    _, course, trouble = look_into(name)
+    if trouble:  # a file without them would be taken for all that there is
+        raise SettingsError(f"the profile {name!r}: {trouble}.")
+    text = to_text(course.places(), course.now.words, f"labels of {name}")
     try:
         write_whole(args.file, text.encode())
     except OSError as error:
@@ -87,12 +95,14 @@ def list_profiles(args: argparse.Namespace) -> int:
 
     for name in names():
         try:
-            base, course = look_into(name)
+            base, course, trouble = look_into(name)
         except SettingsError as error:
             print(f"{name}: {error}")  # the others can still be used
             continue
         labels = len(course.now.labels)
         print(f"{name}: {labels} labels, {len(course.now.sayings)} corrections, of {base}")
+        if trouble:
+            print(f"  {trouble}")
     if not names():
         print(f"there are none yet; they will lie in {folder()}")
     return 0

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from oscbridge.orders import Command
     from oscbridge.profile import Profile
     from oscbridge.sensors.base import Sensor
+    from oscbridge.sight import Sight
     from oscbridge.wire.packet import Argument
 
 
@@ -51,6 +52,11 @@ class Stream(Protocol):
     @property
     def last_request(self) -> int:
         """Id of its newest request for other music; 0 before the first."""
+        ...
+
+    @property
+    def sight(self) -> Sight:
+        """How the plane is seen by who is told."""
         ...
 
     def put(self, results: Iterable[Command]) -> None:

@@ -73,7 +73,7 @@ class Reception:
         self.streams: dict[str, Stream] = {}
         self.translations: list[Translation] = []
         self.sensors: list[Sensor] = []
-        self.teaching = Teaching(answers)
+        self.teaching = Teaching(answers, self.streams)
         self._answers = answers
         self._subscriptions = subscriptions
         self._port = port

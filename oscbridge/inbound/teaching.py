@@ -5,25 +5,35 @@ Conventions
 As in `oscbridge.inbound.actions`. A lesson has been learned, and is on the disk, when its action
 returns; what that changes is the same for all streams, and waits in `Teaching.take_news` for who
 tells them.
+
+What is said of music is said of it as its stream tells it: its `oscbridge.sight` goes along.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+from models.types import QUADRANTS
 from oscbridge.inbound.call import Refused
 from oscbridge.orders import Learned, Mark, Rename, UseLabels
-from oscbridge.profile import Profile, RefusedError
+from oscbridge.profile import Profile
+from oscbridge.profiles.refusal import RefusedError
 from oscbridge.profiles.taught import Taught
 from oscbridge.protocol import SIGNALS
+from oscbridge.sight import UNTURNED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from oscbridge.inbound.actions import Action
     from oscbridge.inbound.answers import Answers
     from oscbridge.inbound.call import Call
+    from oscbridge.inbound.receiver import Stream
     from oscbridge.orders import Command
+    from oscbridge.sight import Sight
+
+_log = logging.getLogger(__name__)
 
 
 class Teaching:
@@ -33,6 +43,8 @@ class Teaching:
     ----------
     answers : Answers
         Says which labels there are.
+    streams : mapping of str to Stream
+        Who is told, by name.
 
     Attributes
     ----------
@@ -44,21 +56,23 @@ class Teaching:
         Whether there is a record in which marks are kept, too.
     """
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, streams: Mapping[str, Stream] | None = None) -> None:
         self.profile = Profile()
         self._answers = answers
-        self._news = False
+        self._streams = {} if streams is None else streams
+        self._news = self._anew = False
         self.actions: dict[str, Action] = {
             "in/label/set": self._rename,
             "in/label/define": _lesson(self, lambda p, call: p.define(*_region(call))),
             "in/label/delete": _lesson(self, lambda p, call: p.delete(str(call.values[0]))),
-            "in/label/train": _lesson(self, _train),
+            "in/label/train": self._train,
             "in/label/train/undo": _lesson(self, lambda p, _: p.undo()),
-            "in/label/wrong": _lesson(self, lambda p, call: p.wrong(call.streams[0])),
+            "in/label/wrong": self._wrong,
             "in/label/list": self._list,
-            "in/personal/va": _lesson(self, _correct),
+            "in/personal/va": self._correct,
             "in/personal/freeze": _lesson(self, _hold),
             "in/personal/reset": _lesson(self, lambda p, _: p.reset()),
+            "in/profile": self._use,
             "in/segment/mark": self._mark,
         }
 
@@ -66,8 +80,9 @@ class Teaching:
         """What all streams have to know: words, labels, how much was learned."""
         profile = self.profile
         words = profile.words()
-        taught = profile.taught
-        renamed = [Rename(quadrant, words.of(quadrant)) for quadrant in taught.words]
+        said = QUADRANTS if self._anew else profile.taught.words
+        self._anew = False
+        renamed = [Rename(quadrant, words.of(quadrant)) for quadrant in said]
         return [*renamed, UseLabels(profile.places()), learned_of(profile)]
 
     def first_commands(self) -> list[Command]:
@@ -90,6 +105,34 @@ class Teaching:
         if self.profile.trouble:
             raise Refused(self.profile.trouble)
         return ()
+
+    def _use(self, call: Call) -> Sequence[Command]:
+        """Go over to another profile: its words are said even where they are the usual ones."""
+        news = ""
+        try:
+            news = self.profile.use(str(call.values[0]))
+        except RefusedError as error:
+            raise Refused(str(error)) from None
+        if news:
+            _log.warning("%s", news)
+        self._news = self._anew = True
+        return ()
+
+    def _train(self, call: Call) -> Sequence[Command]:
+        stream, word = call.streams[0], str(call.values[0])
+        return self.give(lambda: self.profile.teach(stream, word, self._sight(stream)))
+
+    def _wrong(self, call: Call) -> Sequence[Command]:
+        stream = call.streams[0]
+        return self.give(lambda: self.profile.wrong(stream, self._sight(stream)))
+
+    def _correct(self, call: Call) -> Sequence[Command]:
+        stream, point = call.streams[0], (float(call.values[0]), float(call.values[1]))
+        return self.give(lambda: self.profile.correct(stream, *point, self._sight(stream)))
+
+    def _sight(self, stream: str) -> Sight:
+        """How the plane is seen by who is told of a stream."""
+        return self._streams[stream].sight if stream in self._streams else UNTURNED
 
     def _rename(self, call: Call) -> Sequence[Command]:
         quadrant, word = int(call.values[0]), str(call.values[1])
@@ -125,14 +168,6 @@ def learned_of(profile: Profile) -> Learned:
 def _lesson(teaching: Teaching, give: Callable[[Profile, Call], None]) -> Action:
     """The action of an inlet that gives a lesson."""
     return lambda call: teaching.give(lambda: give(teaching.profile, call))
-
-
-def _train(profile: Profile, call: Call) -> None:
-    profile.teach(call.streams[0], str(call.values[0]))
-
-
-def _correct(profile: Profile, call: Call) -> None:
-    profile.correct(call.streams[0], float(call.values[0]), float(call.values[1]))
 
 
 def _hold(profile: Profile, call: Call) -> None:

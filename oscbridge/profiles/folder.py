@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,7 +21,7 @@ from models import catalogue
 from models.personal_features import FEATURES
 from models.weights import WeightsError
 from oscbridge.errors import SettingsError, unknown_name
-from oscbridge.profiles.journal import STATE, DamagedError, read_log, read_state
+from oscbridge.profiles.journal import STATE, DamagedError, Log, read_log, read_state
 from oscbridge.profiles.lessons import Given
 from oscbridge.profiles.taught import Course, Taught
 
@@ -48,6 +49,14 @@ class Kept(msgspec.Struct, frozen=True):
     base: Base
     taught: Taught
     format: int = FORMAT
+
+
+class Looked(NamedTuple):
+    """A profile as somebody finds it who only looks; ``trouble`` is a sentence, or empty."""
+
+    base: Base
+    course: Course
+    trouble: str = ""
 
 
 def folder() -> Path:
@@ -93,7 +102,7 @@ def decode_kept(content: bytes, name: str) -> Kept:
     return kept
 
 
-def look_into(name: str) -> tuple[Base, Course]:
+def look_into(name: str) -> Looked:
     """Read a profile, whoever else may hold it; nothing is repaired.
 
     Raises
@@ -104,7 +113,7 @@ def look_into(name: str) -> tuple[Base, Course]:
     path = path_of(name)
     try:
         number, content = read_state(path)
-        contents, _ = read_log(path)
+        contents, log = read_log(path)
     except (OSError, DamagedError) as error:
         raise SettingsError(f"the profile {name!r} cannot be read: {error}.") from None
     if content is None:
@@ -112,7 +121,18 @@ def look_into(name: str) -> tuple[Base, Course]:
     kept = decode_kept(content, name)
     course = Course(kept.taught)
     replay(course, [content for n, content in contents if n > number], name)
-    return kept.base, course
+    return Looked(kept.base, course, _trouble_of(log))
+
+
+def _trouble_of(log: Log) -> str:
+    if log.damaged:
+        return (
+            f"{log.damaged} of what was taught cannot be read and is left out; the next run that "
+            "uses the profile repairs it and keeps the file as it is"
+        )
+    if not log.is_sound:
+        return "the last thing that was taught is not complete on the disk and is left out"
+    return ""
 
 
 def replay(course: Course, contents: list[bytes], name: str) -> None:

@@ -5,6 +5,9 @@ Conventions
 Each label is the signal ``label/<slug>`` (`oscbridge.protocol.FAMILIES`). Which labels there are
 changes while a run goes on: ``labels`` tells each that comes, changes or goes. Where nothing is
 known no label fits.
+
+A label that was put somewhere lies in the plane as it is seen (`oscbridge.sight`), one that is
+known by examples where these were heard.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oscbridge.protocol import FAMILIES, SIGNALS
+from oscbridge.sight import UNTURNED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from oscbridge.labels.place import LabelPlace
     from oscbridge.protocol import Message
     from oscbridge.saying.announcer import Announcer
+    from oscbridge.sight import Sight
 
 GONE = 0
 """Number of a label that is no more."""
@@ -63,11 +68,25 @@ class LabelWeights:
         """Tell all labels once more."""
         return [_told(place) for place in self.places]
 
-    def update(self, point: tuple[float, float] | None, share: float = 1.0) -> None:
-        """Weigh the labels at a point; ``share`` 0..1 is left of what is known there."""
+    def update(
+        self, point: tuple[float, float] | None, share: float = 1.0, sight: Sight = UNTURNED
+    ) -> None:
+        """Weigh the labels at a point that is seen; ``share`` 0..1 is left of what is known."""
+        heard = sight.meant(*point) if point is not None else (None, None)
         for place in self.places:
-            weight = share * place.weight(*point) if point is not None else 0.0
+            weight = 0.0
+            if point is not None:
+                weight = share * place.weight(*(_at(place, heard) if place.examples else point))
             self._announcer.hold(_FAMILY.member(place.slug).name, weight)
+
+
+def _at(place: LabelPlace, heard: tuple[float | None, float | None]) -> tuple[float, float]:
+    """A point that is heard; on an axis that nobody sees, any place fits."""
+    valence, arousal = heard
+    return (
+        place.valence if valence is None else valence,
+        place.arousal if arousal is None else arousal,
+    )
 
 
 def _facts(place: LabelPlace) -> tuple[int, str, int]:

@@ -142,7 +142,7 @@ class Narrator:
         """Use these labels of the user's own from now on."""
         out += self.own_labels.use(places)
         if not self._frozen:
-            self.own_labels.update(self.point, 1.0 - self._faded)
+            self.own_labels.update(self.point, 1.0 - self._faded, self.tuning.sight)
             self._announcer.fresh = True
 
     def take_state(self, state: State, now_s: float, out: list[Message]) -> None:
@@ -186,7 +186,7 @@ class Narrator:
         for number, membership in enumerate(state.quadrant_probabilities, start=1):
             hold(f"quadrant/{number}", membership)
         hold("energy", self._energy.update(arousal))
-        self.own_labels.update(self.point)
+        self.own_labels.update(self.point, sight=self.tuning.sight)
         self._announcer.fresh = True
         if self.tracker.update(state):
             self._enter(state.confidence, now_s, out)
@@ -224,7 +224,7 @@ class Narrator:
         self._faded = min(max((now_s - self._affect_s - STALE_S) / FADE_S, 0.0), 1.0)
         self._announcer.hold("confidence", self._affect.confidence * (1.0 - self._faded))
         self._announcer.hold("music", self._affect.music * (1.0 - self._faded))
-        self.own_labels.update(self.point, 1.0 - self._faded)
+        self.own_labels.update(self.point, 1.0 - self._faded, self.tuning.sight)
         self._announcer.fresh = True
         if self._faded >= 1.0 and self.tracker.lose():
             self._enter(0.0, now_s, out)

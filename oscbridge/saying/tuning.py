@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.types import UNKNOWN, memberships_of
+from oscbridge.sight import Sight
 
 if TYPE_CHECKING:
     from models.types import AffectState
@@ -44,6 +45,11 @@ class Tuning:
         self._heard: tuple[float, float] | None = None
         self._smooth: tuple[float, float, float] | None = None  # valence, arousal, seconds
 
+    @property
+    def sight(self) -> Sight:
+        """How the plane is seen."""
+        return Sight(self.origin, (self.sensitivity_v, self.sensitivity_a))
+
     def update(self, state: AffectState) -> AffectState:
         """Return the state as it shall be told."""
         if state.quadrant == UNKNOWN:
@@ -52,8 +58,7 @@ class Tuning:
         self._heard = state.valence, state.arousal
         if self._neutral():
             return state
-        valence = _within(self.sensitivity_v * (state.valence - self.origin[0]))
-        arousal = _within(self.sensitivity_a * (state.arousal - self.origin[1]))
+        valence, arousal = map(_within, self.sight.seen(state.valence, state.arousal))
         valence, arousal = self._smoothed(valence, arousal, state.time_s)
         return replace(
             state,

@@ -82,6 +82,8 @@ def test_what_was_done_last_is_undone_even_the_next_day() -> None:
         (["migrate", "bob"], "no profile 'bob'"),
         (["define", "x", "0", "0", "--radius", "1", "1", "1"], "one radius"),
         (["train", "x", "--to", "127.0.0.1:9"], "no oscbridge answers"),
+        (["switch", "anna", "--to", "127.0.0.1:9"], "no oscbridge answers"),
+        (["undo", "--to", "127.0.0.1:9", "--profile", "anna"], "leave --profile out"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_status_two(
@@ -117,6 +119,42 @@ def test_a_damaged_profile_does_not_hide_the_others(
     anna, bob = capsys.readouterr().out.splitlines()
     assert "'anna' cannot be read" in anna
     assert bob.startswith("bob: 9 labels")
+
+
+@pytest.mark.parametrize("damage", ["a letter", "the last bytes"])
+def test_what_cannot_be_read_of_a_profile_is_said_and_no_export_hides_it(
+    damage: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b", "c"):
+        assert main(["labels", "define", name, "0", "0", "--profile", "anna"]) == 0
+    log = folder / "profiles" / "anna" / "log"
+    data = log.read_bytes()
+    log.write_bytes(data[:-3] if damage == "the last bytes" else data.replace(b'"b"', b'"x"', 1))
+    capsys.readouterr()
+    assert main(["labels", "list", "--profile", "anna"]) == 0
+    out, err = capsys.readouterr()
+    assert "left out" in err
+    assert err.count("\n") == 1
+    assert "profile anna" in out
+    assert main(["labels", "profiles"]) == 0
+    assert "left out" in capsys.readouterr().out
+    assert main(["labels", "export", str(folder / "x.toml"), "--profile", "anna"]) == 2
+    assert "left out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list", "--to", "127.0.0.1:9"],
+        ["list", "--prefix", "/x"],
+        ["sets", "--profile", "anna"],
+        ["train", "x", "--profile", "anna"],
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["labels", *words])
+    assert ended.value.code == 2
 
 
 def test_a_file_with_a_mistake_names_its_key(
@@ -155,6 +193,13 @@ def test_a_bridge_that_runs_is_taught_and_its_profile_cannot_be_changed_beside_i
         refused = program.run("labels", "delete", "Sonne", *to)
         assert refused.returncode == 2
         assert "no label 'Sonne'" in refused.stderr
+        beside = program.run("labels", "define", "x", "0", "0", "--profile", "eva")
+        assert beside.returncode == 2
+        assert "in use" in beside.stderr
+        assert program.run("labels", "switch", "otto", *to).returncode == 0
+        assert program.run("labels", "define", "Sonne", "0.7", "0.5", *to).returncode == 0
+        assert names("otto") == ["Sonne"]
+        assert program.run("labels", "switch", "eva", *to).returncode == 0
         second = program.run("demo", "--no-view", "--seconds", "1", "--profile", "eva")
         assert second.returncode == 2
         assert f"in use by another oscbridge (process {running.pid})" in second.stderr

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from oscbridge.inbound.receiver import Receiver
 from oscbridge.inbound.sender import Sender
 from oscbridge.orders import Command, Override
+from oscbridge.sight import UNTURNED
 from oscbridge.wire.packet import OscBundle, OscMessage, PacketError, read_packet
 
 SENDER = Sender("127.0.0.1:5000", ("127.0.0.1", 5000))
@@ -27,6 +28,7 @@ class Streams:
     """Checks the commands that get through."""
 
     last_request = 1
+    sight = UNTURNED
 
     def put(self, results: Iterable[Command]) -> None:
         """Take commands: their numbers are finite."""

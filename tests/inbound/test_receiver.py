@@ -24,6 +24,7 @@ from oscbridge.inlets import INLETS
 from oscbridge.mapping import load_preset
 from oscbridge.orders import Command
 from oscbridge.protocol import PREFIX, SIGNALS
+from oscbridge.sight import UNTURNED, Sight
 
 ME = Sender("127.0.0.1:5000", ("127.0.0.1", 5000))
 AWAY = Sender("10.0.0.9:5000", ("10.0.0.9", 5000))
@@ -53,6 +54,7 @@ class FakeStream:
 
     told: list[Command] = field(default_factory=list)
     last_request: int = 3
+    sight: Sight = UNTURNED
 
     def put(self, results: Iterable[Command]) -> None:
         self.told += results

@@ -7,7 +7,13 @@ import pytest
 from models.personal_features import FEATURES
 from models.types import AffectState
 from oscbridge import orders
+from oscbridge.errors import SettingsError
 from oscbridge.profile import Profile
+from oscbridge.profiles.folder import Base
+from oscbridge.profiles.keeping import Keeper
+from oscbridge.profiles.opening import Opened
+from oscbridge.profiles.taught import Course, Taught
+from oscbridge.sight import Sight
 from tests.inbound.test_receiver import ME, Desk, FakeStream
 
 PLAYING = AffectState(0.4, -0.3, 0.6, "music", 1, 1, features=(0.0,) * len(FEATURES))
@@ -134,6 +140,51 @@ def test_a_mark_is_a_lesson_and_reaches_who_keeps_a_record(desk: Desk, profile: 
     assert len(profile.taught.marks) == 1
     assert profile.take_mark("drums")
     assert not profile.take_mark("drums")
+
+
+def test_what_is_said_of_music_is_said_of_it_as_its_stream_tells_it(profile: Profile) -> None:
+    turned = FakeStream(sight=Sight(origin=(0.6, 0.0), stretch=(2.0, 1.0)))
+    desk = Desk(streams={"drums": turned, "crowd": FakeStream()})
+    desk.receiver.learn_into(profile)
+    profile.hear("drums", PLAYING)
+    desk.say("drums/in/personal/va", 0.4, -0.5)  # what is seen at 0.4 is heard at 0.4 / 2 + 0.6
+    (saying,) = profile.taught.sayings
+    assert saying.correction.valence == pytest.approx(0.8)
+    assert saying.correction.arousal == -0.5
+    assert saying.correction.heard.valence == PLAYING.valence
+
+
+def opener(**courses: Course) -> Profile:
+    """A profile beside which there are others."""
+
+    def open_other(name: str) -> Opened:
+        if name not in courses:
+            raise SettingsError(f"no profile {name!r}.")
+        return Opened(Keeper(name, Base("", "")), courses[name])
+
+    return Profile(open_other=open_other)
+
+
+def test_another_profile_is_gone_over_to_while_it_runs() -> None:
+    taught = Profile()
+    taught.define("Freude", (0.5, 0.5), (0.3, 0.3))
+    taught.rename(1, "froh")
+    profile = opener(anna=Course(taught.taught), bob=Course(Taught()))
+    desk = Desk(streams={"": FakeStream()})
+    desk.receiver.learn_into(profile)
+    profile.hear("", PLAYING)
+    told = desk.say("in/profile", "anna")
+    assert orders.Rename(1, "froh") in told
+    assert orders.UseLabels(profile.places()) in told
+    assert orders.Learned("anna", 0, 0, False, "0 corrections") in told
+    told = desk.say("in/profile", "bob")
+    assert {orders.Rename(1, "happy"), orders.UseLabels(())} <= set(told)
+    desk.say("in/label/train", "sad")
+    assert (profile.name, profile.personal.count) == ("bob", 1)
+    desk.clock_s[0] += 2.0
+    assert desk.say("in/profile", "carl") == []
+    assert reasons(desk) == ["no profile 'carl'"]
+    assert profile.name == "bob"
 
 
 def test_a_stream_that_joins_is_told_what_was_taught_before(profile: Profile) -> None:

@@ -12,11 +12,13 @@ from models.personal_features import FEATURES
 from models.types import AffectState
 from oscbridge.errors import SettingsError
 from oscbridge.labels import Labels
-from oscbridge.profile import Profile, RefusedError
+from oscbridge.profile import Profile
 from oscbridge.profiles import folder as profiles
 from oscbridge.profiles.folder import Base, look_into
 from oscbridge.profiles.journal import DAMAGED, LOG
 from oscbridge.profiles.opening import migrate, open_kept
+from oscbridge.profiles.refusal import RefusedError
+from oscbridge.sight import Sight
 
 BASE = Base("music", "0123456789ab")
 OTHER = Base("music", "ba9876543210")
@@ -232,6 +234,77 @@ def test_a_profile_in_use_is_refused_by_name_and_does_without_by_default() -> No
     assert [label.name for label in first.places()] == ["calm"]
     first.close()
     assert [label.name for label in opened().places()] == ["calm"]
+
+
+def test_going_over_to_another_profile_keeps_both_and_lets_the_first_one_go() -> None:
+    found = open_kept("anna", BASE, required=True)
+    profile = Profile(
+        found.keeper, found.course, open_other=lambda name: open_kept(name, BASE, required=True)
+    )
+    playing(profile, 0.4, 0.4)
+    profile.teach("", "sad")
+    assert playing(profile, 0.4, 0.4).quadrant == 3
+    profile.use("otto")
+    assert playing(profile, 0.4, 0.4) == heard(0.4, 0.4)
+    profile.define("calm", (0.5, -0.5), (0.3, 0.3))
+    anna = opened("anna")
+    assert anna.personal.count == 1
+    with pytest.raises(RefusedError, match="in use by another oscbridge"):
+        profile.use("anna")
+    assert profile.name == "otto"
+    anna.close()
+    profile.use("anna")
+    assert playing(profile, 0.4, 0.4).quadrant == 3
+    profile.use("")
+    profile.define("storm", (-0.5, 0.5), (0.3, 0.3))
+    assert profiles.names() == ["anna", "otto"]
+    with pytest.raises(RefusedError, match="no profile can be called"):
+        profile.use("../anna")
+
+
+SIGHT = Sight(origin=(0.3, -0.2), stretch=(2.0, 0.5))
+
+
+def told(profile: Profile, valence: float, arousal: float) -> tuple[float, float]:
+    """What a user is told who has turned origin and sensitivity."""
+    state = playing(profile, valence, arousal)
+    return SIGHT.seen(state.valence, state.arousal)
+
+
+def test_a_point_is_meant_where_it_is_seen() -> None:
+    profile = Profile()
+    for _ in range(30):
+        told(profile, 0.5, 0.4)  # seen at (0.4, 0.3)
+        profile.correct("", -0.4, 0.1, SIGHT)
+    assert told(profile, 0.5, 0.4) == pytest.approx((-0.4, 0.1), abs=0.05)
+
+
+def test_a_quadrant_is_meant_as_it_is_seen() -> None:
+    profile = Profile()
+    seen = told(profile, 0.2, 0.4)
+    assert (seen[0] < 0.0, seen[1] > 0.0) == (True, True)  # heard as 1, seen as 2
+    profile.teach("", "2", SIGHT)
+    after = told(profile, 0.2, 0.4)
+    assert after[0] < seen[0]
+    assert after[1] == pytest.approx(seen[1], abs=0.2)
+    profile.teach("", "1", SIGHT)
+    profile.teach("", "1", SIGHT)
+    assert told(profile, 0.2, 0.4)[0] > 0.0
+
+
+def test_wrong_is_said_of_the_quadrant_that_is_seen() -> None:
+    profile = Profile()
+    before = told(profile, 0.25, 0.4)  # valence is seen just below zero, arousal clearly above
+    profile.wrong("", SIGHT)
+    (saying,) = profile.taught.sayings
+    assert SIGHT.seen(saying.correction.valence or 0.0, 0.0)[0] > 0.0 > before[0]
+
+
+def test_of_an_axis_that_nobody_sees_nothing_is_said() -> None:
+    profile = Profile()
+    playing(profile, 0.4, 0.4)
+    profile.correct("", -0.5, -0.5, Sight(stretch=(0.0, 1.0)))
+    assert profile.taught.sayings[0].correction.valence is None
 
 
 def test_a_profile_taught_with_another_model_is_refused_with_the_way_out() -> None:

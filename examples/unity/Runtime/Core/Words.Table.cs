@@ -157,6 +157,8 @@ namespace Oscbridge
         public const string PersonalReset = "in/personal/reset";
         /// <summary>what plays now is neutral, or this point is</summary>
         public const string CalibrateOrigin = "in/calibrate/origin";
+        /// <summary>whose labels and corrections; an empty text: nobody's</summary>
+        public const string Profile = "in/profile";
         /// <summary>time constant</summary>
         public const string SetSmoothingS = "in/set/smoothing_s";
         /// <summary>shortest stay in a quadrant</summary>
