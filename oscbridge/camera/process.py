@@ -27,8 +27,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from oscbridge.camera.lent import LentCamera, Pictures
 from oscbridge.camera.records import (
     Calibrate,
+    CameraOrder,
     CameraRecord,
     Gone,
     Learned,
@@ -59,6 +61,8 @@ _MILDER = 5
 QUIET = {
     "OMP_NUM_THREADS": "1",
     "OPENCV_LOG_LEVEL": "OFF",
+    # No picture is larger, whatever it claims: 16 million pixels.
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(1 << 24),
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
     # Without it Media Foundation takes up to half a minute to open a camera.
     "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",
@@ -79,6 +83,7 @@ class _Wire:
     def __init__(self, orders: LineReader, out: int) -> None:
         self.stop = threading.Event()
         self.steps: deque[Step] = deque()
+        self.pictures = Pictures()
         self._orders = orders
         self._out = out
         self._told_s = 0.0
@@ -97,10 +102,16 @@ class _Wire:
 
     def _read(self) -> None:
         """Take orders; when they end, leave, even out of a driver that is stuck."""
+        decode = msgspec.json.Decoder(CameraOrder).decode
         while not self._orders.ended:
             line = self._orders.take(_REQUEST_S)
-            if line is not None:
-                self.steps.append(msgspec.json.decode(line, type=Calibrate).step)
+            if line is None:
+                continue
+            order = decode(line)
+            if isinstance(order, Calibrate):
+                self.steps.append(order.step)
+            else:
+                self.pictures.put(order.jpeg)
         self.stop.set()
         time.sleep(_LEAVE_S)
         os._exit(0)
@@ -160,12 +171,12 @@ def _load(request: Watch) -> FaceModel:
     return load_model(request.model, request.labels, request.pixels)
 
 
-def _open(request: Watch, wire: _Wire, *, patient: bool) -> Camera | None:
+def _open(request: Watch, wire: _Wire, *, patient: bool) -> Camera | LentCamera | None:
     """Open the camera; where that fails, say so. Raises `DeviceError` unless ``patient``."""
     from oscbridge.camera.capture import Camera
 
     try:
-        camera = Camera(request.device)
+        camera = LentCamera(wire.pictures) if request.lent else Camera(request.device)
     except DeviceError as error:
         if not patient:
             raise
@@ -175,7 +186,7 @@ def _open(request: Watch, wire: _Wire, *, patient: bool) -> Camera | None:
     return camera
 
 
-def _observe(camera: Camera, observer: Observer, request: Watch, wire: _Wire) -> None:
+def _observe(camera: Camera | LentCamera, observer: Observer, request: Watch, wire: _Wire) -> None:
     """Look at pictures until none comes any more."""
     known = tuple(observer.model.neutral)
     while (picture := camera.next(0.9 / request.fps, wire.stop)) is not None:

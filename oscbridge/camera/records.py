@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-The first line that it reads is a `Watch`, then `Calibrate` s come; the end of its input means
+The first line that it reads is a `Watch`, then come `CameraOrder` s; the end of its input means
 "stop". What it tells are `CameraRecord` s: numbers and short sentences, never a picture.
 """
 
@@ -31,6 +31,8 @@ class Watch(msgspec.Struct, frozen=True, tag=True):
         What was learned of the player before.
     patient : bool
         Wait for a camera that is not there, instead of refusing.
+    lent : bool
+        There is no device: pictures are handed over, as `Picture` s.
     """
 
     device: int | str = 0
@@ -41,12 +43,22 @@ class Watch(msgspec.Struct, frozen=True, tag=True):
     fps: float = 10.0
     neutral: tuple[float, ...] = ()
     patient: bool = False
+    lent: bool = False
 
 
 class Calibrate(msgspec.Struct, frozen=True, tag=True):
     """A step of a calibration."""
 
     step: Step
+
+
+class Picture(msgspec.Struct, frozen=True, tag=True):
+    """A picture of a camera that is lent, JPEG."""
+
+    jpeg: bytes
+
+
+CameraOrder = Calibrate | Picture
 
 
 class Opened(msgspec.Struct, frozen=True, tag=True):

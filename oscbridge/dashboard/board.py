@@ -6,8 +6,8 @@ All of it belongs to the loop of the server. Whatever changes gets the next runn
 remembers the last one that it was told, so a slow one is told less often and misses only what was
 overtaken. Texts are JSON: ``{"kind": "news", "at": seconds, "streams": {name: {…}}}``, where a
 stream has ``values`` (signal to arguments), ``events``, ``ticks`` (`oscbridge.dashboard.history`),
-``about`` and ``health`` as far as they are new. The first text is of the kind ``hello``, has
-everything, and says who speaks.
+``about`` and ``health`` as far as they are new; ``camera`` says which page lends its own. The first
+text is of the kind ``hello``, has everything, and says who speaks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import msgspec
 
 from oscbridge import __version__
 from oscbridge.dashboard.history import PARTS, TICK_HZ, History, is_event
-from oscbridge.dashboard.records import About, Column, Health, Introduce, Turned, Values
+from oscbridge.dashboard.records import About, Column, Health, Introduce, Lent, Turned, Values
 from oscbridge.dashboard.vocabulary import SAYABLE
 from oscbridge.inlets import INLETS
 from oscbridge.midi.table import LEARNABLE, where
@@ -63,6 +63,8 @@ class Page:
         Set when there is something to tell.
     answers : list of Answer
         What waits to be told to this page alone.
+    looked_s : float
+        When it sent the last picture of its camera that was passed on.
     """
 
     def __init__(self, number: int) -> None:
@@ -71,6 +73,7 @@ class Page:
         self.seen = 0
         self.news = asyncio.Event()
         self.answers: list[Answer] = []
+        self.looked_s = 0.0
         self.news.set()
 
 
@@ -90,6 +93,7 @@ class Board:
         self._session = ""
         self._version = __version__
         self._streams: dict[str, _Stream] = {}
+        self._lent: tuple[int, Lent] = 0, Lent(0)
         self._pages: dict[int, Page] = {}
         self._page_count = 0
 
@@ -123,6 +127,8 @@ class Board:
                 return  # told with the next tick
             case Health():
                 self._stream(record.stream).health = self._next(), record
+            case Lent():
+                self._lent = self._next(), record
             case _:  # an answer
                 if record.page in self._pages:
                     self._pages[record.page].answers.append(record)
@@ -149,8 +155,10 @@ class Board:
             "at": round(self._now_s(), 3),
             "streams": {name: new for name, new in streams.items() if new or first},
         }
+        if first or self._lent[0] > seen:
+            said["camera"] = self._lent[1]
         texts = [_encode(said | self._hello(page))] if first else []
-        if not first and said["streams"]:
+        if not first and (said["streams"] or "camera" in said):
             texts = [_encode(said)]
         answers, page.answers = page.answers, []
         texts += [

@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from oscbridge.dashboard.records import Answer, Code, FromPages, Opened, Refused, Said, Turned
+from oscbridge.dashboard.lent_camera import LentCamera
+from oscbridge.dashboard.records import (
+    Answer,
+    Code,
+    FromPages,
+    Lend,
+    Look,
+    Opened,
+    Refused,
+    Said,
+    Turned,
+)
 from oscbridge.errors import DeviceError, MissingExtraError
 from oscbridge.inbound.sender import Sender
 from oscbridge.line_process import LineProcess
@@ -52,6 +63,8 @@ class PageLink:
 
     Attributes
     ----------
+    camera : LentCamera
+        Looks at the player with the camera that a page lends.
     port : int
         Where it serves.
     code : str
@@ -80,6 +93,7 @@ class PageLink:
         self._request = request
         self._receiver = receiver
         self._address_of = address_of
+        self.camera = LentCamera(receiver, self.tell)
         self._standing: dict[tuple[str, ...], Introduce | Turned] = {}
         self._closing = threading.Event()
         self.code = ""
@@ -120,6 +134,7 @@ class PageLink:
         if self._thread.is_alive():
             self._thread.join()
             self._process.end()
+        self.camera.close()
 
     def _start(self) -> LineProcess[FromPages]:
         return LineProcess(
@@ -129,8 +144,12 @@ class PageLink:
     def _run(self) -> None:
         while not self._closing.is_set():
             record = self._process.next(_LOOK_UP_S)
-            if isinstance(record, Said):
+            if isinstance(record, Look):
+                self.camera.look(record.page, record.jpeg)
+            elif isinstance(record, Said):
                 self._pass_on(record)
+            elif isinstance(record, Lend):
+                self._lend(record)
             elif isinstance(record, Code):
                 self._tell_code(record)
             elif isinstance(record, Opened):
@@ -146,6 +165,7 @@ class PageLink:
             _log.warning("the page %s; it is served again", why)
         self.trouble = f"the page {why}; it is served again"
         self._process.end()
+        self.camera.close()  # pages come back with other numbers
         self._closing.wait(AGAIN_S)
         if not self._closing.is_set():
             self._process = self._start()
@@ -158,6 +178,12 @@ class PageLink:
             self._receiver.take(self._address_of(said.stream, said.name), said.args, sender)
         if said.number:
             self.tell(Answer(said.page, said.number, _reason_in(answers)))
+
+    def _lend(self, lend: Lend) -> None:
+        """Take a page's camera, or give it back, and tell that page what became of it."""
+        reason = self.camera.begin(lend.page) if lend.on else self.camera.end(lend.page)
+        if lend.number:
+            self.tell(Answer(lend.page, lend.number, reason))
 
     def _tell_code(self, record: Code) -> None:
         """Show people the code that is good from now on."""

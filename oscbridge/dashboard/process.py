@@ -130,10 +130,10 @@ def _run(request: Serve, listener: socket.socket, lines: LineReader, teller: Tel
     serving = threading.Thread(
         target=loop.run_until_complete, args=(_serve(server, listener, board),), name="pages"
     )
-    serving.start()
-    teller.tell(Opened(listener.getsockname()[1]))
+    teller.tell(Opened(listener.getsockname()[1]))  # before any page can say a word
     if request.lan:
         teller.tell(Code(pairing.code))
+    serving.start()
     decode = msgspec.json.Decoder(ToPages).decode
     while not lines.ended and serving.is_alive():
         line = lines.take(_WAIT_S)

@@ -119,7 +119,14 @@ class Answer(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
 
 
-ToPages = Introduce | Values | Turned | Column | Health | Answer
+class Lent(msgspec.Struct, frozen=True, tag=True):
+    """Which page lends its camera, 0 where none does, and what is wrong with it."""
+
+    page: int
+    detail: str = ""
+
+
+ToPages = Introduce | Values | Turned | Column | Health | Answer | Lent
 
 
 class Opened(msgspec.Struct, frozen=True, tag=True):
@@ -152,4 +159,19 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     args: tuple[Value, ...]
 
 
-FromPages = Opened | Refused | Code | Said
+class Lend(msgspec.Struct, frozen=True, tag=True):
+    """A page lends its camera from now on, or, where not ``on``, takes it back."""
+
+    page: int
+    number: int = 0
+    on: bool = False
+
+
+class Look(msgspec.Struct, frozen=True, tag=True):
+    """A picture of the camera that a page lends, JPEG."""
+
+    page: int
+    jpeg: bytes
+
+
+FromPages = Opened | Refused | Code | Said | Lend | Look

@@ -5,8 +5,9 @@ Conventions
 An ASGI application of Starlette, run by uvicorn (`oscbridge.dashboard.process`). A page says
 ``{"number": n, "stream": name, "name": inlet, "args": […]}`` and is told what became of number n;
 only what `oscbridge.dashboard.vocabulary` lists is passed on, at most `SAID_HZ` a second of all
-pages together. A page that does not read is told less often, and dropped by uvicorn's ping when it
-has gone.
+pages together. What is no text is a picture of the camera that it lends, JPEG, at most `LOOK_HZ` a
+second; others are passed over. A page that does not read is told less often, and dropped by
+uvicorn's ping when it has gone.
 """
 
 from __future__ import annotations
@@ -23,12 +24,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocketDisconnect
 
 from oscbridge.dashboard.door import COOKIE, Door
 from oscbridge.dashboard.pairing import TOKEN_S
-from oscbridge.dashboard.records import Answer, Code, Said
-from oscbridge.dashboard.vocabulary import PANIC, PANIC_MEANS, SAYABLE
+from oscbridge.dashboard.records import Answer, Code, Lend, Look, Said
+from oscbridge.dashboard.vocabulary import CAMERA, PANIC, PANIC_MEANS, SAYABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,9 @@ PERIOD_S = 1.0 / 15.0
 SAID_HZ = 250.0
 BURST_S = 0.2
 LONGEST_CODE = 64
+LOOK_HZ = 12.0
+JPEG = b"\xff\xd8"
+"""What every picture begins with."""
 
 _Text = Annotated[str, msgspec.Meta(max_length=256)]
 
@@ -124,13 +127,14 @@ class Pages:
         page = self._board.join()
         telling = asyncio.create_task(self._keep_telling(socket, page))
         try:
-            while True:
-                text = await socket.receive_text()
-                await self._take(page, text)
-        except (WebSocketDisconnect, KeyError):  # KeyError: a frame that is no text
-            pass
+            while (message := await socket.receive())["type"] == "websocket.receive":
+                if text := message.get("text"):
+                    await self._take(page, text)
+                elif jpeg := message.get("bytes"):
+                    self._look(page, jpeg)
         finally:
             self._board.leave(page)
+            self._tell(Lend(page.number))
             telling.cancel()
 
     async def _keep_telling(self, socket: WebSocket, page: Page) -> None:
@@ -139,6 +143,13 @@ class Pages:
             for text in self._board.tell(page):
                 await socket.send_text(text.decode())
             await asyncio.sleep(PERIOD_S)
+
+    def _look(self, page: Page, jpeg: bytes) -> None:
+        """Pass on a picture, unless it comes too soon after the last."""
+        now_s = asyncio.get_running_loop().time()
+        if jpeg.startswith(JPEG) and now_s - page.looked_s >= 1.0 / LOOK_HZ:
+            page.looked_s = now_s
+            self._tell(Look(page.number, jpeg))
 
     async def _take(self, page: Page, text: str) -> None:
         """Pass on what a page says, no faster than is good for the run."""
@@ -155,6 +166,8 @@ class Pages:
             for name, args in others:
                 self._tell(Said(page.number, 0, wish.stream, name, args))
             self._tell(Said(page.number, wish.number, wish.stream, *last))
+        elif wish.name == CAMERA:
+            self._tell(Lend(page.number, wish.number, on=wish.args == (1,)))
         elif wish.name in SAYABLE:
             self._tell(Said(page.number, wish.number, wish.stream, wish.name, wish.args))
         else:

@@ -35,3 +35,6 @@ PANIC_MEANS: tuple[tuple[str, tuple[float | str, ...]], ...] = (
     ("in/request/cancel", ()),
 )
 """All is neutral until it is let go, and nothing is held, learned or asked for."""
+
+CAMERA = "camera"
+"""What a page says, with 1 or 0, that lends its camera or takes it back."""

@@ -36,6 +36,7 @@ from oscbridge.inbound.port import is_this_machine
 from oscbridge.inbound.udp import own_address
 from oscbridge.outputs.base import ALONE, OutputConfig, Wiring
 from oscbridge.protocol import HOST
+from oscbridge.sensors import camera
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from oscbridge.orders import Command
     from oscbridge.protocol import Message
     from oscbridge.reaction import ReactionMeter
+    from oscbridge.sensors.base import SensorConfig
     from oscbridge.snapshot import Snapshot
 
 EVERYWHERE = "0.0.0.0"
@@ -111,6 +113,11 @@ class DashboardOutput:
         self._reaction = reaction
         if self._link is not None:
             self._link.keep(Introduce(self._stream, about, __version__, self._session))
+
+    def look_with(self, settings: SensorConfig | None) -> None:
+        """How to look at faces with the cameras that pages lend: ``[sensors.camera]``, if given."""
+        if self._link is not None and isinstance(settings, camera.Config):
+            self._link.camera.settings = settings
 
     def send(self, messages: Sequence[Message]) -> None:
         """Pass ``messages`` on."""

@@ -13,7 +13,7 @@ import pytest
 from tests.dashboard.shown import PATIENCE_S, Show, showing, wait_for
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
 CHROMIUM = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
@@ -35,16 +35,27 @@ OpenPage = Callable[..., "Page"]
 # Playwright keeps an event loop running in this thread for as long as it is started: no later
 # test could run one of its own. That is why the browser does not outlive this folder's tests.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Start a browser without a window."""
+def playwright() -> Iterator[Playwright]:
+    """Start what drives browsers."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(CHROMIUM)
-        )
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Start a browser without a window."""
+    started = launch(playwright)
+    yield started
+    started.close()
+
+
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """Start a browser, perhaps with more arguments."""
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), args=[*CHROMIUM, *more]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,8 @@ class Show:
 
     def talk(self, **options: Any) -> ClientConnection:
         """A client of the page's WebSocket that is no browser, but says what one would."""
-        given = {"origin": self.url, "open_timeout": PATIENCE_S, "max_size": None} | options
+        given = {"origin": self.url, "open_timeout": PATIENCE_S, "max_size": None}
+        given |= {"max_queue": None} | options  # whoever does not read can still leave
         return connect(f"{self.url.replace('http', 'ws')}/live", **given)
 
 

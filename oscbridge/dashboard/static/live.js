@@ -2,13 +2,15 @@
 //
 // Conventions: `at` is in seconds of the server's clock, quantities are as in the protocol. An
 // instance fires 'link' when the connection comes or goes, 'news' when something came of the stream
-// that is shown (detail: what is new of it), and 'hello' when everything has to be drawn anew.
+// that is shown (detail: what is new of it), 'camera' when another page lends its own, and 'hello'
+// when everything has to be drawn anew.
 
 const QUIET_MS = 4000;         // so long without a word, and the connection counts as lost
 const AGAIN_MS = [250, 500, 1000, 2000];
 const ANSWER_MS = 5000;
 const UNPAIRED = 4401;
 const FULL = 4429;
+const CROWDED = 100_000;       // bytes that wait to be sent: a slow network
 export const TRAIL_S = 8;
 export const KEPT_S = 300;
 
@@ -64,6 +66,7 @@ export class Live extends EventTarget {
     this.streams = {};
     this.shown = '';
     this.hello = null;
+    this.camera = { page: 0, detail: '' };  // which page lends its camera, and what is wrong with it
     this.offset = null;        // server's clock minus ours, seconds
     this.waiting = new Map();  // number of what was said: who waits for what became of it
     this.number = 0;
@@ -102,6 +105,16 @@ export class Live extends EventTarget {
       this.waiting.set(number, resolve);
       setTimeout(() => this.#answered(number, 'no answer'), ANSWER_MS);
     });
+  }
+
+  /** Whether something large may be sent. */
+  get ready() {
+    return this.connected && this.socket.bufferedAmount < CROWDED;
+  }
+
+  /** Send a picture. */
+  send(picture) {
+    if (this.ready) this.socket.send(picture);
   }
 
   #open() {
@@ -154,6 +167,10 @@ export class Live extends EventTarget {
       if (name === this.shown && said.kind === 'news') {
         this.dispatchEvent(new CustomEvent('news', { detail: news }));
       }
+    }
+    if (said.camera) {
+      this.camera = said.camera;
+      this.dispatchEvent(new Event('camera'));
     }
     if (said.kind === 'hello') {
       for (const stream of Object.values(this.streams)) stream.recall(said.at);

@@ -1,6 +1,7 @@
 // The page: connects, and lets everything draw itself when there is something new of it.
 
 import { Actions } from './actions.js';
+import { Camera } from './camera.js';
 import { $, make } from './dom.js';
 import { Live } from './live.js';
 import { Panels } from './panels.js';
@@ -17,8 +18,9 @@ const timeline = new Timeline(live);
 const actions = new Actions(live, plane);
 const regions = new Regions(live, plane, (...said) => actions.say(...said));
 const panels = new Panels(live, plane, actions, regions);
+const camera = new Camera(live, actions);
 
-window.oscbridge = { live, plane };   // for whoever looks in the console
+window.oscbridge = { live, plane, camera };   // for whoever looks in the console
 
 let figures = null;
 
