@@ -190,7 +190,7 @@ def _rating(axis: str, text: str, meaning: Meaning) -> float | str:
         return f"{axis} {text!r} is no number" if text else f"it has no {axis}"
     if not low <= value <= high:
         return f"{axis} {text} is outside {low:g}..{high:g}"
-    ours = (2.0 * value - low - high) / (high - low)
+    ours = (value - (low + high) / 2.0) / ((high - low) / 2.0)
     if ours == 0.0 and not meaning.neutral:
         return f"{axis} {text} is neutral: it belongs to no quadrant"
     return ours
