@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE_S = 10.0
-CACHE_KIB = 16 * 1024
+CACHE_KIB = 32 * 1024
 
 _REASONS = {
     "SQLITE_FULL": "the disk is full; nothing that was in it is lost",

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 import struct
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,9 +36,48 @@ FROM tracks JOIN details ON details.track = tracks.id
 """
 """What `track_of` reads."""
 
+PUT = f"""
+INSERT INTO tracks ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
+ON CONFLICT (digest) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])}
+"""
+PUT_DETAILS = """
+INSERT OR REPLACE INTO details (track, embedding, sections)
+VALUES ((SELECT id FROM tracks WHERE digest = ?), ?, ?)
+"""
+PUT_FILE = """
+INSERT OR REPLACE INTO files (path, track, size, mtime_ns, trouble)
+VALUES (?, (SELECT id FROM tracks WHERE digest = ?), ?, ?, ?)
+"""
+
 Row = tuple[Any, ...]
 
-_SECTION_FIELDS = tuple(Section.__dataclass_fields__)
+
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file that was looked at.
+
+    Attributes
+    ----------
+    path : str
+        Where it lies.
+    size : int
+        Bytes.
+    mtime_ns : int
+        When it was written last, nanoseconds.
+    digest : str
+        Its track; empty where it could not be read.
+    trouble : str
+        Why it could not, a sentence.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str = ""
+    trouble: str = ""
+
+
+_fields_of = attrgetter(*Section.__dataclass_fields__)
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[tuple[Any, ...]]).decode
 
@@ -84,10 +125,11 @@ def row_of(track: Track) -> Row:
     )
 
 
-def details_of(sound: Sound) -> tuple[bytes, bytes]:
-    """Embedding and sections, packed."""
-    sections = [[getattr(section, name) for name in _SECTION_FIELDS] for section in sound.sections]
-    return struct.pack(f"<{len(sound.embedding)}d", *sound.embedding), _encode(sections)
+def details_of(track: Track) -> tuple[str, bytes, bytes]:
+    """Digest, embedding and sections, packed."""
+    sound = track.sound
+    embedding = struct.pack(f"<{len(sound.embedding)}d", *sound.embedding)
+    return track.digest, embedding, _encode([_fields_of(section) for section in sound.sections])
 
 
 def track_of(row: Sequence[Any]) -> Track:

@@ -11,7 +11,6 @@ opened it; others open their own.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from oscbridge.library import columns as arrays
@@ -19,8 +18,11 @@ from oscbridge.library import upkeep
 from oscbridge.library.connection import connect, explained
 from oscbridge.library.limits import ALL, condition
 from oscbridge.library.rows import (
-    COLUMNS,
+    PUT,
+    PUT_DETAILS,
+    PUT_FILE,
     SELECT,
+    SeenFile,
     details_of,
     path_bytes,
     path_of,
@@ -53,45 +55,7 @@ NEAREST = 50
 _RADII = (0.05, 0.15, 0.5, 4.0)
 """Half sides of the squares that are searched one after the other; the last one holds all."""
 
-_PUT = f"""
-INSERT INTO tracks ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
-ON CONFLICT (digest) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])}
-RETURNING id
-"""
-_PUT_DETAILS = "INSERT OR REPLACE INTO details (track, embedding, sections) VALUES (?, ?, ?)"
-_PUT_FILE = """
-INSERT INTO files (path, track, size, mtime_ns, trouble)
-VALUES (?, (SELECT id FROM tracks WHERE digest = ?), ?, ?, ?)
-ON CONFLICT (path) DO UPDATE SET
-    track = excluded.track, size = excluded.size, mtime_ns = excluded.mtime_ns,
-    trouble = excluded.trouble
-"""
-_PLACE = "INSERT INTO files VALUES (?, ?, -1, -1, '') ON CONFLICT (path) DO UPDATE SET track = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class SeenFile:
-    """A file that was looked at.
-
-    Attributes
-    ----------
-    path : str
-        Where it lies.
-    size : int
-        Bytes.
-    mtime_ns : int
-        When it was written last, nanoseconds.
-    digest : str
-        Its track; empty where it could not be read.
-    trouble : str
-        Why it could not, a sentence.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    digest: str = ""
-    trouble: str = ""
+_UNSEEN = -1
 
 
 class Library:
@@ -146,15 +110,30 @@ class Library:
                 raise
 
     def put(self, tracks: Iterable[Track], files: Iterable[SeenFile] = ()) -> None:
-        """Add tracks, or replace what is known of them, and the files that were looked at."""
+        """Add tracks, or replace what is known of them, and the files that were looked at.
+
+        A track whose last file holds another one now is forgotten.
+        """
+        added, seen = list(tracks), {file.path: file for file in files}
+        for track in added:
+            if track.path and track.path not in seen:
+                seen[track.path] = SeenFile(track.path, _UNSEEN, _UNSEEN, track.digest)
         with self.writing() as connection:
-            for track in tracks:
-                (number,) = connection.execute(_PUT, row_of(track)).fetchone()
-                connection.execute(_PUT_DETAILS, (number, *details_of(track.sound)))
-                if track.path:
-                    connection.execute(_PLACE, (path_bytes(track.path), number, number))
-            rows = ((path_bytes(f.path), f.digest, f.size, f.mtime_ns, f.trouble) for f in files)
-            connection.executemany(_PUT_FILE, rows)
+            left = self._tracks_at(seen)
+            connection.executemany(PUT, map(row_of, added))
+            connection.executemany(PUT_DETAILS, map(details_of, added))
+            connection.executemany(
+                PUT_FILE,
+                (
+                    (path_bytes(file.path), file.digest, file.size, file.mtime_ns, file.trouble)
+                    for file in seen.values()
+                ),
+            )
+            connection.executemany(
+                "DELETE FROM tracks"
+                " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM files WHERE track = tracks.id)",
+                ((number,) for number in left),
+            )
 
     def track(self, digest: str) -> Track | None:
         """The track with this digest, if it is here."""
@@ -176,10 +155,12 @@ class Library:
         wanted, values = condition(where)
         return self._chosen(wanted, values, ORDERS[order], count)
 
-    def find(self, words: str, where: Limits = ALL, *, count: int = NEAREST) -> list[Track]:
-        """Tracks whose names contain all words, or longer ones that begin so."""
+    def find(
+        self, words: str, where: Limits = ALL, *, order: str = "artist", count: int = NEAREST
+    ) -> list[Track]:
+        """Tracks whose names contain all words, or longer ones that begin so, in an order."""
         wanted, values = condition(where, words)
-        return list(self._chosen(wanted, values, ORDERS["artist"], count))
+        return list(self._chosen(wanted, values, ORDERS[order], count))
 
     def near(
         self, valence: float, arousal: float, count: int = NEAREST, where: Limits = ALL
@@ -221,6 +202,23 @@ class Library:
                 (digest,),
             ).fetchall()
         return [path_of(path) for (path,) in rows]
+
+    def digest_at(self, path: str) -> str:
+        """Digest of the track that was seen last at a path; empty where none was."""
+        with explained(self.path):
+            row = self.connection.execute(
+                "SELECT digest FROM files JOIN tracks ON tracks.id = files.track WHERE path = ?",
+                (path_bytes(path),),
+            ).fetchone()
+        return row[0] if row else ""
+
+    def troubles(self) -> list[SeenFile]:
+        """Files that could not be read, by their paths."""
+        with explained(self.path):
+            rows = self.connection.execute(
+                "SELECT path, size, mtime_ns, trouble FROM files WHERE track IS NULL ORDER BY path"
+            ).fetchall()
+        return [SeenFile(path_of(path), size, when, "", said) for path, size, when, said in rows]
 
     def known(self, path: str, size: int, mtime_ns: int) -> SeenFile | None:
         """What is known of a file that has not changed since."""
@@ -280,6 +278,12 @@ class Library:
         """What the library holds, counted."""
         with explained(self.path):
             return upkeep.count(self.connection)
+
+    def _tracks_at(self, paths: Iterable[str]) -> set[int]:
+        """Tracks that lie at paths, as far as is known."""
+        ask = "SELECT track FROM files WHERE path = ? AND track IS NOT NULL"
+        found = (self.connection.execute(ask, (path_bytes(path),)).fetchone() for path in paths)
+        return {row[0] for row in found if row}
 
     def _chosen(self, wanted: str, values: list[Any], order: str, count: int) -> Iterator[Track]:
         """Yield tracks under a condition, in an order."""
