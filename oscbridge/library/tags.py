@@ -122,16 +122,15 @@ def _names_by_libsndfile(path: str) -> Names:
 
     try:
         with open(path, "rb") as stream, soundfile.SoundFile(stream) as sound:
-            return Names(*(_clean(str(getattr(sound, name))) for name in NAMES))
+            return Names(*(one_line(str(getattr(sound, name))) for name in NAMES))
     except Exception:  # noqa: BLE001 - as above
         return Names()
 
 
 def _joined(several: list[str]) -> str:
-    return ", ".join(text for text in map(_clean, several) if text)
+    return ", ".join(text for text in map(one_line, several) if text)
 
 
-def _clean(text: str) -> str:
-    """One line of text that can be stored as UTF-8."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(char if char.isprintable() else " " for char in whole).split())
+def one_line(text: str) -> str:
+    """Make one line of a text, which UTF-8 and XML can hold."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

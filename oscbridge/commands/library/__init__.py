@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DOINGS: dict[str, str] = {
+    "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
     "index": "listen to a large catalogue on many processors or machines",
     "merge": "take what 'index' heard into the library",
     "plot": "draw it as a map: a page that works offline, or a picture",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.choice import add_choice, words_of
 from oscbridge.errors import MissingExtraError, SettingsError
 from oscbridge.readable import printable
 from oscbridge.standard_streams import tell
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from oscbridge.labels import Labels
     from oscbridge.library.far.progress import Bar
     from oscbridge.library.store import Library
     from oscbridge.library.tagging.backup import Backups
@@ -34,7 +34,7 @@ EXAMPLES = """\
 examples:
   oscbridge library tag                        what would be written
   oscbridge library tag --write                write it; each file is replaced whole or not at all
-  oscbridge library tag daft punk --write      the tracks that are called so
+  oscbridge library tag --find daft punk       the tracks that are called so
   oscbridge library tag --undo                 what would be taken back of what was written last
   oscbridge library tag --undo --write         take it back, byte for byte
 
@@ -86,23 +86,13 @@ class Count:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge library tag``."""
-    from oscbridge.profiles.settings import DEFAULT
-
-    parser.add_argument(
-        "words",
-        metavar="WORD",
-        nargs="*",
-        help="tracks whose names have these words (default: all)",
-    )
+    add_choice(parser)
     parser.add_argument("--write", action="store_true", help="do it, instead of showing it")
     parser.add_argument(
         "--only", choices=sorted(CALLED.values()), help="one of the two fields (default: both)"
     )
     parser.add_argument(
         "--replace", action="store_true", help="also replace what others wrote into these fields"
-    )
-    parser.add_argument(
-        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
     )
     parser.add_argument(
         "--keep-mtime",
@@ -126,8 +116,8 @@ def run(args: argparse.Namespace) -> int:
     from oscbridge.library.tagging.backup import Backups, path_beside
 
     _require_mutagen()
-    if args.undo and args.words:
-        raise SettingsError("--undo takes back all that was written last: give no words with it.")
+    if args.undo and args.find:
+        raise SettingsError("--undo takes back all that was written last: give no --find with it.")
     with contextlib.ExitStack() as stack:
         library = stack.enter_context(opened(args.library, writable=args.write))
         beside = path_beside(library.path)
@@ -178,9 +168,8 @@ def _changes(
     """See what is to be done to the files that are meant, one after the other."""
     from oscbridge.library.tagging.changes import change_of, heard
 
-    words = _words(args.profile)
-    chosen = library.find(" ".join(args.words), count=-1) if args.words else library.tracks()
-    digests = [track.digest for track in chosen]
+    words = words_of(args.profile)
+    digests = [track.digest for track in library.find(" ".join(args.find), count=-1)]
     for done, digest in enumerate(digests):
         bar.show("tags", done, len(digests))
         track = library.track(digest)
@@ -240,18 +229,6 @@ def _take_back(args: argparse.Namespace, library: Library, backups: Backups | No
                 print(f"{printable(write.path)}: {how}")
     print(f"files taken back: {len(writes) - failed} of {len(writes)}, written {began}")
     return int(failed > 0)
-
-
-def _words(profile: str) -> Labels:
-    """The words for the quadrants: those of a profile, else what they are without one."""
-    from oscbridge.labels import Labels
-    from oscbridge.profile import Profile
-    from oscbridge.profiles.folder import look_into, names
-    from oscbridge.profiles.settings import DEFAULT
-
-    if profile == DEFAULT and DEFAULT not in names():
-        return Labels()
-    return Profile(course=look_into(profile)[1], labels=Labels()).words()
 
 
 def _require_mutagen() -> None:

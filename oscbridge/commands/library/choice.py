@@ -1,0 +1,44 @@
+"""What commands that write for others have in common: which tracks, and whose words for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from oscbridge.labels import Labels
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--find`` and ``--profile``."""
+    from oscbridge.profiles.settings import DEFAULT
+
+    parser.add_argument(
+        "--find",
+        metavar="WORD",
+        nargs="+",
+        default=[],
+        help="only tracks with these words in their names, or words that begin so",
+    )
+    parser.add_argument(
+        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
+    )
+
+
+def words_of(profile: str) -> Labels:
+    """The words of a profile; ours where the user has taught nothing yet.
+
+    Raises
+    ------
+    SettingsError
+        There is no such profile, or it cannot be read.
+    """
+    from oscbridge.labels import Labels
+    from oscbridge.profile import Profile
+    from oscbridge.profiles.folder import look_into, names
+    from oscbridge.profiles.settings import DEFAULT
+
+    if profile == DEFAULT and DEFAULT not in names():
+        return Labels()
+    return Profile(course=look_into(profile)[1], labels=Labels()).words()
