@@ -3,14 +3,16 @@
 Conventions
 -----------
 The workers are other processes: what they heard stands in a file beside the music, ``heard.log``,
-one line a file, appended in one write. ``…-once`` in a name kills the worker the first time that it
-is listened to, ``…-always`` each time.
+one line a file, appended in one write. ``…-once`` in a name kills the worker the first time that
+it is listened to, ``…-always`` each time; at ``…-waits`` the worker says who it is and waits for a
+file ``go`` beside it.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from oscbridge.errors import InputError
@@ -44,6 +46,10 @@ def hear(path: str, model: str) -> tuple[Names, Sound]:
         if not struck.exists():
             struck.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+    if "-waits" in where.stem:
+        where.with_suffix(".pid").write_text(str(os.getpid()))
+        while not (where.parent / "go").exists():
+            time.sleep(0.01)
     with where.open("rb") as stream:
         digest = digest_of(stream)
     with log_of(where.parent).open("a") as log:
@@ -69,6 +75,12 @@ def sound_of(digest: str) -> Sound:
         key=None,
         loudness_lufs=-14.25,
         embedding=(value, -value),
-        sections=(Section(0.0, 50.0, value, -value, 0.5, 4, (value,)),),
+        sections=(Section(0.0, 50.0, value, -value, 0.5, 4, energy=2, embedding=(value,)),),
         model=MODEL,
     )
+
+
+def hear_quietly(path: str, model: str) -> tuple[Names, Sound]:
+    """Hear bytes as if they were music, and write nothing down."""
+    with Path(path).open("rb") as stream:
+        return Names(), sound_of(digest_of(stream))

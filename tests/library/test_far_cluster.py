@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pyarrow.dataset
 import pytest
 from distributed import LocalCluster
@@ -32,7 +33,10 @@ from tests.library.far_doubles import MODEL, hear, heard
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
     """Two worker processes of our own; a worker that died is there again after a while."""
-    with cluster.opened(None, 2) as client:
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        cluster.opened(None, 2) as client,
+    ):
         yield client
 
 

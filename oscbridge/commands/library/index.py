@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     model = identity(args.model).model
     dataset = Dataset(args.to, model)
     workers = args.workers or os.cpu_count() or 1
-    with Bar() as bar:
+    with dataset.held(), Bar() as bar:
         bar.show("starting", 0, None)
         with cluster.opened(args.scheduler, workers) as client:
             cluster.require_alike(client, identity, args.model)

@@ -68,6 +68,7 @@ def entries(catalogue: str) -> Iterator[Entry]:
             return _in_folder(path)
     try:
         filesystem, path = reach(catalogue)
+        filesystem.invalidate_cache()
         kind = filesystem.info(path)["type"]
         if kind == "directory":
             return _in_store(filesystem, path)

@@ -3,9 +3,10 @@
 Conventions
 -----------
 Tasks are handed out in a window of a few for each thread, so that a million of them neither fill
-the scheduler nor wait on a worker that dies. A task that was running on several workers when they
-died comes back as `KilledError`, and so does one whose code failed (`FailedError`): the caller
-decides. A cluster without any worker is waited for, `PATIENCE_S` at most.
+the scheduler nor wait on a worker that dies. A result that was lost with its worker or with the
+scheduler is worked out again. A task that was running on several workers when they died comes back
+as `KilledError`, one whose code failed as `FailedError`: the caller decides. A cluster without any
+worker is waited for, `PATIENCE_S` at most.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from oscbridge.errors import DeviceError, MissingExtraError, SettingsError
+from oscbridge.own_process import silence_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -34,6 +36,9 @@ LOOK_S = 1.0
 """How often is looked whether it has some."""
 CONNECT_S = 10.0
 GONE = "the Dask scheduler is gone; what was heard is kept: start again to go on."
+
+LOST: Any = object()
+"""Instead of a result: the task has to be done again."""
 
 
 class FailedError(Exception):
@@ -88,7 +93,10 @@ def opened(scheduler: str | None, workers: int) -> Generator[Any]:
                 f"no Dask scheduler answers at {scheduler!r} ({error}): start one with "
                 "'dask scheduler' and name the address that it prints."
             ) from None
-        yield stack.enter_context(client)
+        stack.enter_context(client)
+        if scheduler is None:  # decoders that complain about a file would write into the bar
+            client.register_worker_callbacks(silence_stderr)
+        yield client
 
 
 def require_alike(client: Any, identity: Callable[[str], Identity], model: str) -> Identity:
@@ -113,7 +121,7 @@ def require_alike(client: Any, identity: Callable[[str], Identity], model: str) 
                 f"the worker {worker} cannot run oscbridge ({type(answer).__name__}: {answer}): "
                 "install the same oscbridge on all machines."
             )
-        if answer[:2] != ours[:2]:
+        if answer != ours:
             raise SettingsError(
                 f"the worker {worker} has oscbridge {answer.version} with model {answer.model}, "
                 f"here it is {ours.version} with {ours.model}: install the same on all machines."
@@ -166,7 +174,12 @@ def each(
             if not waiting:
                 return
             for future in _done(client, waiting):
-                yield waiting.pop(future), _outcome(future)
+                partition = waiting.pop(future)
+                outcome = _outcome(client, future)
+                if outcome is LOST:
+                    rest = itertools.chain([partition], rest)
+                else:
+                    yield partition, outcome
     finally:
         if client.status == "running":
             client.cancel(list(waiting))
@@ -185,19 +198,26 @@ def _done(client: Any, waiting: dict[Any, Any]) -> list[Any]:
         except TimeoutError:
             alone_s = 0.0 if threads(client) else alone_s + LOOK_S
         except CancelledError:
-            raise DeviceError(GONE) from None
+            return [future for future in waiting if future.status != "pending"]
     raise DeviceError(f"the cluster had no worker for {PATIENCE_S:.0f} s; what was heard is kept.")
 
 
-def _outcome(future: Any) -> Any:
-    """What a task gave, or how it failed."""
+def _outcome(client: Any, future: Any) -> Any:
+    """What a task gave, how it failed, or `LOST`: its result died with the worker that held it."""
     from distributed import KilledWorker
 
-    if future.status == "finished":
-        return future.result()
-    if future.status in ("cancelled", "lost"):
-        raise DeviceError(GONE)
-    error = future.exception()
+    error: Any = None
+    try:
+        if future.status == "finished":
+            return future.result()
+        if future.status == "error":
+            error = future.exception()
+    except CancelledError:
+        pass
+    if error is None:
+        if client.status == "closed":
+            raise DeviceError(GONE)
+        return LOST
     if isinstance(error, KilledWorker):
         return KilledError("its workers died over it")
     return FailedError(f"{type(error).__name__}: {error}")

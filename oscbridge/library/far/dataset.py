@@ -3,74 +3,43 @@
 Conventions
 -----------
 ``DATASET/part-NNNNNN-HASH.parquet``; parts are only added, each is there as a whole or not at all.
-After ``path``, ``size``, ``modified``, ``kind``, ``digest`` and ``reason`` come the fields of
-`Names` and of `Sound` (`oscbridge.library.track`), empty but in rows of kind ``track``:
-
-==============  ===================================================================================
-kind            what it says of the file
-==============  ===================================================================================
-``track``       this was heard in it
-``copy``        it has the bytes of a track that stands in another row
-``unreadable``  why nothing can be heard in it (``reason``)
-==============  ===================================================================================
-
-A path stands in ``path``; where its name is no valid Unicode, its bytes stand in ``path_bytes``. A
-later row of a path replaces an earlier one. Where two jobs wrote into one dataset at once and both
-heard a track, readers take the first.
+`oscbridge.library.far.rows` says what a row is. A later row of a path replaces an earlier one.
+Where two jobs wrote into one dataset at once and both heard a track, readers take the first.
 """
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
 import hashlib
 import io
 import json
-import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
 from models.weights import write_whole
 from oscbridge.errors import LibraryError, MissingExtraError
 from oscbridge.library.far.catalogue import Entry, reach
-from oscbridge.library.track import Names, Section, Sound, Track
+from oscbridge.library.far.rows import (
+    IDENTITY,
+    TRACK,
+    UNREADABLE,
+    Seen,
+    build_schema,
+    path_of,
+    row_of,
+    track_of,
+)
+from oscbridge.profiles.lock import HeldError, Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
+
+    from oscbridge.library.track import Track
 
 FORMAT = 1
-TRACK, COPY, UNREADABLE = "track", "copy", "unreadable"
+LOCK = ".writer"
 _MARK = b"oscbridge"
-_NAMES = tuple(field.name for field in dataclasses.fields(Names))
-_SOUND = tuple(field.name for field in dataclasses.fields(Sound))
-_SECTION = tuple(field.name for field in dataclasses.fields(Section))
-_IDENTITY = ["path", "path_bytes", "size", "modified", "kind", "digest"]
-
-
-class Seen(NamedTuple):
-    """A row: a file that was looked at.
-
-    Attributes
-    ----------
-    entry : Entry
-        The file, with its true size.
-    kind : str
-        `TRACK`, `COPY` or `UNREADABLE`.
-    digest : str
-        Of its content; empty where it could not be read.
-    reason : str
-        Why it is unreadable.
-    track : Track or None
-        What was heard.
-    """
-
-    entry: Entry
-    kind: str
-    digest: str
-    reason: str = ""
-    track: Track | None = None
 
 
 class Known(NamedTuple):
@@ -117,8 +86,10 @@ class Dataset:
             raise MissingExtraError("a Parquet dataset", "pyarrow", "cluster")
         self.place = place
         self._filesystem, self._root = reach(place)
+        self._local = "file" in self._filesystem.protocol
         self._model = model
         try:
+            self._filesystem.invalidate_cache()
             found = self._filesystem.glob(f"{self._root.rstrip('/')}/part-*.parquet")
         except OSError as error:
             raise LibraryError(f"the dataset {place!r} cannot be read: {error}.") from None
@@ -130,6 +101,32 @@ class Dataset:
         """Parts."""
         return len(self._parts)
 
+    @contextlib.contextmanager
+    def held(self) -> Generator[None]:
+        """Keep other jobs of this machine from writing into it; at a URL nobody is kept out.
+
+        Raises
+        ------
+        LibraryError
+            Another job writes into it, or it cannot be written at all.
+        """
+        if not self._local:
+            yield
+            return
+        try:
+            Path(self._root).mkdir(parents=True, exist_ok=True)
+            lock = Lock(Path(self._root) / LOCK)
+        except HeldError as error:
+            raise LibraryError(
+                f"process {error.holder} writes into the dataset {self.place!r}: wait for it."
+            ) from None
+        except OSError as error:
+            raise _unwritable(self.place, error) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
     @property
     def size_bytes(self) -> int:
         """Bytes of all parts."""
@@ -140,8 +137,8 @@ class Dataset:
         latest: dict[str, tuple[Entry, str]] = {}
         digests: set[str] = set()
         sizes: set[int] = set()
-        for row in self._rows(_IDENTITY):
-            entry = Entry(_path_of(row), row["size"], row["modified"])
+        for row in self._rows(list(IDENTITY)):
+            entry = Entry(path_of(row), row["size"], row["modified"])
             latest[entry.path] = entry, row["kind"]
             if row["kind"] == TRACK:
                 digests.add(row["digest"])
@@ -163,7 +160,7 @@ class Dataset:
 
         mark = json.dumps({"format": FORMAT, "model": self._model}).encode()
         schema = build_schema().with_metadata({_MARK: mark})
-        table = pyarrow.Table.from_pylist([_row_of(seen) for seen in rows], schema=schema)
+        table = pyarrow.Table.from_pylist([row_of(seen) for seen in rows], schema=schema)
         written = io.BytesIO()
         pyarrow.parquet.write_table(table, written, compression="zstd")
         blob = written.getvalue()
@@ -171,15 +168,14 @@ class Dataset:
         digest = hashlib.blake2b(blob, digest_size=4).hexdigest()
         part = f"{self._root.rstrip('/')}/part-{number:06d}-{digest}.parquet"
         try:
-            if "file" in self._filesystem.protocol:  # elsewhere what is put is whole by itself
+            if self._local:  # elsewhere what is put is whole by itself
                 Path(part).parent.mkdir(parents=True, exist_ok=True)
                 write_whole(Path(part), blob)
             else:
                 self._filesystem.makedirs(self._root, exist_ok=True)
                 self._filesystem.pipe_file(part, blob)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise LibraryError(f"the dataset {self.place!r} cannot be written: {reason}.") from None
+            raise _unwritable(self.place, error) from None
         self._parts.append(part)
 
     def tracks(self) -> Iterator[Track]:
@@ -188,12 +184,12 @@ class Dataset:
         for row in self._rows():
             if row["kind"] == TRACK and row["digest"] not in yielded:
                 yielded.add(row["digest"])
-                yield _track_of(row)
+                yield track_of(row)
 
     def looked_at(self) -> Iterator[Seen]:
         """Yield what is known of each file, as the rows stand; tracks without what was heard."""
-        for row in self._rows([*_IDENTITY, "reason"]):
-            entry = Entry(_path_of(row), row["size"], row["modified"])
+        for row in self._rows([*IDENTITY, "reason"]):
+            entry = Entry(path_of(row), row["size"], row["modified"])
             yield Seen(entry, row["kind"], row["digest"] or "", row["reason"] or "")
 
     def _rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -230,51 +226,6 @@ class Dataset:
             )
 
 
-def build_schema() -> Any:
-    """Columns and their types, as pyarrow knows them."""
-    import pyarrow as pa
-
-    number = pa.float64()
-    others: dict[str, Any] = {
-        **dict.fromkeys(("quadrant", "energy", "key"), pa.int64()),
-        **dict.fromkeys(("quadrant_probabilities", "embedding"), pa.list_(number)),
-        "model": pa.string(),
-    }
-    section = pa.struct([(name, others.get(name, number)) for name in _SECTION])
-    others["sections"] = pa.list_(section)
-    return pa.schema(
-        [
-            *(("path", pa.string()), ("path_bytes", pa.binary()), ("size", pa.int64())),
-            *((name, pa.string()) for name in ("modified", "kind", "digest", "reason", *_NAMES)),
-            *((name, others.get(name, number)) for name in _SOUND),
-        ]
-    )
-
-
-def _row_of(seen: Seen) -> dict[str, Any]:
-    entry, track = seen.entry, seen.track
-    readable = entry.path.encode("utf-8", "backslashreplace").decode()
-    row: dict[str, Any] = {
-        "path": readable,
-        "path_bytes": None if readable == entry.path else os.fsencode(entry.path),
-        "size": entry.size,
-        "modified": entry.modified,
-        "kind": seen.kind,
-        "digest": seen.digest or None,
-        "reason": seen.reason or None,
-    }
-    if track is not None:
-        names = dataclasses.asdict(track.names)
-        row |= {name: text.encode("utf-8", "replace").decode() for name, text in names.items()}
-        row |= dataclasses.asdict(track.sound)
-    return row
-
-
-def _path_of(row: dict[str, Any]) -> str:
-    return row["path"] if row["path_bytes"] is None else os.fsdecode(row["path_bytes"])
-
-
-def _track_of(row: dict[str, Any]) -> Track:
-    names = Names(**{name: row[name] for name in _NAMES})
-    sound = msgspec.convert({name: row[name] for name in _SOUND}, Sound)
-    return Track(row["digest"], _path_of(row), names, sound)
+def _unwritable(place: str, error: OSError) -> LibraryError:
+    reason = error.strerror or str(error)
+    return LibraryError(f"the dataset {place!r} cannot be written: {reason}.")

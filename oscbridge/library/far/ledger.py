@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oscbridge.errors import SettingsError
-from oscbridge.library.far.dataset import COPY, TRACK, UNREADABLE, Seen
 from oscbridge.library.far.listening import Examined
+from oscbridge.library.far.rows import COPY, TRACK, UNREADABLE, Seen
 
 if TYPE_CHECKING:
     from oscbridge.library.far.catalogue import Entry

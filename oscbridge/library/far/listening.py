@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import tempfile
 import time
 from dataclasses import dataclass
@@ -89,16 +88,23 @@ class Identity(NamedTuple):
 
     version: str
     model: str
-    python: str
 
 
 def identity(model: str) -> Identity:
-    """Who we are, for a coordinator that asks whether all workers are the same."""
-    from models import catalogue
-    from oscbridge import __version__
+    """Who we are, for a coordinator that asks whether all workers are the same.
 
-    loaded = catalogue.load(model)
-    return Identity(__version__, f"{loaded.name}@{loaded.digest}", platform.python_version())
+    Raises
+    ------
+    SettingsError
+        The model is unknown.
+    OscbridgeError
+        The model's files are damaged.
+    """
+    from oscbridge import __version__
+    from oscbridge.analyzer import Analyzer
+
+    listens = Analyzer(48_000, model=model)
+    return Identity(__version__, f"{listens.model_name}@{listens.model_digest}")
 
 
 def hear_track(path: str, model: str) -> tuple[Names, Sound]:
@@ -131,7 +137,7 @@ def _examined(entry: Entry, ear: Ear | None) -> Examined:
     for attempt in range(TRIES):
         try:
             return _examined_once(entry, ear)
-        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        except (FileNotFoundError, PermissionError, IsADirectoryError, _ChangedError) as error:
             return Examined(entry, trouble=_reason(error), passing=True)
         except OSError as error:
             trouble = _reason(error)

@@ -16,7 +16,8 @@ from oscbridge.library.store import SeenFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from oscbridge.library.far.dataset import Dataset, Seen
+    from oscbridge.library.far.dataset import Dataset
+    from oscbridge.library.far.rows import Seen
     from oscbridge.library.store import Library
 
     T = TypeVar("T")
