@@ -137,6 +137,11 @@ _TABLE = (
     Inlet("in/policy/opt_out", _one(Arg("out", "i", 0, 1)), "the player wants none of this"),
     Inlet("in/policy/ask", _NOTHING, "act on what the player feels without waiting for it to last"),
     Inlet("in/policy/skip", _NOTHING, "the player has left the music that was asked for"),
+    Inlet(
+        "in/played",
+        _growing((text("track"),), text("artist")),
+        "the listener has put this on: its title or its path; kept with --sense plays",
+    ),
     Inlet("in/transport/tempo", _one(Arg("bpm", "f", 0.0, 400.0, "BPM")), "the host's tempo"),
     Inlet("in/transport/beat", _one(Arg("beat", "f", 0.0, 1e7)), "the host's beat, from 0"),
     Inlet("in/transport/bar", _one(count("bar")), "the host's bar, from 0"),
@@ -175,14 +180,14 @@ _TABLE = (
     Inlet("in/personal/va", _one(*_VA), "what plays now is at this point"),
     Inlet("in/personal/freeze", _one(Arg("hold", "i", 0, 1)), "learn no more from corrections"),
     Inlet("in/personal/reset", _NOTHING, "forget all corrections; labels stay"),
+    Inlet(
+        "in/profile", _one(text("name")), "whose labels and corrections; an empty text: nobody's"
+    ),
     Inlet("in/calibrate/origin", ((), _VA), "what plays now is neutral, or this point is"),
     Inlet("in/set/smoothing_s", _one(Arg("smoothing", "f", 0.0, 60.0, "s")), "time constant"),
     Inlet("in/set/dwell_s", _one(Arg("dwell", "f", 0.0, 60.0, "s")), "shortest stay in a quadrant"),
     Inlet("in/set/hysteresis", _one(Arg("hysteresis", "f", 0.0, 0.5)), "how far to pass zero"),
     Inlet("in/set/rate_hz", _one(Arg("rate", "f", 1.0, 60.0, "Hz")), "of continuous signals"),
-    Inlet(
-        "in/profile", _one(text("name")), "whose labels and corrections; an empty text: nobody's"
-    ),
     Inlet("in/set/sensitivity_v", _one(Arg("factor", "f", 0.0, 4.0)), "stretches valence"),
     Inlet("in/set/sensitivity_a", _one(Arg("factor", "f", 0.0, 4.0)), "stretches arousal"),
     Inlet("in/set/intensity_bias", _one(bipolar("bias")), "lifts or lowers the intensity alone"),

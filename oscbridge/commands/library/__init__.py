@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 DOINGS: dict[str, str] = {
     "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
+    "history": "what was played: import it, follow players, show, forget",
     "index": "listen to a large catalogue on many processors or machines",
+    "match": "list what fits a feeling, or what to play after a track",
     "merge": "take what 'index' heard into the library",
+    "evaluate": "how right it is on music that you have labelled",
+    "demo": "write a small collection, made here, to try all this with",
     "plot": "draw it as a map: a page that works offline, or a picture",
+    "recommend": "what fits who has played what in the last week",
     "tag": "write mood and energy into the files, shown first, and back again",
 }
 """What can be done, and what each is for."""

@@ -119,6 +119,8 @@ namespace Oscbridge
         public const string PolicyAsk = "in/policy/ask";
         /// <summary>the player has left the music that was asked for</summary>
         public const string PolicySkip = "in/policy/skip";
+        /// <summary>the listener has put this on: its title or its path; kept with --sense plays</summary>
+        public const string Played = "in/played";
         /// <summary>the host's tempo</summary>
         public const string TransportTempo = "in/transport/tempo";
         /// <summary>the host's beat, from 0</summary>
@@ -155,10 +157,10 @@ namespace Oscbridge
         public const string PersonalFreeze = "in/personal/freeze";
         /// <summary>forget all corrections; labels stay</summary>
         public const string PersonalReset = "in/personal/reset";
-        /// <summary>what plays now is neutral, or this point is</summary>
-        public const string CalibrateOrigin = "in/calibrate/origin";
         /// <summary>whose labels and corrections; an empty text: nobody's</summary>
         public const string Profile = "in/profile";
+        /// <summary>what plays now is neutral, or this point is</summary>
+        public const string CalibrateOrigin = "in/calibrate/origin";
         /// <summary>time constant</summary>
         public const string SetSmoothingS = "in/set/smoothing_s";
         /// <summary>shortest stay in a quadrant</summary>

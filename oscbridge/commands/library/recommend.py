@@ -1,0 +1,141 @@
+"""``oscbridge library recommend``: music that fits what was played in the last week (S4)."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oscbridge.commands.library.choice import words_of
+from oscbridge.errors import InputError
+from oscbridge.standard_streams import tell
+
+if TYPE_CHECKING:
+    import argparse
+
+    from oscbridge.labels import Labels
+    from oscbridge.library.history.recommending import Advice
+    from oscbridge.library.store import Library
+    from oscbridge.library.track import Track
+
+DESCRIPTION = """\
+Offer music to who has played what is known of the last week ('oscbridge library history'). The ten
+tracks played most often say in which quadrant the listener is at home now (Yu & Lin); tracks of
+that quadrant are offered, those first that sound most like what was played. Accept the offer, and
+the quadrant is kept for what comes next; reject it, and it is estimated anew."""
+
+EXAMPLES = """\
+examples:
+  oscbridge library recommend
+  oscbridge library recommend --reject              not that: estimate anew, offer something else
+  oscbridge library recommend --accept --to next.m3u8
+  oscbridge library recommend --order drawn --seed 7    as printed in the paper
+
+The same plays, answers and seed give the same offers. How good they are: models/README.md."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``oscbridge library recommend``."""
+    from oscbridge.commands.arguments import positive_int, whole_number
+    from oscbridge.profiles.settings import DEFAULT
+
+    answers = parser.add_mutually_exclusive_group()
+    answers.add_argument("--accept", action="store_true", help="the last offer was right")
+    answers.add_argument("--reject", action="store_true", help="the last offer was wrong")
+    parser.add_argument(
+        "--count", type=positive_int, default=5, metavar="N", help="tracks (default 5)"
+    )
+    parser.add_argument(
+        "--order",
+        choices=("alike", "drawn"),
+        default="alike",
+        help="what sounds like what was played first (default), or drawn, as in the paper",
+    )
+    parser.add_argument(
+        "--seed", type=whole_number, default=0, metavar="N", help="of ties and draws (default 0)"
+    )
+    parser.add_argument(
+        "--to", type=Path, metavar="FILE", help="write a playlist, too: .m3u8, .xspf, .xml, .nml"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the playlist if there is one")
+    parser.add_argument(
+        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print offers; return the exit status, 1 where some could not be told in the playlist.
+
+    Raises
+    ------
+    InputError
+        Nothing of the library was played, or nothing was offered that could be answered.
+    OscbridgeError
+        The library cannot be read or written, or the playlist cannot be written.
+    """
+    from oscbridge.library import playlists
+    from oscbridge.library.history import recommending
+    from oscbridge.library.place import opened
+
+    words = words_of(args.profile)
+    if args.to is not None:
+        playlists.form_of(args.to, None)
+    with opened(args.library, writable=True) as library:
+        if args.accept or args.reject:
+            said = recommending.ACCEPTED if args.accept else recommending.REJECTED
+            if recommending.answer(library, said) is None:
+                raise InputError("nothing has been offered yet that could be answered.")
+        advice = recommending.advise(library, time.time(), args.count, args.seed, args.order)
+        if advice is None:
+            raise InputError(
+                "no track of the library was played in the last week, as far as is known: see  "
+                "oscbridge library history --help"
+            )
+        tracks = [track for digest in advice.offers if (track := library.track(digest))]
+        _explain(library, advice, words)
+    _print_offers(tracks)
+    if args.to is None:
+        return 0
+    left_out = playlists.write(args.to, tracks, words=words, replace=args.force)
+    for track, reason in left_out:
+        tell(f"{track.path}: {reason}; left out")
+    tell(f"{args.to}: {len(tracks) - len(left_out)} tracks")
+    return int(bool(left_out))
+
+
+def _explain(library: Library, advice: Advice, words: Labels) -> None:
+    """Print what the offers rest on."""
+    from oscbridge.readable import printable
+
+    word = printable(words.of(advice.quadrant))
+    if advice.kept:
+        print(f"{word}: accepted before, and kept")
+    else:
+        shares = ", ".join(
+            f"{printable(words.of(quadrant))} {p:.2f}"
+            for quadrant, p in enumerate(advice.probabilities, 1)
+        )
+        print(f"{word} ({shares})")
+    plays = sum(count for _, count in advice.top)
+    print(f"by {len(advice.top)} tracks, played {plays} times in the last week")
+    for digest, reason in advice.unread.items():
+        track = library.track(digest)
+        tell(f"{printable(track.called) if track else digest} is not heard: {reason}")
+
+
+def _print_offers(tracks: list[Track]) -> None:
+    """Print tracks as a table."""
+    from rich.console import Console
+
+    from oscbridge.readable import printable, signed
+    from oscbridge.terminal.tables import build_table
+
+    if not tracks:
+        print("the library has no track of this quadrant")
+        return
+    table = build_table("track", ">valence", ">arousal", ">energy", "path")
+    for track in tracks:
+        sound = track.sound
+        place = signed(sound.valence), signed(sound.arousal), str(sound.energy)
+        table.add_row(printable(track.called), *place, printable(track.path))
+    Console().print(table)
