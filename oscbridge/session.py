@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
-from models import catalogue
 from oscbridge import sensors as sensor_modules
 from oscbridge.analyzer import Analyzer
 from oscbridge.app import App, open_outputs
@@ -30,10 +29,7 @@ from oscbridge.inbound.subscribers import Subscribers
 from oscbridge.library.suggesting import Suggester, SuggestionOutput
 from oscbridge.outputs import osc
 from oscbridge.outputs.dashboard import DashboardOutput
-from oscbridge.profile import Profile
-from oscbridge.profiles.folder import base_of
-from oscbridge.profiles.opening import open_kept
-from oscbridge.profiles.settings import DEFAULT
+from oscbridge.profiles.choosing import open_profile
 from oscbridge.sources.select import LIVE, NONE, open_source
 from oscbridge.stats import Stats
 from oscbridge.stream import Stream
@@ -85,7 +81,7 @@ def run_session(
         parts = divide(config)
         access = Access(config.port, _osc_settings(config).prefix, tuple(parts))
         opened.callback(access.close)
-        profile, news = _open_profile(config)
+        profile, news = open_profile(config)
         opened.callback(profile.close)
         access.receiver.learn_into(profile)
         sensors = _open_sensors(config, access, opened)
@@ -134,25 +130,6 @@ def _show(
     now = dataclasses.replace(now, sensors=troubles) if troubles else now
     for observer in observers:
         observer(now)
-
-
-def _open_profile(config: Config) -> tuple[Profile, str]:
-    """Open the user's profile; also what people should know about it, in lines.
-
-    Raises
-    ------
-    SettingsError
-        It was named, and cannot be used.
-    """
-    name = config.personal.profile
-    model = config.analysis.model if config.input != NONE else catalogue.DEFAULT_NOTES
-    found = open_kept(name, base_of(model), required=name != DEFAULT)
-    another = partial(open_kept, base=base_of(model), required=True)
-    profile = Profile(found.keeper, found.course, config.labels, open_other=another)
-    labels, corrections = len(profile.taught.labels), profile.personal.count
-    taught = f"profile {name}: {labels} labels, {corrections} corrections in use"
-    news = [found.news, taught if labels or corrections else ""]
-    return profile, "".join(f"{line}\n" for line in news if line)
 
 
 def _open_outputs(

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.base import AffectModel
+    from oscbridge.config import Config
     from oscbridge.offline.job import Job
     from oscbridge.offline.report import Report
+    from oscbridge.profile import Profile
 
 DESCRIPTION = """\
 Analyse audio files (WAV, FLAC, OGG Vorbis and Opus, MP3) on the same path as live sound, as fast as
@@ -48,6 +50,7 @@ examples:
   oscbridge analyze song.wav --labels song.csv --labels-format reaper    as regions of REAPER
   oscbridge analyze set.flac --split pieces --sensitivity 0.3    one file a section, fewer cuts
   oscbridge analyze song.mp3 --model cnn_svm --lyrics song.txt
+  oscbridge analyze song.wav --profile anna          as Anna hears it
   oscbridge analyze --json song.mp3 | jq 'select(.type == "boundary") | .time_s'
 
 JSON lines (times in seconds from the start of the file, valence and arousal -1..1,
@@ -98,6 +101,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_segment_arguments(parser)
     add_model_argument(parser)
     parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="as this listener hears it: corrections and words of 'oscbridge labels'",
+    )
+    parser.add_argument(
         "--lyrics",
         type=Path,
         metavar="WORDS.txt",
@@ -121,7 +129,7 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     SettingsError
-        An unknown model, lyrics for several files, or something that could never be written.
+        An unknown model or profile, lyrics for several files, or what could never be written.
     InputError
         Lyrics that cannot be read.
     MissingExtraError
@@ -156,18 +164,43 @@ def _build_job(args: argparse.Namespace) -> Job:
         folder=args.split,
     )
     config = settings_of(args)
+    profile = _profile_of(args, config)
     how = Listening(
         SourceSettings(block_size=config.source.block_size, channels=config.source.channels),
-        config.labels,
+        profile.words() if profile else config.labels,
         config.analysis.model,
         config.segments,
         _lyrics_of(args),
+        profile,
     )
     if not all(is_score(path) for path in args.files):  # notes need no kernels
         from oscbridge.warmup import prepare_kernels
 
         prepare_kernels(config)
     return Job(how, wanted, shows_progress=not (args.json and sys.stdout.isatty()))
+
+
+def _profile_of(args: argparse.Namespace, config: Config) -> Profile | None:
+    """The profile that files are heard with; none where none is named.
+
+    Raises
+    ------
+    SettingsError
+        There is none of that name, or it belongs to other models than those that will hear.
+    """
+    if args.profile is None:
+        return None
+    from oscbridge.offline.score import is_score, note_model_for
+    from oscbridge.profile import Profile
+    from oscbridge.profiles.folder import base_of
+    from oscbridge.profiles.opening import look_for
+
+    model = config.analysis.model
+    models = {note_model_for(model) if is_score(path) else model for path in args.files}
+    found = look_for(args.profile, *map(base_of, sorted(models)))
+    if found.news:
+        complain(found.news)
+    return Profile(found.keeper, found.course, config.labels)
 
 
 def _open_report(*, as_json: bool) -> Report:

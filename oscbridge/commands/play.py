@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from oscbridge.commands.arguments import positive_seconds
 from oscbridge.commands.options import add_config_argument, add_model_argument
 from oscbridge.commands.settings import settings_of
+from oscbridge.profiles.settings import PersonalSettings
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +28,7 @@ examples:
   oscbridge play --auto                      the player walks by itself
   oscbridge play --to 127.0.0.1:9000         your game or patch is told, too
   oscbridge play --mute                      nothing on the loudspeaker
+  oscbridge play --profile anna              as Anna hears it (oscbridge labels)
   oscbridge play --auto --seconds 45 --json  what happens, as JSON lines; the last is the summary
 
 while it plays: oscbridge request watch"""
@@ -51,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="send OSC there as well (default 127.0.0.1:7771)",
     )
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="as this listener hears it, and to be taught; without it nothing is kept",
+    )
     add_config_argument(parser)
     add_model_argument(parser)
 
@@ -64,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
         A setting, a port or a target that does not work.
     """
     config = settings_of(args)
+    if args.profile is None:  # music of a game says nothing about anybody's own
+        config = replace(config, personal=PersonalSettings(profile=""))
     from oscbridge.play.loop import play
 
     return play(

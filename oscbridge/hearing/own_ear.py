@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Stands before the outbox, so that whatever comes after (values, quadrants, labels, records) has one
-truth. States become those of the profile; the mean of a segment moves by what its states moved on
-average. All else passes as it is.
+`OwnHearing`: states become those of the profile; the mean of a segment moves by what its states
+moved on average. All else passes as it is. `OwnEar` stands before the outbox with it, so that
+whatever comes after (values, quadrants, labels, records) has one truth.
 
 Where somebody marks that a new section begins, the evidence begins anew `LATE_S` before: people
 press when they have heard it.
@@ -28,6 +28,50 @@ if TYPE_CHECKING:
 
 LATE_S = 1.0
 """How late people say that something has changed."""
+
+
+class OwnHearing:
+    """Hears results of an analysis as a profile does.
+
+    Parameters
+    ----------
+    profile : Profile
+        Whose ear it is.
+    stream : str
+        Name of the stream.
+    """
+
+    def __init__(self, profile: Profile, stream: str = "") -> None:
+        self._profile = profile
+        self._stream = stream
+        self._moved = [0.0, 0.0]
+        self._states = 0
+
+    def of(self, results: Iterable[State | Event]) -> list[State | Event]:
+        """Results as they are heard."""
+        return [self._own(result) for result in results]
+
+    def _own(self, result: State | Event) -> State | Event:
+        if isinstance(result, AffectState):
+            own = self._profile.hear(self._stream, result)
+            if result.quadrant != UNKNOWN:
+                self._moved[0] += own.valence - result.valence
+                self._moved[1] += own.arousal - result.arousal
+                self._states += 1
+            return own
+        return self._ended(result) if isinstance(result, SegmentEnded) else result
+
+    def _ended(self, segment: SegmentEnded) -> SegmentEnded:
+        """A segment with the mean that its listener heard."""
+        moved, count = self._moved, self._states
+        self._moved, self._states = [0.0, 0.0], 0
+        if not any(moved) or segment.quadrant == UNKNOWN:
+            return segment
+        valence = min(max(segment.valence + moved[0] / count, -1.0), 1.0)
+        arousal = min(max(segment.arousal + moved[1] / count, -1.0), 1.0)
+        return replace(
+            segment, valence=valence, arousal=arousal, quadrant=quadrant_of(valence, arousal)
+        )
 
 
 class OwnEar:
@@ -56,33 +100,10 @@ class OwnEar:
         self._receiver = receiver
         self._profile = profile
         self._stream = stream
-        self._moved = [0.0, 0.0]
-        self._states = 0
+        self._hearing = OwnHearing(profile, stream)
 
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take results of the analysis, whose thread this is."""
         if self._profile.take_mark(self._stream):
             self._begin_anew(LATE_S)
-        self._receiver.put([self._own(result) for result in results], arrived_s)
-
-    def _own(self, result: State | Event) -> State | Event:
-        if isinstance(result, AffectState):
-            own = self._profile.hear(self._stream, result)
-            if result.quadrant != UNKNOWN:
-                self._moved[0] += own.valence - result.valence
-                self._moved[1] += own.arousal - result.arousal
-                self._states += 1
-            return own
-        return self._ended(result) if isinstance(result, SegmentEnded) else result
-
-    def _ended(self, segment: SegmentEnded) -> SegmentEnded:
-        """A segment with the mean that its listener heard."""
-        moved, count = self._moved, self._states
-        self._moved, self._states = [0.0, 0.0], 0
-        if not any(moved) or segment.quadrant == UNKNOWN:
-            return segment
-        valence = min(max(segment.valence + moved[0] / count, -1.0), 1.0)
-        arousal = min(max(segment.arousal + moved[1] / count, -1.0), 1.0)
-        return replace(
-            segment, valence=valence, arousal=arousal, quadrant=quadrant_of(valence, arousal)
-        )
+        self._receiver.put(self._hearing.of(results), arrived_s)

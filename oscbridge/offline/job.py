@@ -207,6 +207,7 @@ class Job:
                 path,
                 self._how.labels,
                 model=self._how.model,
+                profile=self._how.profile,
                 on_notes=on_notes,
                 on_progress=tick,
             )

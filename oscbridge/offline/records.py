@@ -4,7 +4,7 @@ Conventions
 -----------
 `analyse_file` runs the live path on a file, as fast as it goes, and yields records: plain
 dictionaries that are the JSON lines of ``analyze --json``, keys in the documented order, every
-number finite and rounded to 6 digits.
+number finite and rounded to 6 digits. With a profile they are what its listener hears.
 
 ============ ==========================================================================
 type         further keys
@@ -37,7 +37,10 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.errors import InputError
 from oscbridge.events import Beat, Boundary, Event, SegmentEnded, State
 from oscbridge.hearing.detection import SegmentSettings
+from oscbridge.hearing.own_ear import OwnHearing
+from oscbridge.hearing.whole import Whole
 from oscbridge.offline.ahead import heard_ahead
+from oscbridge.profile import Profile
 from oscbridge.sources.file import File
 from oscbridge.stats import Stats
 
@@ -59,8 +62,8 @@ SHORTEST_S = 0.5
 DIGITS = 6
 
 
-class Summarising(Protocol):
-    """What the last record of a file is made of."""
+class Speaking(Protocol):
+    """Whose words the records are."""
 
     model_name: str
     """Which model spoke."""
@@ -68,7 +71,7 @@ class Summarising(Protocol):
     """Hash of its weights."""
 
     def summary(self) -> Summary:
-        """What the whole file expressed."""
+        """What the whole file expressed, as the model says."""
         ...
 
 
@@ -81,17 +84,22 @@ class Records:
         The path as the user wrote it.
     labels : Labels
         The user's words for the quadrants.
+    profile : Profile, optional
+        Whose ear it is heard with.
     """
 
-    def __init__(self, file: str, labels: Labels) -> None:
+    def __init__(self, file: str, labels: Labels, profile: Profile | None = None) -> None:
         self._file = file
         self._labels = labels
+        self._own = OwnHearing(profile or Profile())
+        self._whole = Whole()
         self._slot = -1
 
     def of(self, results: list[State | Event]) -> Iterator[Record]:
         """Yield the records of ``results`` in the order in which they became known."""
-        for result in results:
+        for result in self._own.of(results):
             if isinstance(result, AffectState):
+                self._whole.update(result)
                 slot = result.stop * AFFECT_HZ // result.sample_rate
                 if slot > self._slot:
                     self._slot = slot
@@ -103,9 +111,9 @@ class Records:
             elif isinstance(result, SegmentEnded):
                 yield self._segment(result)
 
-    def summary(self, analyzer: Summarising, took_s: float) -> Record:
+    def summary(self, analyzer: Speaking, took_s: float) -> Record:
         """Build the last record of the file; ``took_s`` is how long the analysis took."""
-        summary = analyzer.summary()
+        summary = self._whole.summary(analyzer.summary().duration_s)
         return {
             "type": "summary",
             "file": self._file,
@@ -180,6 +188,8 @@ class Listening:
         How boundaries are found.
     accompany : callable, optional
         Makes of the model one that knows more than the sound (`oscbridge.offline.lyrics`).
+    profile : Profile, optional
+        Whose ear they are heard with.
     """
 
     settings: SourceSettings
@@ -187,6 +197,7 @@ class Listening:
     model: str = "music"
     segments: SegmentSettings = field(default_factory=SegmentSettings)
     accompany: Callable[[AffectModel], AffectModel] | None = None
+    profile: Profile | None = None
 
 
 def _no_progress(_done_s: float, _total_s: float) -> None:
@@ -235,7 +246,7 @@ def analyse_file(
             stats=stats,
         )
         began = time.perf_counter()
-        records = Records(path, how.labels)
+        records = Records(path, how.labels, how.profile)
         yield from _heard(path, source, analyzer, records, on_progress)
         health = source.health
     finally:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from models.notes import Notes
     from oscbridge.labels import Labels
+    from oscbridge.profile import Profile
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi")
 STEP_S = 1.0
@@ -37,6 +38,11 @@ LARGEST_BYTES = 64 * 2**20
 def is_score(path: str) -> bool:
     """Whether a path names a MIDI file."""
     return path.lower().endswith(SUFFIXES)
+
+
+def note_model_for(model: str) -> str:
+    """Name of the model of notes: the one that is named, or the usual one where it hears sound."""
+    return model if model in catalogue.names("notes") else DEFAULT_NOTES
 
 
 def _read(path: str, sample_rate: int) -> Performance:
@@ -63,6 +69,7 @@ def analyse_score(
     labels: Labels,
     *,
     model: str = DEFAULT_NOTES,
+    profile: Profile | None = None,
     on_notes: Callable[[Notes], None] | None = None,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> Iterator[Record]:
@@ -75,7 +82,9 @@ def analyse_score(
     labels : Labels
         Words for the quadrants.
     model : str
-        Name of a model; where it hears sound, the default model of notes is taken.
+        Name of a model (`note_model_for`).
+    profile : Profile, optional
+        Whose ear it is heard with.
     on_notes : callable, optional
         Gets all notes of the file, before the first record.
     on_progress : callable, optional
@@ -86,7 +95,7 @@ def analyse_score(
     InputError
         The file is missing, not MIDI, damaged, too short or without notes.
     """
-    analyzer = NoteAnalyzer(model if model in catalogue.names("notes") else DEFAULT_NOTES)
+    analyzer = NoteAnalyzer(note_model_for(model))
     sample_rate = analyzer.sample_rate
     performance = _read(path, sample_rate)
     notes = play(performance.events, performance.stop, sample_rate)
@@ -95,7 +104,7 @@ def analyse_score(
     if on_notes is not None:
         on_notes(notes)
     began = time.perf_counter()
-    records = Records(path, labels)
+    records = Records(path, labels, profile)
     events, taken = performance.events, 0
     step = round(STEP_S * sample_rate)
     for start in range(0, performance.stop, step):

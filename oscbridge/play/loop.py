@@ -29,6 +29,7 @@ from oscbridge.play.keys import open_keys
 from oscbridge.play.lines import JsonLines, Sentences, summary_lines
 from oscbridge.play.sound import GameSound
 from oscbridge.play.world import FOREST
+from oscbridge.profiles.choosing import open_profile
 from oscbridge.protocol import HOST
 from oscbridge.standard_streams import can_be_drawn_on
 from oscbridge.stats import Stats
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from oscbridge.outputs import osc
     from oscbridge.play.game import View
     from oscbridge.play.loudspeaker_link import LoudspeakerLink
+    from oscbridge.profile import Profile
 
 
 def play(config: Config, *, seconds: float, auto: bool, mute: bool, json: bool) -> int:
@@ -73,10 +75,15 @@ def play(config: Config, *, seconds: float, auto: bool, mute: bool, json: bool) 
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as opened:
         access, where = _open_access(config)
         opened.callback(access.close)
+        profile, news = open_profile(config)
+        opened.callback(profile.close)
+        access.receiver.learn_into(profile)
+        if news and not json:
+            sys.stdout.write(news)
         speaker = None if mute else _open_speaker(opened)
         band = Band(FOREST.quadrant)
         sound = GameSound(band, speaker.hear if speaker else _let_pass)
-        app, lag_s = _open_run(config, access, sound, opened)
+        app, lag_s = _open_run(config, access, sound, profile, opened)
         keys = None if json else open_keys()
         if keys is not None:
             opened.callback(keys.close)
@@ -113,7 +120,11 @@ def _open_access(config: Config) -> tuple[Access, tuple[str, int]]:
 
 
 def _open_run(
-    config: Config, access: Access, sound: GameSound, opened: contextlib.ExitStack
+    config: Config,
+    access: Access,
+    sound: GameSound,
+    profile: Profile,
+    opened: contextlib.ExitStack,
 ) -> tuple[App, float]:
     """The run that hears the game, and how long after a fade it knows at the latest, seconds."""
     outputs = [
@@ -126,7 +137,7 @@ def _open_run(
     analyzer = Analyzer(
         sound.sample_rate, model=config.analysis.model, segments=config.segments, stats=Stats()
     )
-    stream = Stream(config, sound, analyzer, outputs, session=access.session)
+    stream = Stream(config, sound, analyzer, outputs, session=access.session, profile=profile)
     access.join("", stream.dispatcher)
     shares = [*input_shares(sound), *analyzer.latency()]
     lag_s = (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from oscbridge.errors import OscbridgeError, SettingsError
-from oscbridge.profiles.folder import Base, Kept, decode_kept, path_of, replay
+from oscbridge.profiles.folder import Base, Kept, decode_kept, look_into, path_of, replay
 from oscbridge.profiles.journal import STATE, DamagedError, Journal
 from oscbridge.profiles.keeping import Keeper
 from oscbridge.profiles.lock import HeldError
@@ -101,6 +101,22 @@ def open_for_change(name: str, otherwise: Base) -> Opened:
     return Opened(Keeper(name, owner, journal), course, journal.repaired)
 
 
+def look_for(name: str, *bases: Base) -> Opened:
+    """Read a profile for use with models without holding it: nothing can be taught.
+
+    Raises
+    ------
+    SettingsError
+        There is none, it cannot be read, or it belongs to another model than one of ``bases``.
+    """
+    owner, course, trouble = look_into(name)
+    for base in bases:
+        if owner != base:
+            _refuse_strange(name, course.now, owner, base)
+    keeper = Keeper("", owner)
+    return Opened(keeper, course, f"profile {name}: {trouble}" if trouble else "")
+
+
 def migrate(name: str, base: Base) -> str:
     """Carry a profile over to another model; return what was done, a sentence.
 
@@ -152,16 +168,21 @@ def _read(name: str) -> tuple[Journal, Base, Course]:
 
 def _adopt(name: str, journal: Journal, taught: Taught, owner: Base, base: Base) -> None:
     """Take over a profile in which nothing was said about answers; refuse any other."""
+    _refuse_strange(name, taught, owner, base)
+    try:
+        journal.settle(msgspec.json.encode(Kept(base, taught)))
+    except OSError as error:
+        raise SettingsError(f"the profile {name!r} cannot be written: {error}.") from None
+
+
+def _refuse_strange(name: str, taught: Taught, owner: Base, base: Base) -> None:
+    """Refuse a profile in which something was said about another model's answers."""
     if taught.sayings or any(label.examples for label in taught.labels):
         raise SettingsError(
             f"the profile {name!r} was taught with the model {owner}, and this is {base}, which "
             f"says other things of the same music. Carry it over with  oscbridge labels migrate "
             f"{name}  or begin another one with --profile."
         )
-    try:
-        journal.settle(msgspec.json.encode(Kept(base, taught)))
-    except OSError as error:
-        raise SettingsError(f"the profile {name!r} cannot be written: {error}.") from None
 
 
 def _carried(course: Course, owner: Base, base: Base) -> Taught:
