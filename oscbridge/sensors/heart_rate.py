@@ -14,13 +14,11 @@ start`` and ``stop``, or from ``resting_bpm``. Until then only the pulse is know
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from oscbridge.body.heart import Heart
+from oscbridge.body.own_heart import HeartConfig
 from oscbridge.body.skin import Skin
-from oscbridge.sensors.base import SensorConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,16 +26,9 @@ if TYPE_CHECKING:
     from oscbridge.orders import Command
     from oscbridge.sensors.base import Put, Step, Told
 
-RestingRate = Annotated[
-    Annotated[float, msgspec.Meta(ge=30.0, le=120.0)] | None,
-    msgspec.Meta(description="beats a minute at rest; not set: learned"),
-]
 
-
-class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Config(HeartConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the heart that is told of."""
-
-    resting_bpm: RestingRate = None
 
 
 class HeartRate:

@@ -15,32 +15,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from oscbridge.body.own_heart import OwnHeart
+from oscbridge.body.own_heart import HeartConfig, HeartSensor
 from oscbridge.body.strap import PACKAGE, Radio, Strap
 from oscbridge.errors import MissingExtraError
-from oscbridge.sensors.base import SensorConfig
-from oscbridge.sensors.heart_rate import RestingRate  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from oscbridge.body.measurement import Measurement
-    from oscbridge.orders import Command
-    from oscbridge.sensors.base import Put, Step, Told
+    from oscbridge.sensors.base import Put
 
 EXTRA = "heart"
 
 
-class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Config(HeartConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the strap."""
 
     strap: Annotated[
         str, msgspec.Meta(description="its address or a part of its name; empty: any in reach")
     ] = ""
-    resting_bpm: RestingRate = None
 
 
-class HeartStrap:
+class HeartStrap(HeartSensor):
     """A strap and the heart under it.
 
     Parameters
@@ -53,12 +47,10 @@ class HeartStrap:
         By which Bluetooth; default: that of this system.
     """
 
-    inlets: tuple[str, ...] = ()
-
     def __init__(self, config: Config, put: Put, radio: Radio | None = None) -> None:
         self.name = f"a heart rate strap ({config.strap or 'any'})"
         self._touches = True
-        self._heart = OwnHeart(put, config.resting_bpm)
+        super().__init__(put, config.resting_bpm)
         self._strap = Strap(config.strap, self._take, radio)
 
     @property
@@ -67,14 +59,6 @@ class HeartStrap:
         if self._strap.detail:
             return self._strap.detail
         return self._heart.detail if self._touches else "the strap does not touch the skin"
-
-    def hear(self, told: Told) -> Sequence[Command]:
-        """Nothing is said to it by OSC."""
-        return ()
-
-    def calibrate(self, step: Step) -> bool:
-        """Learn what rest is; whether there is a heart that could be calibrated."""
-        return self._heart.calibrate(step)
 
     def close(self) -> None:
         """Let the strap go; a second call does nothing."""

@@ -19,24 +19,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from oscbridge.body.own_heart import OwnHeart
+from oscbridge.body.own_heart import HeartConfig, HeartSensor
 from oscbridge.body.web_rates import rate_of
 from oscbridge.errors import MissingExtraError, SettingsError
-from oscbridge.sensors.base import SensorConfig
-from oscbridge.sensors.heart_rate import RestingRate  # noqa: TC001 - msgspec reads the annotations
 from oscbridge.wire.web_feed import PACKAGE, WebFeed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from oscbridge.orders import Command
-    from oscbridge.sensors.base import Put, Step, Told
+    from oscbridge.sensors.base import Put
 
 PULSOID = "wss://dev.pulsoid.net/api/v1/data/real_time"
 EXTRA = "oscquery"
 
 
-class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Config(HeartConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the service."""
 
     url: Annotated[
@@ -45,10 +40,9 @@ class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
     token: Annotated[
         str, msgspec.Meta(description="the key to your heart rate, sent to url alone")
     ] = ""
-    resting_bpm: RestingRate = None
 
 
-class HeartWeb:
+class HeartWeb(HeartSensor):
     """A service and the heart that it tells of.
 
     Parameters
@@ -59,10 +53,8 @@ class HeartWeb:
         Takes what it says.
     """
 
-    inlets: tuple[str, ...] = ()
-
     def __init__(self, config: Config, put: Put) -> None:
-        self._heart = OwnHeart(put, config.resting_bpm)
+        super().__init__(put, config.resting_bpm)
         self._service = WebFeed(config.url, config.token, self._take)
         self.name = f"heart rate from {self._service.name}"
 
@@ -70,14 +62,6 @@ class HeartWeb:
     def detail(self) -> str:
         """The present trouble in words, empty where there is none."""
         return self._service.detail or self._heart.detail
-
-    def hear(self, told: Told) -> Sequence[Command]:
-        """Nothing is said to it by OSC."""
-        return ()
-
-    def calibrate(self, step: Step) -> bool:
-        """Learn what rest is; whether there is a heart that could be calibrated."""
-        return self._heart.calibrate(step)
 
     def close(self) -> None:
         """End the connection; a second call does nothing."""
