@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsp.features import FeatureSettings, build_layout
 from models.frontend import FRONT_END, Statistics
@@ -47,6 +47,8 @@ from models.votes import Votes
 from models.weights import Weights, read_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from dsp.layout import FeatureLayout
@@ -58,6 +60,25 @@ FORGET_S = 8.0
 """Silence after which the next sound is a new piece, seconds."""
 MEMORY_S = 10.0
 """How much sound `restart` can hear again, seconds."""
+
+
+class Moment(NamedTuple):
+    """An instant at which the model says something, before the networks were asked.
+
+    Attributes
+    ----------
+    stop, sample_rate : int
+        As of `AffectState`.
+    presence : float
+        1 where music sounds, fading to 0 in silence.
+    music : float
+        Probability that what was heard last is music.
+    """
+
+    stop: int
+    sample_rate: int
+    presence: float
+    music: float
 
 
 class MusicModel:
@@ -132,28 +153,13 @@ class MusicModel:
         self._votes.push(row, self._readers.push(summary), self._route.push(summary))
 
     def _state(self, stop: int) -> AffectState:
-        """What the logits say, faded by the silence since."""
+        """What the networks say now."""
+        return say(self._moment(stop), self._votes.logits, self._features)
+
+    def _moment(self, stop: int) -> Moment:
+        """What there is to be said beside what the networks say."""
         presence = self._presence if self._heard else 0.0
-        positive_a = 1.0 / (1.0 + math.exp(-float(self._votes.logits[0]) * presence))
-        positive_v = 1.0 / (1.0 + math.exp(-float(self._votes.logits[1]) * presence))
-        q = (
-            positive_v * positive_a,
-            (1.0 - positive_v) * positive_a,
-            (1.0 - positive_v) * (1.0 - positive_a),
-            positive_v * (1.0 - positive_a),
-        )
-        audible = presence > 0.05 and self._music >= THRESHOLD
-        return AffectState(
-            valence=2.0 * positive_v - 1.0,
-            arousal=2.0 * positive_a - 1.0,
-            confidence=max(q) if audible else 0.0,
-            source="music",
-            stop=stop,
-            sample_rate=self._sample_rate,
-            quadrant_probabilities=q,
-            music=presence * self._music if audible else 0.0,
-            features=self._features,
-        )
+        return Moment(stop, self._sample_rate, presence, self._music)
 
     def restart(self, stop: int) -> None:
         """Forget what lies before sample ``stop``; hear again what was kept since.
@@ -194,6 +200,33 @@ class MusicModel:
         self._silence = 0
         self._presence = 0.0
         self._heard = False
+
+
+def say(
+    moment: Moment, logits: Sequence[float] | np.ndarray, features: tuple[float, ...]
+) -> AffectState:
+    """What logits of arousal and valence say at a moment, faded by the silence before it."""
+    presence = moment.presence
+    positive_a = 1.0 / (1.0 + math.exp(-float(logits[0]) * presence))
+    positive_v = 1.0 / (1.0 + math.exp(-float(logits[1]) * presence))
+    q = (
+        positive_v * positive_a,
+        (1.0 - positive_v) * positive_a,
+        (1.0 - positive_v) * (1.0 - positive_a),
+        positive_v * (1.0 - positive_a),
+    )
+    audible = presence > 0.05 and moment.music >= THRESHOLD
+    return AffectState(
+        valence=2.0 * positive_v - 1.0,
+        arousal=2.0 * positive_a - 1.0,
+        confidence=max(q) if audible else 0.0,
+        source="music",
+        stop=moment.stop,
+        sample_rate=moment.sample_rate,
+        quadrant_probabilities=q,
+        music=presence * moment.music if audible else 0.0,
+        features=features,
+    )
 
 
 def load(weights: Weights | None = None) -> MusicModel:

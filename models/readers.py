@@ -22,13 +22,11 @@ from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.tables import shared
 from models.half import add_product, build_columns, padded
-from models.votes import EXPERTS
+from models.votes import EXPERTS, LIMIT
 from models.weights import WeightsError
 
 if TYPE_CHECKING:
     from models.weights import Weights
-
-_LIMIT = 4.0
 
 
 @kernel(reorder=True)
@@ -40,7 +38,7 @@ def _read(summary, held):
     for k in range(w.shape[0]):
         shift, unit = mean[k], scale[k]
         for i in range(width):
-            x[i] = min(max((summary[i] - shift[i]) * unit[i], -_LIMIT), _LIMIT)
+            x[i] = min(max((summary[i] - shift[i]) * unit[i], -LIMIT), LIMIT)
         for j in range(z.shape[0]):
             z[j] = b[k, j]
         add_product(w[k], x, z)

@@ -21,7 +21,8 @@ from models.weights import WeightsError
 if TYPE_CHECKING:
     from models.weights import Weights
 
-_STEEPEST = 8.0
+STEEPEST = 8.0
+"""The line is clipped to ± this: nobody is asked for nothing."""
 
 
 @kernel(reorder=True)
@@ -31,7 +32,7 @@ def _share(summary, route):
     total = route[width]
     for i in range(width):
         total += route[i] * summary[i]
-    return 1.0 / (1.0 + math.exp(-min(max(total, -_STEEPEST), _STEEPEST)))
+    return 1.0 / (1.0 + math.exp(-min(max(total, -STEEPEST), STEEPEST)))
 
 
 class Route:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 EXPERTS = 2
 """Groups of networks: 0 for recordings, 1 for scores that an instrument or a synthesiser plays."""
-_LIMIT = 4.0
+LIMIT = 4.0
+"""Values of a row, standardised, are clipped to ± this."""
 
 
 class Tables(NamedTuple):
@@ -69,7 +70,7 @@ def _squeeze(k, row, held):
     tables, room, _, _ = opened(held)
     mean, scale, b, x = tables.mean[k], tables.scale[k], tables.b[k], room.x
     for i in range(row.shape[0]):
-        x[i] = min(max((row[i] - mean[i]) * scale[i], -_LIMIT), _LIMIT)
+        x[i] = min(max((row[i] - mean[i]) * scale[i], -LIMIT), LIMIT)
     n = b.shape[0]
     squeezed = room.z[:n]
     for j in range(n):
