@@ -60,6 +60,21 @@ def seconds_from_zero(text: str) -> float:
     return _number(text, 0.0, 1e6, "a time in seconds")
 
 
+def minutes(text: str) -> float:
+    """Read a time in minutes, 1 to those of a day."""
+    return _number(text, 1.0, 1440.0, "a time in minutes")
+
+
+def beats_per_minute(text: str) -> float:
+    """Read a tempo, 20..400 BPM."""
+    return _number(text, 20.0, 400.0, "a tempo in BPM")
+
+
+def step_in_plane(text: str) -> float:
+    """Read the length of a step in the plane of valence and arousal, which is 2 wide and high."""
+    return _number(text, 0.01, 3.0, "a step in the plane")
+
+
 def named_source(text: str) -> tuple[str, str]:
     """Read ``NAME=SOURCE``.
 

@@ -19,6 +19,7 @@ from oscbridge.commands.arguments import (
     seconds_from_zero,
     share,
 )
+from oscbridge.library.settings import CHOICES
 
 if TYPE_CHECKING:
     import argparse
@@ -250,7 +251,7 @@ def add_library_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--suggest",
-        choices=("off", "nearest", "mix", "polarity", "paper"),
+        choices=CHOICES,
         help="the track nearest to what is asked for (default), near and to be mixed by key and "
         "tempo, of the same polarity, of the same polarity by the paper's table, or none",
     )

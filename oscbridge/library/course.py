@@ -33,6 +33,8 @@ STRIDE = 0.25
 """Longest step of a way through the plane unless another one is asked for."""
 GRID_S = 1.0
 """Between the instants at which a curve is looked at."""
+PLACES = 61
+"""Instants that stand for a curve."""
 LEAST_INSIDE = 0.5
 """Share of the last track that has to lie before the end of a curve."""
 
@@ -61,6 +63,10 @@ class Course(Protocol):
 
     def weight(self, duration_s: float) -> float:
         """How much a track of this length counts."""
+        ...
+
+    def places(self) -> Sequence[Point]:
+        """Points that stand for all of it."""
         ...
 
 
@@ -126,6 +132,10 @@ class Curve:
         """By its length."""
         return duration_s
 
+    def places(self) -> list[Point]:
+        """The curve at `PLACES` instants."""
+        return [self.at(float(time_s)) for time_s in np.linspace(0.0, self.end_s, PLACES)]
+
     @property
     def _pairs(self) -> list[tuple[np.ndarray, np.ndarray]]:
         return list(zip(self._sums, self._axes, strict=True))
@@ -169,6 +179,10 @@ class Steps:
     def weight(self, duration_s: float) -> float:
         """Each track as much as any other."""
         return 1.0
+
+    def places(self) -> Sequence[Point]:
+        """All points."""
+        return self.points
 
 
 def iso_steps(start: Point, target: Point, stride: float = STRIDE) -> Steps:

@@ -6,26 +6,38 @@ Of many ways through the library the one is looked for that costs least: the wei
 its tracks cost on the course (`oscbridge.library.course`), and of what each costs after the one
 before it: where key or tempo clash, and where a step in the plane is longer than it may be, by what
 it is too long. It is a beam search: from each of the `WIDTH` best beginnings the `BRANCHES` best
-tracks are tried. No clock and no chance: the same library gives the same set.
+tracks are tried. In a large library only tracks are tried that are among the nearest somewhere on
+the course. No clock and no chance: the same library gives the same set.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from oscbridge.library.matching import Manner, cheapest, clash, fresh, groove_of
+from oscbridge.library.columns import Columns
+from oscbridge.library.matching import (
+    Manner,
+    cheapest,
+    clash,
+    expected_distance,
+    fresh,
+    groove_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oscbridge.library.columns import Columns
     from oscbridge.library.course import Course, Point
 
 WIDTH = 16
 BRANCHES = 6
+NEAREST = 400
+"""Tracks that are tried around each place of a course, beside `SPARE` for each that it needs."""
+SPARE = 4
 MOST = 1000
 """Tracks of a set."""
 SILENCE = 0.5
@@ -104,7 +116,46 @@ def plan(
     """
     if manner.how not in ("nearest", "mix"):
         raise ValueError(f"a set is found by nearest or mix, not {manner.how}")
-    before = tuple(played)
+    rows = _around(columns, course, manner, played)
+    few = _taken(columns, rows)
+    before = tuple(np.searchsorted(rows, played).tolist())
+    stops = _search(few, course, manner, longest_step, before, on_progress)
+    return [stop._replace(row=int(rows[stop.row])) for stop in stops]
+
+
+def _around(columns: Columns, course: Course, manner: Manner, played: Sequence[int]) -> np.ndarray:
+    """Rows of the tracks that may be of use, and of those that were played, rising."""
+    if not len(columns):
+        return np.arange(0)
+    needed = course.rest(0.0, 0) / course.weight(float(np.median(columns.duration_s)))
+    count = NEAREST + SPARE * math.ceil(needed)
+    if len(columns) <= count:
+        return np.arange(len(columns))
+    found = [np.asarray(played, int)]
+    for place in course.places():
+        cost = expected_distance(columns, *place)
+        cost[columns.duration_s < manner.shortest_s] = np.inf
+        found.append(cheapest(cost, count))
+    return np.unique(np.concatenate(found))
+
+
+def _taken(columns: Columns, rows: np.ndarray) -> Columns:
+    """Some of the tracks."""
+    arrays = {field.name: getattr(columns, field.name) for field in fields(columns)}
+    del arrays["rows"]
+    taken = {name: array[rows] for name, array in arrays.items()}
+    return Columns(**taken, rows={digest: row for row, digest in enumerate(taken["digests"])})
+
+
+def _search(
+    columns: Columns,
+    course: Course,
+    manner: Manner,
+    longest_step: float,
+    before: tuple[int, ...],
+    on_progress: Callable[[float], None],
+) -> list[Stop]:
+    """Find the tracks among those that may be of use."""
     ways, ended = [_Way((), 0.0, 0.0, 0.0)], list[_Way]()
     while ways:
         longer: list[_Way] = []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
+
+Choice = Literal["off", "nearest", "mix", "polarity", "paper"]
+CHOICES: tuple[Choice, ...] = get_args(Choice)
+"""How a track is suggested, if at all."""
 
 
 class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,7 +18,7 @@ class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str, msgspec.Meta(description="the library; empty: the one in your data folder, if any")
     ] = ""
     suggest: Annotated[
-        Literal["off", "nearest", "mix", "polarity", "paper"],
+        Choice,
         msgspec.Meta(
             description="which track: the nearest, one that can be mixed, one of the same polarity"
         ),

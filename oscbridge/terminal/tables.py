@@ -13,3 +13,11 @@ def build_table(*columns: str) -> Table:
         right = column.startswith(">")
         table.add_column(column.lstrip(">"), justify="right" if right else "left")
     return table
+
+
+def give_way(table: Table, column: int) -> None:
+    """Let a column of long texts have what room the others leave; what does not fit ends in "…"."""
+    table.expand = True
+    table.columns[column].ratio = 1
+    for each in table.columns:
+        each.no_wrap = True

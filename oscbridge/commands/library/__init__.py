@@ -19,6 +19,8 @@ DOINGS: dict[str, str] = {
     "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
     "history": "what was played: import it, follow players, show, forget",
     "index": "listen to a large catalogue on many processors or machines",
+    "journey": "a set that follows a curve, or leads from one feeling to another",
+    "match": "list what fits a feeling, or what to play after a track",
     "merge": "take what 'index' heard into the library",
     "plot": "draw it as a map: a page that works offline, or a picture",
     "recommend": "what fits who has played what in the last week",

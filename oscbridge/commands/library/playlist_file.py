@@ -1,0 +1,47 @@
+"""Tracks that a command has chosen as a playlist (``--to``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oscbridge.standard_streams import tell
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from oscbridge.labels import Labels
+    from oscbridge.library.track import Track
+
+
+def add_playlist(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--to``, ``--force``, and whose words stand in it, ``--profile``."""
+    from oscbridge.profiles.settings import DEFAULT
+
+    parser.add_argument(
+        "--to", type=Path, metavar="FILE", help="write a playlist, too: .m3u8, .xspf, .xml, .nml"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the playlist if there is one")
+    parser.add_argument(
+        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
+    )
+
+
+def write_playlist(args: argparse.Namespace, tracks: Sequence[Track], words: Labels) -> int:
+    """Write the playlist that is wanted, if any; return 1 where it could not tell all tracks.
+
+    Raises
+    ------
+    SettingsError
+        The file's name says no format, it is there already, or it cannot be written.
+    """
+    from oscbridge.library import playlists
+
+    if args.to is None:
+        return 0
+    left_out = playlists.write(args.to, tracks, words=words, replace=args.force)
+    for track, reason in left_out:
+        tell(f"{track.path}: {reason}; left out")
+    tell(f"{args.to}: {len(tracks) - len(left_out)} tracks")
+    return int(bool(left_out))
