@@ -109,6 +109,8 @@ def run(args: argparse.Namespace) -> int:
 
     Raises
     ------
+    SettingsError
+        ``--undo`` with a choice of tracks.
     OscbridgeError
         The library, its backups or the profile cannot be used, or mutagen is missing.
     """
