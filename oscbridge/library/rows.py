@@ -51,6 +51,9 @@ VALUES (?, (SELECT id FROM tracks WHERE digest = ?), ?, ?, ?)
 
 Row = tuple[Any, ...]
 
+UNSEEN = -1
+"""Size and time of a file that has to be looked at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:

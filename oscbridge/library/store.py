@@ -22,6 +22,7 @@ from oscbridge.library.rows import (
     PUT_DETAILS,
     PUT_FILE,
     SELECT,
+    UNSEEN,
     SeenFile,
     details_of,
     path_bytes,
@@ -54,8 +55,6 @@ NEAREST = 50
 """Tracks that a search gives unless another number is asked for."""
 _RADII = (0.05, 0.15, 0.5, 4.0)
 """Half sides of the squares that are searched one after the other; the last one holds all."""
-
-_UNSEEN = -1
 
 
 class Library:
@@ -117,7 +116,7 @@ class Library:
         added, seen = list(tracks), {file.path: file for file in files}
         for track in added:
             if track.path and track.path not in seen:
-                seen[track.path] = SeenFile(track.path, _UNSEEN, _UNSEEN, track.digest)
+                seen[track.path] = SeenFile(track.path, UNSEEN, UNSEEN, track.digest)
         with self.writing() as connection:
             left = self._tracks_at(seen)
             connection.executemany(PUT, map(row_of, added))
@@ -158,7 +157,7 @@ class Library:
     def find(
         self, words: str, where: Limits = ALL, *, order: str = "artist", count: int = NEAREST
     ) -> list[Track]:
-        """Tracks whose names contain all words, or longer ones that begin so, in an order."""
+        """Tracks whose names contain all words, or longer ones that begin so."""
         wanted, values = condition(where, words)
         return list(self._chosen(wanted, values, ORDERS[order], count))
 

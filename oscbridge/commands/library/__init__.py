@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DOINGS: dict[str, str] = {
+    "add": "listen to folders, and keep what was heard",
     "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
     "history": "what was played: import it, follow players, show, forget",
     "index": "listen to a large catalogue on many processors or machines",
     "journey": "a set that follows a curve, or leads from one feeling to another",
     "match": "list what fits a feeling, or what to play after a track",
     "merge": "take what 'index' heard into the library",
+    "evaluate": "how right it is on music that you have labelled",
+    "demo": "write a small collection, made here, to try all this with",
     "plot": "draw it as a map: a page that works offline, or a picture",
     "recommend": "what fits who has played what in the last week",
     "tag": "write mood and energy into the files, shown first, and back again",
