@@ -27,10 +27,10 @@ MOST_EVENTS = 1000
 
 PASSING = frozenset({"beat", "bar"})
 """Events of which only the newest matters here."""
-PARTS = frozenset(name for name in SIGNALS if name.startswith("request/")) - {
+PARTS = frozenset(name for name in SIGNALS if name.startswith(("request/", "suggest/"))) - {
     *("request/go", "request/cancel", "request/state"),
 }
-"""Said again in the whole request."""
+"""Said again in the whole request, or suggestion."""
 
 _TICKED = (
     *("valence", "arousal", "confidence", "audio/level", "music"),
