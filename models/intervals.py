@@ -60,15 +60,17 @@ class Resampling:
 
     def estimate(self, figure: Figure, *arrays: np.ndarray) -> Estimate:
         """A figure of ``arrays``, shape=(n, …) each, and its interval."""
-        return _interval(figure(*arrays), figure.weighted(self.weights, *arrays))
+        with np.errstate(invalid="ignore", divide="ignore"):  # some draws define nothing
+            return _interval(figure(*arrays), figure.weighted(self.weights, *arrays))
 
     def difference(
         self, figure: Figure, truth: np.ndarray, one: np.ndarray, other: np.ndarray
     ) -> Estimate:
         """How much better the figure is for the answers ``one`` than for ``other``, paired."""
-        mine = figure.weighted(self.weights, truth, one)
-        theirs = figure.weighted(self.weights, truth, other)
-        return _interval(figure(truth, one) - figure(truth, other), mine - theirs)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mine = figure.weighted(self.weights, truth, one)
+            theirs = figure.weighted(self.weights, truth, other)
+            return _interval(figure(truth, one) - figure(truth, other), mine - theirs)
 
     def __getitem__(self, rows: np.ndarray) -> Resampling:
         """The same draws of some of the rows."""

@@ -5,7 +5,8 @@ Conventions
 A head line, comma, semicolon or tab. ``file`` is a path from the folder, or the name of a file
 somewhere in it, with or without its ending; then ``quadrant`` (a number or a word), or ``valence``
 and ``arousal`` on one scale, or both; ``group`` or ``artist``, if there, names what must not stand
-on both sides of a split. `COLUMNS` has what else these columns may be called.
+on both sides of a split. Decimal commas are understood. `COLUMNS` has what else these columns may
+be called.
 """
 
 from __future__ import annotations
@@ -183,7 +184,7 @@ def _rating(axis: str, text: str, meaning: Meaning) -> float | str:
     """A rating on our scale, or what is wrong with it."""
     low, high = meaning.scale
     try:
-        value = float(text)
+        value = float(text.replace(",", "."))
     except ValueError:
         value = math.nan
     if math.isnan(value):
