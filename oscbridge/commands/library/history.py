@@ -146,7 +146,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _print_table(rows: Sequence[tuple[int, Track | None, str]]) -> None:
-    """Print how often what was played; what the library does not have by its name alone."""
+    """Print how often what was played; of what the library does not have only its name."""
     from rich.console import Console
 
     from oscbridge.readable import printable, signed
@@ -154,14 +154,13 @@ def _print_table(rows: Sequence[tuple[int, Track | None, str]]) -> None:
 
     table = build_table(">plays", "track", ">valence", ">arousal", ">energy")
     for count, track, called in rows:
-        facts = ["", "", ""]
+        facts = ["-", "-", "-"]
         if track is not None:
             sound = track.sound
             facts = [signed(sound.valence), signed(sound.arousal), str(sound.energy)]
-        name = track.called if track is not None else f"{called} (not in the library)"
-        table.add_row(str(count), printable(name), *facts)
+        table.add_row(str(count), printable(track.called if track else called), *facts)
     if rows:
-        Console().print(table)
+        Console(highlight=False, markup=False).print(table)
 
 
 def _follow(args: argparse.Namespace) -> int:
@@ -222,7 +221,7 @@ def _forget(args: argparse.Namespace) -> int:
         raise SettingsError("which plays? Say --before YYYY-MM-DD or --all.")
     with opened(args.library, writable=True) as library:
         count = forget(library, before_s)
-    tell(f"{count} plays forgotten")
+    tell(f"{count} play{'s' * (count != 1)} forgotten")
     return 0
 
 

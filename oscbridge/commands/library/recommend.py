@@ -117,7 +117,8 @@ def _explain(library: Library, advice: Advice, words: Labels) -> None:
         )
         print(f"{word} ({shares})")
     plays = sum(count for _, count in advice.top)
-    print(f"by {len(advice.top)} tracks, played {plays} times in the last week")
+    tracks = f"{len(advice.top)} track{'s' * (len(advice.top) != 1)}"
+    print(f"by {tracks}, played {plays} time{'s' * (plays != 1)} in the last week")
     for digest, reason in advice.unread.items():
         track = library.track(digest)
         tell(f"{printable(track.called) if track else digest} is not heard: {reason}")
@@ -138,4 +139,4 @@ def _print_offers(tracks: list[Track]) -> None:
         sound = track.sound
         place = signed(sound.valence), signed(sound.arousal), str(sound.energy)
         table.add_row(printable(track.called), *place, printable(track.path))
-    Console().print(table)
+    Console(highlight=False, markup=False).print(table)

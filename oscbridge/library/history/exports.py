@@ -23,6 +23,7 @@ left out and counted with its reason; nothing else is.
 
 from __future__ import annotations
 
+import csv
 import json
 import zipfile
 from collections import Counter
@@ -93,7 +94,7 @@ def read_export(path: Path) -> Reading:
             reading.take(_listens(path.read_bytes(), lenient=False))
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from None
-    except (ValueError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (ValueError, csv.Error, zipfile.BadZipFile, RuntimeError) as error:
         raise InputError(
             f"{str(path)!r} is no listening history that is known here ({error}): a .scrobbler.log,"
             " an export of Last.fm (CSV, JSON) or of ListenBrainz (ZIP, JSON)."
