@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
     """Declare ``--find`` and ``--profile``."""
-    from oscbridge.profiles.settings import DEFAULT
-
     parser.add_argument(
         "--find",
         metavar="WORD",
@@ -21,6 +19,13 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="only tracks with these words in their names, or words that begin so",
     )
+    add_profile(parser)
+
+
+def add_profile(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--profile``."""
+    from oscbridge.profiles.settings import DEFAULT
+
     parser.add_argument(
         "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.library.choice import add_choice, words_of
+from oscbridge.commands.library.playlist_file import tell_written
 from oscbridge.library.playlists.forms import FORMS
-from oscbridge.standard_streams import tell
 
 if TYPE_CHECKING:
     import argparse
@@ -75,7 +75,4 @@ def run(args: argparse.Namespace) -> int:
             relative=args.relative,
             replace=args.force,
         )
-    for track, reason in left_out:
-        tell(f"{track.path}: {reason}; left out")
-    tell(f"{args.file}: {len(tracks) - len(left_out)} tracks")
-    return int(bool(left_out))
+    return tell_written(args.file, tracks, left_out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.choice import add_profile
 from oscbridge.standard_streams import tell
 
 if TYPE_CHECKING:
@@ -12,20 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oscbridge.labels import Labels
+    from oscbridge.library.playlists import LeftOut
     from oscbridge.library.track import Track
 
 
 def add_playlist(parser: argparse.ArgumentParser) -> None:
     """Declare ``--to``, ``--force``, and whose words stand in it, ``--profile``."""
-    from oscbridge.profiles.settings import DEFAULT
-
     parser.add_argument(
         "--to", type=Path, metavar="FILE", help="write a playlist, too: .m3u8, .xspf, .xml, .nml"
     )
     parser.add_argument("--force", action="store_true", help="replace the playlist if there is one")
-    parser.add_argument(
-        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
-    )
+    add_profile(parser)
 
 
 def write_playlist(args: argparse.Namespace, tracks: Sequence[Track], words: Labels) -> int:
@@ -41,7 +39,12 @@ def write_playlist(args: argparse.Namespace, tracks: Sequence[Track], words: Lab
     if args.to is None:
         return 0
     left_out = playlists.write(args.to, tracks, words=words, replace=args.force)
+    return tell_written(args.to, tracks, left_out)
+
+
+def tell_written(path: Path, tracks: Sequence[Track], left_out: Sequence[LeftOut]) -> int:
+    """Say what is in a playlist, and what is not; return 1 where something is not."""
     for track, reason in left_out:
         tell(f"{track.path}: {reason}; left out")
-    tell(f"{args.to}: {len(tracks) - len(left_out)} tracks")
+    tell(f"{path}: {len(tracks) - len(left_out)} tracks")
     return int(bool(left_out))
