@@ -30,7 +30,7 @@ from oscbridge.events import (
 )
 from oscbridge.labels import Labels
 from oscbridge.labels.place import LabelPlace
-from oscbridge.orders import Felt, MakeRequest, Skip, UseLabels
+from oscbridge.orders import Felt, MakeRequest, Skip, Suggested, UseLabels
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.saying.narrator import FADE_S, STALE_S
 from oscbridge.saying.quadrant_tracker import QuadrantSettings
@@ -303,7 +303,8 @@ def test_every_signal_of_the_table_is_spoken() -> None:
     asked: list[Event] = [Felt("osc", 0.5, 0.5, 1.0), *[MakeRequest(0.5, 0.5)] * 2]
     heard |= set(names(subject.compose([], asked, 4.0)))
     places = (LabelPlace(1, "calm", "Calm", 0.5, -0.5, 0.3, 0.3),)
-    heard |= set(names(subject.compose([], [UseLabels(places)], 5.0)))
+    track = Suggested(1, "/a.flac", "file:///a.flac", "a", "", 0.5, -0.5, 3, 90.0, "Am", 200.0)
+    heard |= set(names(subject.compose([], [UseLabels(places), track], 5.0)))
     heard |= _tried()
     spoken = {signal.name for signal in SIGNALS.values() if signal.when != "reply"}
     assert heard == {*spoken, "label/calm"}
