@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.choice import words_of
 from oscbridge.errors import InputError, SettingsError
 from oscbridge.standard_streams import tell
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.labelled.files import Bad, Labelled
+    from oscbridge.labels import Labels
     from oscbridge.library.evaluation.verdict import Answer
     from oscbridge.library.store import Library
 
@@ -48,6 +50,8 @@ See also: oscbridge models train, which learns from the same labels"""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge library evaluate``."""
+    from oscbridge.profiles.settings import DEFAULT
+
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the music lies")
     parser.add_argument(
         "--labels", type=Path, metavar="CSV", help="the table (default: FOLDER/labels.csv)"
@@ -66,6 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         help=f"sets of labels or files (*.toml) whose words it uses (default {', '.join(SETS)})",
     )
+    parser.add_argument(
+        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
+    )
     parser.add_argument("--model", metavar="NAME", default="music", help="(default music)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -78,13 +85,14 @@ def run(args: argparse.Namespace) -> int:
     InputError
         The labels cannot be read, or nothing that they name can be heard.
     SettingsError
-        The model or a set of labels is unknown, or the scale is none.
+        The model, the profile or a set of labels is unknown, or the scale is none.
     LibraryError
         The library cannot be read.
     """
     from oscbridge.library.evaluation.verdict import judge
 
-    files, bad = _labelled(args)
+    words = words_of(args.profile)
+    files, bad = _labelled(args, words)
     answers, unheard = _heard(args, files)
     _tell_bad([*bad, *unheard])
     if not answers:
@@ -98,14 +106,13 @@ def run(args: argparse.Namespace) -> int:
         json.dump(record, sys.stdout, indent=1, ensure_ascii=False)
         print()
         return 0
-    from oscbridge.labels import Labels
     from oscbridge.library.evaluation.report import Report
 
-    Report(sys.stdout, Labels()).print(verdict, model)
+    Report(sys.stdout, words).print(verdict, model)
     return 0
 
 
-def _labelled(args: argparse.Namespace) -> tuple[list[Labelled], list[Bad]]:
+def _labelled(args: argparse.Namespace, words: Labels) -> tuple[list[Labelled], list[Bad]]:
     """The files with their labels, and those of which something is wrong."""
     from models.labelled.files import FolderError
     from models.labelled.folder import read_folder
@@ -115,7 +122,7 @@ def _labelled(args: argparse.Namespace) -> tuple[list[Labelled], list[Bad]]:
     low, high = args.scale
     if not low < high:
         raise SettingsError(f"--scale {low:g} {high:g}: the first has to be the smaller one.")
-    meaning = Meaning((low, high), reader_of(args.words or SETS), neutral=True)
+    meaning = Meaning((low, high), reader_of(args.words or SETS, words), neutral=True)
     try:
         return read_folder(args.folder, args.labels, meaning)
     except FolderError as error:

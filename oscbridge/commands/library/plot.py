@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.choice import add_choice, words_of
 from oscbridge.errors import LibraryError, MissingExtraError, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ examples:
   oscbridge library plot                       writes {PAGE}
   oscbridge library plot --open                and shows it in the browser
   oscbridge library plot summer.png            a picture
+  oscbridge library plot jazz.html --find jazz
   oscbridge library plot mine.html --no-paths  to hand on: not where your files lie
 
 The page holds names of tracks and, without --no-paths, their folders. It loads nothing from
@@ -49,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-paths", action="store_true", help="leave out in which folders the files lie"
     )
+    add_choice(parser)
     parser.add_argument("--open", action="store_true", help="show it when it is done")
 
 
@@ -64,7 +67,6 @@ def run(args: argparse.Namespace) -> int:
     MissingExtraError
         A picture without matplotlib.
     """
-    from oscbridge.labels import Labels
     from oscbridge.library.place import opened
 
     path: Path = args.out
@@ -75,16 +77,18 @@ def run(args: argparse.Namespace) -> int:
         raise MissingExtraError("a picture of the map", "matplotlib", "plot")
     if path.exists() and not args.force:
         raise SettingsError(f"{str(path)!r} exists: add --force to replace it, or name another.")
+    words = words_of(args.profile)
     with opened(args.library) as library:
-        tracks = list(library.tracks())
+        tracks = library.find(" ".join(args.find), count=-1)
     if not tracks:
-        raise LibraryError("the library is empty: oscbridge library add FOLDER")
+        empty = "the library is empty: oscbridge library add FOLDER"
+        raise LibraryError(f"no track is called {' '.join(args.find)!r}." if args.find else empty)
     if ending in PICTURES:
         from oscbridge.library.map.picture import draw_map
 
-        draw_map(tracks, Labels(), path)
+        draw_map(tracks, words, path)
     else:
-        _write_page(tracks, Labels(), path, paths=not args.no_paths)
+        _write_page(tracks, words, path, paths=not args.no_paths)
     print(f"wrote {path}: {len(tracks):,} tracks, {_kilobytes(path)}")
     if args.open:
         _show(path)

@@ -12,32 +12,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.labelled.words import quadrant_of_word
-from models.types import quadrant_of
+from models.types import QUADRANTS, quadrant_of
 from oscbridge.labels.files import read_set
 from oscbridge.labels.place import WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from oscbridge.labels import Labels
     from oscbridge.labels.files import LabelEntry
 
 PLAIN = 0.15
 
 
-def reader_of(sets: Iterable[str]) -> Callable[[str], int | None]:
+def reader_of(sets: Iterable[str], own: Labels) -> Callable[[str], int | None]:
     """Build what gives the quadrant of a word, None where it names none.
 
     Parameters
     ----------
     sets : iterable of str
         Names of sets that ship, or files (``*.toml``); the first that knows a word counts.
+    own : Labels
+        The user's words for the quadrants; they come before all sets.
 
     Raises
     ------
     SettingsError
         There is no such set, or it breaks the rules.
     """
-    known: dict[str, int] = {}
+    known = {own.of(quadrant).casefold(): quadrant for quadrant in QUADRANTS}
     for name in sets:
         found = read_set(name)
         for quadrant, word in found.quadrants.words().items():
