@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from oscbridge.library.store import Library, SeenFile
 from oscbridge.library.tagging import tagger as tagging
 from oscbridge.library.tagging.backup import Backups, path_beside
 from oscbridge.library.tagging.changes import Change, change_of, heard
+from oscbridge.library.tagging.difference import difference
 from oscbridge.library.tagging.replacing import DRAFT
 from oscbridge.library.tagging.tagger import Tagger
 from oscbridge.library.tagging.writing import TagError, fields_of
@@ -183,6 +185,36 @@ def test_read_only_files_empty_files_folders_and_what_is_gone_are_refused(
     with pytest.raises(TagError, match="No such file"):
         tagger.write(change)
     assert backups.runs() == []
+
+
+def test_a_full_disk_costs_nothing(
+    library: Library, backups: Backups, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(library, song)
+    before = song.read_bytes()
+
+    def refuse(_: Path, draft: Path) -> None:
+        draft.write_bytes(before[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    with pytest.raises(TagError, match="No space left"):
+        Tagger(library, backups).write(wish(library, backups, song))
+    assert song.read_bytes() == before
+    assert not [name for name in os.listdir(song.parent) if name.startswith(DRAFT)]
+    assert backups.runs() == []
+
+
+def test_a_damaged_backup_is_never_written_over_a_file(
+    library: Library, backups: Backups, song: Path
+) -> None:
+    add(library, song)
+    Tagger(library, backups).write(wish(library, backups, song))
+    written = song.read_bytes()
+    (write,) = backups.writes(1)
+    with pytest.raises(TagError, match="damaged"):
+        Tagger(library, backups).take_back(replace(write, difference=difference(b"x", b"y")))
+    assert song.read_bytes() == written
 
 
 def test_behind_a_link_the_file_itself_is_written(

@@ -99,7 +99,10 @@ def _open(path: str) -> FileType:
     import mutagen
 
     try:
-        opened = mutagen.File(path)
+        with open(path, "rb") as stream:
+            opened = mutagen.File(path) if stream.read(1) else None
+    except OSError as error:
+        raise TagError(error.strerror or str(error)) from None
     except Exception as error:  # noqa: BLE001 - broken files raise what they like
         raise TagError(f"its tags are broken: {error}") from None
     if opened is None:
