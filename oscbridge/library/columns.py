@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
 TEXTS = ("digest", "artist")
@@ -73,6 +74,12 @@ class Columns:
             It is not in the library.
         """
         return self.rows[digest]
+
+
+def read_columns(connection: sqlite3.Connection) -> Columns:
+    """Read the arrays from the tables of a library."""
+    query = f"SELECT {', '.join(TEXTS + NUMBERS)} FROM tracks ORDER BY id"
+    return columns_of(connection.execute(query).fetchall())
 
 
 def columns_of(rows: Sequence[tuple[Any, ...]]) -> Columns:

@@ -13,8 +13,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, Self
 
-from oscbridge.library import columns as arrays
 from oscbridge.library import upkeep
+from oscbridge.library.columns import read_columns
 from oscbridge.library.connection import connect, explained
 from oscbridge.library.limits import ALL, condition
 from oscbridge.library.rows import (
@@ -33,7 +33,7 @@ from oscbridge.library.rows import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from oscbridge.library.columns import Columns
@@ -53,6 +53,11 @@ ORDERS = {
 """In which order tracks can be listed."""
 NEAREST = 50
 """Tracks that a search gives unless another number is asked for."""
+_FILES = """
+SELECT path, size, mtime_ns, coalesce(digest, ''), trouble
+FROM files LEFT JOIN tracks ON tracks.id = files.track
+"""
+"""Rows of `SeenFile`."""
 _RADII = (0.05, 0.15, 0.5, 4.0)
 """Half sides of the squares that are searched one after the other; the last one holds all."""
 
@@ -166,69 +171,59 @@ class Library:
     ) -> list[Track]:
         """Tracks nearest to a point of the plane, the nearest first."""
         wanted, values = condition(where)
-        found: list[tuple[int, float]] = []
-        with explained(self.path):
-            for radius in _RADII:  # what is nearer than the radius lies within the square
-                found = self.connection.execute(
-                    "SELECT id, (valence - ?) * (valence - ?) + (arousal - ?) * (arousal - ?) AS d"
-                    " FROM tracks WHERE valence BETWEEN ? AND ? AND arousal BETWEEN ? AND ?"
-                    f" AND {wanted} ORDER BY d, id LIMIT ?",
-                    (
-                        *(valence, valence, arousal, arousal),
-                        *(valence - radius, valence + radius, arousal - radius, arousal + radius),
-                        *values,
-                        count,
-                    ),
-                ).fetchall()
-                if len(found) >= count and found[-1][1] <= radius * radius:
-                    break
+        found: list[tuple[Any, ...]] = []
+        for radius in _RADII:  # what is nearer than the radius lies within the square
+            found = self._rows(
+                "SELECT id, (valence - ?) * (valence - ?) + (arousal - ?) * (arousal - ?) AS d"
+                " FROM tracks WHERE valence BETWEEN ? AND ? AND arousal BETWEEN ? AND ?"
+                f" AND {wanted} ORDER BY d, id LIMIT ?",
+                (
+                    *(valence, valence, arousal, arousal),
+                    *(valence - radius, valence + radius, arousal - radius, arousal + radius),
+                    *values,
+                    count,
+                ),
+            )
+            if len(found) >= count and found[-1][1] <= radius * radius:
+                break
         return [track for number, _ in found for track in self._read("WHERE id = ?", (number,))]
 
     def columns(self) -> Columns:
         """What is searched of all tracks, as arrays."""
         with explained(self.path):
-            rows = self.connection.execute(
-                f"SELECT {', '.join(arrays.TEXTS + arrays.NUMBERS)} FROM tracks ORDER BY id"
-            ).fetchall()
-        return arrays.columns_of(rows)
+            return read_columns(self.connection)
 
     def paths(self, digest: str) -> list[str]:
         """Where a track lies, the place that was seen last first."""
-        with explained(self.path):
-            rows = self.connection.execute(
-                "SELECT path FROM files JOIN tracks ON tracks.id = files.track WHERE digest = ?"
-                " ORDER BY files.rowid DESC",
-                (digest,),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT path FROM files JOIN tracks ON tracks.id = files.track WHERE digest = ?"
+            " ORDER BY files.rowid DESC",
+            (digest,),
+        )
         return [path_of(path) for (path,) in rows]
 
-    def digest_at(self, path: str) -> str:
-        """Digest of the track that was seen last at a path; empty where none was."""
-        with explained(self.path):
-            row = self.connection.execute(
-                "SELECT digest FROM files JOIN tracks ON tracks.id = files.track WHERE path = ?",
-                (path_bytes(path),),
-            ).fetchone()
-        return row[0] if row else ""
+    def count(self, where: Limits = ALL, words: str = "") -> int:
+        """How many tracks there are within limits, with these words in their names."""
+        wanted, values = condition(where, words)
+        return self._rows(f"SELECT count(*) FROM tracks WHERE {wanted}", values)[0][0]
 
-    def troubles(self) -> list[SeenFile]:
-        """Files that could not be read, by their paths."""
-        with explained(self.path):
-            rows = self.connection.execute(
-                "SELECT path, size, mtime_ns, trouble FROM files WHERE track IS NULL ORDER BY path"
-            ).fetchall()
-        return [SeenFile(path_of(path), size, when, "", said) for path, size, when, said in rows]
+    def seen_files(self, *, readable: bool = True) -> list[SeenFile]:
+        """Files that were looked at, by their paths: tracks, or those that could not be read."""
+        rows = self._rows(
+            f"{_FILES} WHERE (track IS NOT NULL) = ? ORDER BY path",
+            (readable,),
+        )
+        return [SeenFile(path_of(path), *rest) for path, *rest in rows]
+
+    def seen_at(self, path: str) -> SeenFile | None:
+        """What a path was when it was looked at last."""
+        rows = self._rows(f"{_FILES} WHERE path = ?", (path_bytes(path),))
+        return SeenFile(path, *rows[0][1:]) if rows else None
 
     def known(self, path: str, size: int, mtime_ns: int) -> SeenFile | None:
         """What is known of a file that has not changed since."""
-        with explained(self.path):
-            row = self.connection.execute(
-                "SELECT coalesce(digest, ''), trouble FROM files"
-                " LEFT JOIN tracks ON tracks.id = files.track"
-                " WHERE path = ? AND size = ? AND mtime_ns = ?",
-                (path_bytes(path), size, mtime_ns),
-            ).fetchone()
-        return SeenFile(path, size, mtime_ns, *row) if row else None
+        seen = self.seen_at(path)
+        return seen if seen and (seen.size, seen.mtime_ns) == (size, mtime_ns) else None
 
     def remove(self, digests: Iterable[str]) -> int:
         """Forget tracks and where they lie; return how many were here."""
@@ -243,7 +238,9 @@ class Library:
             count = connection.executemany(
                 "DELETE FROM files WHERE path = ?", ((path_bytes(path),) for path in paths)
             ).rowcount
-            connection.execute("DELETE FROM tracks WHERE id NOT IN (SELECT track FROM files)")
+            connection.execute(
+                "DELETE FROM tracks WHERE NOT EXISTS (SELECT 1 FROM files WHERE track = tracks.id)"
+            )
             return count
 
     def follow(self, old: str, track: Track, file: SeenFile) -> None:
@@ -289,6 +286,11 @@ class Library:
         # The numbers alone decide who comes: the rest is read of those few.
         chosen = f"SELECT id FROM tracks WHERE {wanted} ORDER BY {order} LIMIT ?"
         return self._read(f"WHERE id IN ({chosen}) ORDER BY {order}", (*values, count))
+
+    def _rows(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """All that a query gives."""
+        with explained(self.path):
+            return self.connection.execute(query, values).fetchall()
 
     def _read(self, rest: str, values: tuple[Any, ...]) -> Iterator[Track]:
         """Yield what a query gives, as it is asked for."""

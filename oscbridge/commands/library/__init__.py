@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 DOINGS: dict[str, str] = {
     "add": "listen to folders, and keep what was heard",
+    "list": "tracks by what is known of them: energy, tempo, key, what they express",
+    "find": "tracks by words of their names",
+    "show": "all that is known of a track, section by section",
+    "stats": "count what the library holds",
+    "rm": "forget files and folders",
+    "verify": "is the library whole, and are the files as they were?",
     "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
     "history": "what was played: import it, follow players, show, forget",
     "index": "listen to a large catalogue on many processors or machines",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from oscbridge.library.indexing.crew import Crew
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oscbridge.library.indexing.collection import Collection, FoundFile
     from oscbridge.library.indexing.crew import Word
     from oscbridge.library.store import Library
+    from oscbridge.library.track import Track
 
 BATCH = 32
 """Files that are written at once, at most."""
@@ -166,9 +167,8 @@ class Index:
         batch, self._batch = self._batch, []
         self._written_s = time.monotonic()
         plain = [done for done in batch if not self._followed(done)]
-        self._library.put(
-            [done.track for done in plain if done.track], [_file_of(done) for done in plain]
-        )
+        heard = [_track_of(done, done.track) for done in plain if done.track]
+        self._library.put(heard, [_file_of(done) for done in plain])
         for done in batch:
             path = os.fsdecode(done.path)
             if not done.digest:
@@ -181,14 +181,19 @@ class Index:
 
     def _followed(self, done: Done) -> bool:
         """Take over a file that sounds to the bit as before: only its tags were written."""
-        old = self._library.digest_at(os.fsdecode(done.path))
-        if done.track is None or not old or old == done.digest:
+        seen = self._library.seen_at(os.fsdecode(done.path))
+        if done.track is None or seen is None or seen.digest == done.digest:
             return False
-        before = self._library.track(old)
+        before = self._library.track(seen.digest)
         if before is None or before.sound != done.track.sound:
             return False
-        self._library.follow(old, done.track, _file_of(done))
+        self._library.follow(seen.digest, _track_of(done, done.track), _file_of(done))
         return True
+
+
+def _track_of(done: Done, heard: Track) -> Track:
+    """What was heard, with the place that a message cannot say."""
+    return replace(heard, path=os.fsdecode(done.path))
 
 
 def _file_of(done: Done) -> SeenFile:
