@@ -26,9 +26,9 @@ from pythonosc.osc_packet import OscPacket
 
 # Tests start with the defaults, not with what somebody has set up on this machine.
 os.environ["OSCBRIDGE_SETTINGS"] = os.path.join(os.path.dirname(__file__), "no-settings.toml")
-os.environ["OSCBRIDGE_PROFILES"] = tempfile.mkdtemp(prefix="oscbridge-profiles-")
-os.environ["OSCBRIDGE_LIBRARY"] = os.path.join(os.environ["OSCBRIDGE_PROFILES"], "none.sqlite")
-atexit.register(shutil.rmtree, os.environ["OSCBRIDGE_PROFILES"], ignore_errors=True)
+_KEPT = tempfile.mkdtemp(prefix="oscbridge-tests-")
+os.environ["OSCBRIDGE_LIBRARY"] = os.path.join(_KEPT, "none.sqlite")
+atexit.register(shutil.rmtree, _KEPT, ignore_errors=True)
 
 STRICT = os.environ.get("OSCBRIDGE_STRICT") == "1"
 INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
@@ -37,7 +37,9 @@ Value = int | float | str | bytes | bool | None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose programs are not installed, and say how to get them."""
+    """Give a test profiles of its own; skip it, and say why, where its programs are missing."""
+    # What one test has taught, in whatever process, must not be what the next one's run knows.
+    os.environ["OSCBRIDGE_PROFILES"] = tempfile.mkdtemp(prefix="profiles-", dir=_KEPT)
     for marker in item.iter_markers("peer"):
         missing = [name for name in marker.args if shutil.which(name) is None]
         if missing:

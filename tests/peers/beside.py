@@ -107,7 +107,10 @@ class Program:
 
     def wait_for(self, text: str) -> str:
         """Wait for a line that contains ``text``; return it."""
-        wait_until(lambda: self._has(text), f"{text!r} is printed")
+        try:
+            wait_until(lambda: self._has(text), f"{text!r} is printed")
+        except AssertionError as vain:
+            raise AssertionError("\n".join([str(vain), "printed:", *self.lines[-20:]])) from None
         return next(line for line in self.lines if text in line)
 
     def _has(self, text: str) -> bool:
