@@ -32,7 +32,8 @@ MARKERS = {0: "x", 1: "o", 2: "^", 3: "s", 4: "D"}
 _CORNERS = {1: (1, 1), 2: (-1, 1), 3: (-1, -1), 4: (1, -1)}
 NAMED = 400
 """Larger libraries are shown without names."""
-MOST_NAMES = 40
+MOST_NAMES = 80
+"""That are tried."""
 _BINS = np.linspace(-1.0, 1.0, 41)
 
 
@@ -95,7 +96,6 @@ def _draw_headline(figure: Any, tracks: Sequence[Track], labels: Labels) -> None
 def _draw_plane(axes: Any, tracks: Sequence[Track], labels: Labels) -> None:
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Rectangle
-    from matplotlib.patheffects import withStroke
 
     points = _points(tracks)
     area = float(np.clip(30_000.0 / max(len(tracks), 1), 6.0, 90.0))
@@ -107,15 +107,14 @@ def _draw_plane(axes: Any, tracks: Sequence[Track], labels: Labels) -> None:
         colour = QUADRANT_COLOURS[quadrant]
         axes.add_patch(Rectangle((min(x, 0), min(y, 0)), 1, 1, facecolor=colour, alpha=0.06, lw=0))
         axes.text(
-            0.98 * x, 0.98 * y, printable(labels.of(quadrant)), color=INK, fontsize=12,
-            ha="right" if x > 0 else "left", va="top" if y > 0 else "bottom",
-            fontweight="bold", parse_math=False, zorder=6,
-            path_effects=[withStroke(linewidth=3.0, foreground="white")],
+            x, 1.015 * y, printable(labels.of(quadrant)), color=INK, fontsize=12,
+            ha="right" if x > 0 else "left", va="bottom" if y > 0 else "top",
+            fontweight="bold", parse_math=False,
         )  # fmt: skip
     axes.axhline(0.0, color=FAINT, lw=0.8, zorder=0)
     axes.axvline(0.0, color=FAINT, lw=0.8, zorder=0)
     axes.set(
-        xlim=(-1.03, 1.03), ylim=(-1.03, 1.03), xticks=(-1, 0, 1), yticks=(-1, 0, 1),
+        xlim=(-1.03, 1.03), ylim=(-1.08, 1.08), xticks=(-1, 0, 1), yticks=(-1, 0, 1),
         xlabel="valence: unpleasant to pleasant", ylabel="arousal: calm to excited",
     )  # fmt: skip
     axes.tick_params(length=0)
@@ -134,24 +133,23 @@ def _draw_spread(axes: Any, tracks: Sequence[Track], *, upright: bool) -> None:
 
 def _draw_names(figure: Any, axes: Any, tracks: Sequence[Track]) -> None:
     """Name as many tracks as have room, the surest first."""
-    renderer = figure.canvas.get_renderer()
-    corners = [text.get_window_extent(renderer) for text in axes.texts]
-    around = axes.get_window_extent(renderer)
-    taken = [*corners, *_dots(axes, tracks)]
-    named = 0
-    for track in sorted(tracks, key=lambda track: -track.sound.confidence):
-        name = textwrap.shorten(printable(track.called), 36, placeholder="…")
-        text = axes.annotate(
-            name, (track.sound.valence, track.sound.arousal), (7, 0), textcoords="offset points",
-            fontsize=7.5, color=INK, va="center", parse_math=False,
-        )  # fmt: skip
-        box = text.get_window_extent(renderer)
-        inside = box.x1 < around.x1 and named < MOST_NAMES
-        if not inside or any(box.overlaps(other) for other in taken):
+    taken = _dots(axes, tracks)
+    surest = sorted(tracks, key=lambda track: -track.sound.confidence)
+    for track in surest[:MOST_NAMES]:
+        for side in (1, -1):
+            text = axes.annotate(
+                textwrap.shorten(printable(track.called), 36, placeholder="…"),
+                (track.sound.valence, track.sound.arousal), (7 * side, 0),
+                textcoords="offset points", fontsize=7.5, color=INK, va="center",
+                ha="left" if side > 0 else "right", parse_math=False,
+            )  # fmt: skip
+            box = text.get_window_extent(figure.canvas.get_renderer())
+            around = axes.get_window_extent()
+            inside = around.x0 < box.x0 and box.x1 < around.x1
+            if inside and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
             text.remove()
-            continue
-        taken.append(box)
-        named += 1
 
 
 def _dots(axes: Any, tracks: Sequence[Track]) -> list[Any]:

@@ -3,7 +3,7 @@
 // Each kind of point is drawn once into a small picture and then copied: a hundred thousand points
 // are drawn between two frames. Shapes tell quadrants as colours do.
 
-const MARGIN = 0.03;           // of the plane, beside -1 and 1
+const MARGIN = 0.09;           // of the plane, beside -1 and 1
 const CLOSEST = 40;
 const REACH = 14;              // pixels from a point at which it is still meant
 const DRAG = 4;                // pixels that a finger may tremble
@@ -239,8 +239,9 @@ class Plane {
     for (const [quadrant, v, a] of [[1, 1, 1], [2, -1, 1], [3, -1, -1], [4, 1, -1]]) {
       const [x, y] = this.place(v, a);
       context.textAlign = v < 0 ? 'left' : 'right';
-      context.strokeText(this.words[quadrant], x - 8 * v, y + (a > 0 ? 20 : -10));
-      context.fillText(this.words[quadrant], x - 8 * v, y + (a > 0 ? 20 : -10));
+      context.textBaseline = a < 0 ? 'top' : 'bottom';
+      context.strokeText(this.words[quadrant], x, y - 6 * a);
+      context.fillText(this.words[quadrant], x, y - 6 * a);
     }
   }
 
