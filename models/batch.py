@@ -2,13 +2,13 @@
 
 Conventions
 -----------
-`Judge.judge` takes tapes (`models.tape`) and gives the states that `models.music` would have said,
-within 1e-4: the same weights, rounded to halves as there, products in full single precision (no
-TF32), but other orders of sums. What comes before the networks stays what it is, and costs seven
-times as much: with ten networks of 96 units they are an eighth of what a track costs.
+`Judge.judge` takes records (`models.tape`) and gives the states that `models.music` would have
+said, within 1e-4: the same weights, rounded to halves as there, products in full single precision
+(no TF32), but other orders of sums. What comes before the networks stays what it is, and costs
+seven times as much.
 
-All runs of all tapes are sequences of their own. They are sorted by length and advance together in
-chunks of `CHUNK` rows, the hidden values carried on.
+All runs of all records are sequences of their own. They are sorted by length and advance together
+in chunks of `CHUNK` rows, the hidden values carried on.
 
 torch is an extra, and never imported by what runs live.
 """
@@ -32,7 +32,7 @@ from models.votes import EXPERTS, LIMIT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from models.tape import Tape
+    from models.tape import Record
     from models.types import AffectState
     from models.weights import Weights
 
@@ -89,41 +89,41 @@ class Judge:
         self._summary = Summary(self._statistics.width, self._statistics.texture, row_s)
         self._description = Description(self._summary.width)
 
-    def judge(self, tapes: Sequence[Tape]) -> list[list[AffectState]]:
-        """States of each tape, one for each of its answers."""
-        runs = [list(self._runs(tape)) for tape in tapes]
+    def judge(self, records: Sequence[Record]) -> list[list[AffectState]]:
+        """States of each record, one for each of its answers."""
+        runs = [list(self._runs(record)) for record in records]
         numbered = [(t, run) for t, those in enumerate(runs) for run in those]
         numbered.sort(key=lambda one: len(one[1].rows), reverse=True)
-        logits = [np.zeros((len(tape.pools), 2), np.float32) for tape in tapes]
+        logits = [np.zeros((len(record.pools), 2), np.float32) for record in records]
         for (t, run), said in zip(numbered, self._logits([r for _, r in numbered]), strict=True):
             logits[t][run.first : run.first + len(said)] = said
         return [
-            list(self._states(tape, those, said))
-            for tape, those, said in zip(tapes, runs, logits, strict=True)
+            list(self._states(record, those, said))
+            for record, those, said in zip(records, runs, logits, strict=True)
         ]
 
-    def _runs(self, tape: Tape) -> Iterator[_Run]:
-        """Rows and summaries of each run of a tape."""
-        for first, last in zip(tape.runs, [*tape.runs[1:], len(tape.pools)], strict=True):
+    def _runs(self, record: Record) -> Iterator[_Run]:
+        """Rows and summaries of each run of a record."""
+        for first, last in zip(record.runs, [*record.runs[1:], len(record.pools)], strict=True):
             if first == last:
                 continue
             self._statistics.reset()
             self._summary.reset()
             rows = np.zeros((last - first, self._statistics.width), np.float32)
             summaries = np.zeros((last - first, self._summary.width), np.float32)
-            self._statistics.push_all(np.stack(tape.pools[first:last]), rows)
+            self._statistics.push_all(np.stack(record.pools[first:last]), rows)
             self._summary.push_all(rows, summaries)
             yield _Run(first, rows, summaries)
 
     def _states(
-        self, tape: Tape, runs: Sequence[_Run], logits: np.ndarray
+        self, record: Record, runs: Sequence[_Run], logits: np.ndarray
     ) -> Iterator[AffectState]:
-        """What is to be said of a tape."""
+        """What is to be said of a record."""
         features: list[tuple[float, ...]] = []
         for run in runs:
             features += [self._description.of(summary) for summary in run.summaries]
         silent = np.zeros(2, np.float32)
-        for moment, pool in tape.answers:
+        for moment, pool in record.answers:
             known = pool != NOTHING
             yield say(moment, logits[pool] if known else silent, features[pool] if known else ())
 

@@ -43,8 +43,8 @@ class Answer(NamedTuple):
     pool: int
 
 
-class Tape(MusicModel):
-    """A music model that says nothing yet; its states are unknown, but come when they should.
+class Record:
+    """What was written down of a stream.
 
     Attributes
     ----------
@@ -56,33 +56,46 @@ class Tape(MusicModel):
         One for each state that was returned.
     """
 
-    def __init__(self, weights: Weights, layout: FeatureLayout | None = None) -> None:
+    def __init__(self) -> None:
         self.pools: list[np.ndarray] = []
         self.runs: list[int] = [0]
         self.answers: list[Answer] = []
+
+
+class Tape(MusicModel):
+    """A music model that says nothing yet; its states are unknown, but come when they should.
+
+    Attributes
+    ----------
+    record : Record
+        Of the stream since the last reset.
+    """
+
+    def __init__(self, weights: Weights, layout: FeatureLayout | None = None) -> None:
+        self.record = Record()
         self._latest = NOTHING
         super().__init__(weights, layout)
 
     def _follow(self, pool: np.ndarray) -> None:
         """Keep a pool that the networks will hear."""
-        self._latest = len(self.pools)
-        self.pools.append(pool.copy())
+        self._latest = len(self.record.pools)
+        self.record.pools.append(pool.copy())
 
     def _state(self, stop: int) -> AffectState:
         """Note what is to be said, and say nothing."""
         moment = self._moment(stop)
-        self.answers.append(Answer(moment, self._latest))
+        self.record.answers.append(Answer(moment, self._latest))
         return AffectState(0.0, 0.0, 0.0, "music", stop, moment.sample_rate)
 
     def _begin_again(self) -> None:
         """Begin a run."""
         super()._begin_again()
         self._latest = NOTHING
-        if self.runs[-1] != len(self.pools):
-            self.runs.append(len(self.pools))
+        if self.record.runs[-1] != len(self.record.pools):
+            self.record.runs.append(len(self.record.pools))
 
     def reset(self) -> None:
-        """Forget all input, and what was kept of it."""
+        """Forget all input, and begin another record."""
         super().reset()
-        self.pools, self.runs, self.answers = [], [0], []
+        self.record = Record()
         self._latest = NOTHING

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dsp.types import FeatureFrames
+    from models.base import AffectModel
     from oscbridge.events import Event, State
+    from oscbridge.hearing.whole import Summary
+    from oscbridge.sources.base import Health
 
 MODEL_SD = (0.35, 0.31)
 """How far valence and arousal of a piece lie from what its listeners said on average, standard
@@ -95,8 +98,17 @@ class Listener:
         InputError
             It cannot be read or is too short.
         """
+        analyzer, loudness, health = self._hear(path, on_progress)
+        model = f"{analyzer.model_name}@{analyzer.model_digest}"
+        sound = self._sound(analyzer.summary(), model, loudness)
+        return Heard(sound, "" if health.ok else health.detail)
+
+    def _hear(
+        self, path: str, on_progress: Callable[[float, float], None] | None = None
+    ) -> tuple[Analyzer, Loudness, Health]:
+        """Hear a file up to its end; what was heard is in the analyzer and in ourselves."""
         self._timeline, self._beats, self._ended = Timeline(), Beats(), []
-        loudness = _Loudness()
+        loudness = Loudness()
         source = File(path, SourceSettings(), realtime=False, on_frames=loudness.push)
         loudness.begin(source.sample_rate, source.channels)
         try:
@@ -114,8 +126,7 @@ class Listener:
                     f"{path!r} is too short: {analyzer.summary().duration_s:.2f} s of sound, and "
                     f"{SHORTEST_S} s are needed."
                 )
-            health = source.health
-            return Heard(self._sound(analyzer, loudness), "" if health.ok else health.detail)
+            return analyzer, loudness, source.health
         finally:
             source.close()
 
@@ -123,10 +134,19 @@ class Listener:
         """An analyzer for a rate, as new."""
         if sample_rate not in self._analyzers:
             self._analyzers = {
-                sample_rate: Analyzer(sample_rate, model=self._model, on_frames=self._look)
+                sample_rate: Analyzer(
+                    sample_rate,
+                    model=self._model,
+                    accompany=self._accompany,
+                    on_frames=self._look,
+                )
             }
         self._analyzers[sample_rate].reset()
         return self._analyzers[sample_rate]
+
+    def _accompany(self, model: AffectModel) -> AffectModel:
+        """The model that listens in the place of the one that was asked for."""
+        return model
 
     def _look(self, frames: FeatureFrames) -> None:
         """Count the pitch classes of frames."""
@@ -141,9 +161,8 @@ class Listener:
             elif isinstance(result, SegmentEnded):
                 self._ended.append(result)
 
-    def _sound(self, analyzer: Analyzer, loudness: _Loudness) -> Sound:
+    def _sound(self, summary: Summary, model: str, loudness: Loudness) -> Sound:
         """Sum up what was heard."""
-        summary = analyzer.summary()
         whole = self._timeline.stretch()
         known = summary.quadrant != 0
         return Sound(
@@ -162,10 +181,10 @@ class Listener:
             loudness_lufs=loudness.lufs(),
             embedding=whole.embedding,
             sections=tuple(self._section(ended, loudness) for ended in self._ended),
-            model=f"{analyzer.model_name}@{analyzer.model_digest}",
+            model=model,
         )
 
-    def _section(self, ended: SegmentEnded, loudness: _Loudness) -> Section:
+    def _section(self, ended: SegmentEnded, loudness: Loudness) -> Section:
         start_s, end_s = ended.start / ended.sample_rate, ended.stop / ended.sample_rate
         part = self._timeline.stretch(start_s, end_s)
         known = ended.quadrant != 0
@@ -185,7 +204,7 @@ class Listener:
         )
 
 
-class _Loudness:
+class Loudness:
     """K-weighted powers of a file, as they come."""
 
     def __init__(self) -> None:

@@ -57,7 +57,7 @@ def test_streams_judged_together_are_judged_as_alone(
     for signal, boundaries in STREAMS:
         tapes.append(Tape(weights))
         heard(tapes[-1], signal, boundaries)
-    together = batch.Judge(weights, device).judge(tapes)
+    together = batch.Judge(weights, device).judge([tape.record for tape in tapes])
     known = 0
     for (signal, boundaries), states in zip(STREAMS, together, strict=True):
         alone = heard(MusicModel(weights), signal, boundaries)
@@ -81,10 +81,12 @@ def test_a_tape_says_nothing_and_forgets_when_it_is_reset() -> None:
     tape = Tape(weights)
     states = heard(tape, STREAMS[0][0], STREAMS[0][1])
     assert {state.quadrant for state in states} == {0}
-    assert len(tape.runs) == 3
+    assert len(tape.record.runs) == 3
+    before = tape.record
     tape.reset()
-    assert (tape.pools, tape.runs, tape.answers) == ([], [0], [])
-    assert batch.Judge(weights, "cpu").judge([tape]) == [[]]
+    assert len(before.answers) == len(states)
+    assert (tape.record.pools, tape.record.runs, tape.record.answers) == ([], [0], [])
+    assert batch.Judge(weights, "cpu").judge([tape.record]) == [[]]
 
 
 def test_who_has_no_gpu_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oscbridge.errors import InputError, OscbridgeError
 from oscbridge.library.content import DIGEST_BYTES, digest_of
@@ -66,6 +66,11 @@ class _ChangedError(OSError):
     """A file is not what the catalogue says."""
 
 
+def as_heard(heard: Sequence[Any], _model: str) -> Sequence[Sound]:
+    """What was heard, where nothing is left to be judged."""
+    return heard
+
+
 @dataclass(frozen=True, slots=True)
 class Ear:
     """How a worker listens.
@@ -77,10 +82,13 @@ class Ear:
         heard. Raises `OscbridgeError` where nothing can be heard.
     model : str
         Name of the model.
+    judge : callable
+        Takes what was heard in the files of a partition; returns the sound of each.
     """
 
-    hear: Callable[[str, str], tuple[Names, Sound]]
+    hear: Callable[[str, str], tuple[Names, Any]]
     model: str = "music"
+    judge: Callable[[Sequence[Any], str], Sequence[Sound]] = as_heard
 
 
 class Identity(NamedTuple):
@@ -123,44 +131,54 @@ def hear_track(path: str, model: str) -> tuple[Names, Sound]:
 
 def hash_all(partition: Sequence[Entry]) -> list[Examined]:
     """Hash files without listening to them."""
-    return [_examined(entry, None) for entry in partition]
+    return [_examined(entry, None)[0] for entry in partition]
 
 
 def listen_to_all(partition: Sequence[Entry], ear: Ear) -> list[Examined]:
     """Hash files and listen to them."""
-    return [_examined(entry, ear) for entry in partition]
+    found = [_examined(entry, ear) for entry in partition]
+    sounds = iter(ear.judge([heard[1] for _, heard in found if heard], ear.model))
+    return [
+        examined._replace(track=Track(examined.digest, examined.entry.path, heard[0], next(sounds)))
+        if heard
+        else examined
+        for examined, heard in found
+    ]
 
 
-def _examined(entry: Entry, ear: Ear | None) -> Examined:
+_Found = tuple[Examined, "tuple[Names, Any] | None"]
+
+
+def _examined(entry: Entry, ear: Ear | None) -> _Found:
     """Examine a file; where its file system is in trouble, more than once."""
     trouble = ""
     for attempt in range(TRIES):
         try:
             return _examined_once(entry, ear)
         except (FileNotFoundError, PermissionError, IsADirectoryError, _ChangedError) as error:
-            return Examined(entry, trouble=_reason(error), passing=True)
+            return Examined(entry, trouble=_reason(error), passing=True), None
         except OSError as error:
             trouble = _reason(error)
             if attempt + 1 < TRIES:
                 time.sleep(PAUSE_S * 2**attempt)
-    return Examined(entry, trouble=trouble, passing=True)
+    return Examined(entry, trouble=trouble, passing=True), None
 
 
-def _examined_once(entry: Entry, ear: Ear | None) -> Examined:
+def _examined_once(entry: Entry, ear: Ear | None) -> _Found:
     with _fetched(entry) as (path, digest):
         found = entry._replace(size=os.path.getsize(path))
         if found.size == 0:
-            return Examined(found, digest, "it is empty")
+            return Examined(found, digest, "it is empty"), None
         if ear is None:
-            return Examined(found, digest)
+            return Examined(found, digest), None
         before = os.stat(path).st_mtime_ns
         try:
-            names, sound = ear.hear(path, ear.model)
+            heard = ear.hear(path, ear.model)
         except OscbridgeError as error:
-            return Examined(found, digest, str(error).replace(path, entry.path))
+            return Examined(found, digest, str(error).replace(path, entry.path)), None
         if os.stat(path).st_mtime_ns != before:
             raise _ChangedError("it was changed while it was listened to")
-        return Examined(found, digest, track=Track(digest, entry.path, names, sound))
+        return Examined(found, digest), heard
 
 
 @contextlib.contextmanager
