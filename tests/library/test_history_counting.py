@@ -45,6 +45,16 @@ def test_a_pause_is_not_heard() -> None:
     assert _counted(*course, (540.0, NEXT, True)) == [("Hero", 0.0)]
 
 
+def test_what_is_played_faster_is_heard_sooner() -> None:
+    counter = PlayCounter("mpris")
+    counter.update(0.0, SONG, playing=True, speed=2.0)
+    counter.update(40.0, SONG, playing=True)
+    assert [x.title for x in counter.update(60.0, None, playing=False)] == ["Hero"]
+    counter.update(100.0, SONG, playing=True, speed=2.0)
+    counter.update(140.0, SONG, playing=True)
+    assert not counter.update(159.0, None, playing=False)
+
+
 def test_a_track_that_is_repeated_counts_with_each_round() -> None:
     assert _counted((0.0, SONG, True), (520.0, None, False)) == [
         *(("Hero", 0.0), ("Hero", 200.0), ("Hero", 400.0))
@@ -53,11 +63,17 @@ def test_a_track_that_is_repeated_counts_with_each_round() -> None:
 
 
 def test_what_is_learned_of_a_track_while_it_plays_does_not_begin_it_anew() -> None:
-    bare, full = (
-        Playing(path="file:///hero.flac", id="1"),
-        Playing("Hero", "Neu!", "", "file:///hero.flac", 200.0, "1"),
-    )
-    assert _counted((0.0, bare, True), (1.0, full, True), (101.0, None, False)) == [("Hero", 0.0)]
+    bare = Playing(path="file:///hero.flac", id="1")
+    named = Playing("hero.flac", path="file:///hero.flac", id="1")
+    full = Playing("Hero", "Neu!", "", "file:///hero.flac", 200.0, "1")
+    course = [(0.0, bare, True), (1.0, named, True), (2.0, full, True), (101.0, None, False)]
+    assert _counted(*course) == [("Hero", 0.0)]
+
+
+def test_another_title_of_a_radio_station_is_another_play() -> None:
+    one, other = (Playing(title, path="https://radio.example/", id="1") for title in "AB")
+    found = _counted((0.0, one, True), (250.0, other, True), (500.0, None, False))
+    assert found == [("A", 0.0), ("B", 250.0)]
 
 
 def test_the_same_song_as_another_entry_of_the_list_is_another_play() -> None:

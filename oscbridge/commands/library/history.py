@@ -174,7 +174,7 @@ def _follow(args: argparse.Namespace) -> int:
     ended: queue.SimpleQueue[Sequence[Listen] | None] = queue.SimpleQueue()
     with opened(args.library, writable=True) as library:
         watch = mpris.Watch(ended.put)
-        tell("following the players of this desktop; Ctrl-C ends it")
+        tell("what the players of this desktop play is kept until Ctrl-C")
         try:
             with ending.caught(lambda _number, _frame: ended.put(None)):
                 _keep_until_end(library, watch, ended)
@@ -188,12 +188,15 @@ def _follow(args: argparse.Namespace) -> int:
 def _keep_until_end(
     library: Library, watch: mpris.Watch, ended: queue.SimpleQueue[Sequence[Listen] | None]
 ) -> None:
-    """Keep listens as they come, and say what is wrong; None is the end."""
+    """Keep listens as they come, and say who is followed or what is wrong; None is the end."""
+    from oscbridge.readable import printable
+
     said = ""
     while True:
-        if watch.detail != said:
-            said = watch.detail
-            tell(said or "players are followed again")
+        now = watch.detail or f"following {', '.join(watch.players) or 'nobody yet'}"
+        if now != said:
+            said = now
+            tell(printable(said))
         with contextlib.suppress(queue.Empty):
             listens = ended.get(timeout=LOOK_S)
             if listens is None:

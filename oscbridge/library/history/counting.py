@@ -63,8 +63,11 @@ class PlayCounter:
         self._began_s = 0.0
         self._heard_s = 0.0
         self._since_s: float | None = None  # playing since, None while it pauses
+        self._speed = 1.0
 
-    def update(self, time_s: float, now: Playing | None, *, playing: bool) -> Sequence[Listen]:
+    def update(
+        self, time_s: float, now: Playing | None, *, playing: bool, speed: float = 1.0
+    ) -> Sequence[Listen]:
         """Take how a player stands; return the listens that have come to their end.
 
         Parameters
@@ -75,9 +78,11 @@ class PlayCounter:
             What it has; None where it has nothing.
         playing : bool
             Whether it runs.
+        speed : float
+            Seconds of the track that pass in a second.
         """
         if self._since_s is not None:
-            self._heard_s += max(time_s - self._since_s, 0.0)
+            self._heard_s += max(time_s - self._since_s, 0.0) * self._speed
         ended: Sequence[Listen] = ()
         if self._now is not None and now is not None and _same(self._now, now):
             # players learn more of a track while they play it
@@ -86,6 +91,7 @@ class PlayCounter:
             ended = self._ended()
             self._now, self._began_s, self._heard_s = now, time_s, 0.0
         self._since_s = time_s if playing and now is not None else None
+        self._speed = max(speed, 0.0)
         return ended
 
     def _ended(self) -> Sequence[Listen]:
@@ -114,6 +120,8 @@ class PlayCounter:
 
 def _same(one: Playing, other: Playing) -> bool:
     """Whether two say the same entry of a list, of which more may be known by now."""
+    if one.path.startswith("file:") and (one.id, one.path) == (other.id, other.path):
+        return True  # its title was the file's name until the player had read its tags
     return all(
         getattr(one, name) in ("", getattr(other, name))
         for name in ("id", "title", "artist", "path")

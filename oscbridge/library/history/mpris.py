@@ -87,7 +87,7 @@ class Watch:
         while not self._closing.is_set():
             try:
                 await self._follow()
-                self.detail = "the session bus is gone"
+                self.detail = "" if self._closing.is_set() else "the session bus is gone"
             except (OSError, EOFError, ValueError) as error:  # also: refused, no address, too late
                 self.detail = f"no session bus to follow players on: {error}"
             except DBusError as error:
@@ -172,6 +172,7 @@ class _Player:
         self._counter = counter
         self._now: Playing | None = None
         self._status = ""
+        self._speed = 1.0
 
     def take(self, changed: dict[str, Any]) -> Sequence[Listen]:
         """Take properties; return the listens that have come to their end."""
@@ -179,8 +180,11 @@ class _Player:
             self._now = _playing_of(changed["Metadata"].value)
         if "PlaybackStatus" in changed:
             self._status = str(changed["PlaybackStatus"].value)
+        if "Rate" in changed:
+            self._speed = float(changed["Rate"].value)
         now = None if self._status == "Stopped" else self._now
-        return self._counter.update(time.time(), now, playing=self._status == "Playing")
+        playing = self._status == "Playing"
+        return self._counter.update(time.time(), now, playing=playing, speed=self._speed)
 
     def end(self) -> Sequence[Listen]:
         """The player is gone; return what has come to its end."""
