@@ -129,6 +129,7 @@ class LoudnessMeter:
         self._memory = np.zeros((channels, 2, 2))
         self._counted = np.asarray([0.0, 0.0, step])
         self._powers = np.zeros(max_block // step + 1)
+        self._most = max_block
         self.push(np.zeros((1, channels), dtype=np.float32))
         self.reset()
 
@@ -142,7 +143,14 @@ class LoudnessMeter:
         Returns
         -------
         np.ndarray, shape=(n_steps,), float64
+
+        Raises
+        ------
+        ValueError
+            A longer block than was said, or other channels.
         """
+        if frames.ndim != 2 or frames.shape[1] != len(self._gains) or len(frames) > self._most:
+            raise ValueError(f"no block of {self._most} frames or less: shape {frames.shape}")
         frames = np.ascontiguousarray(frames, dtype=np.float32)
         made = _push(frames, self._gains, self._filters, self._memory, self._counted, self._powers)
         return self._powers[:made]

@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from oscbridge.library.upkeep import Overview
 
 ORDERS = {
-    "artist": "artist COLLATE NOCASE, title COLLATE NOCASE, file COLLATE NOCASE",
+    "artist": "artist COLLATE NOCASE, title COLLATE NOCASE, file COLLATE NOCASE, id",
     "added": "id",
-    "valence": "valence, arousal",
-    "arousal": "arousal",
-    "energy": "energy, arousal",
-    "tempo": "tempo_bpm",
-    "duration": "duration_s",
+    "valence": "valence, arousal, id",
+    "arousal": "arousal, id",
+    "energy": "energy, arousal, id",
+    "tempo": "tempo_bpm, id",
+    "duration": "duration_s, id",
 }
 """In which order tracks can be listed."""
 NEAREST = 50
@@ -58,7 +58,7 @@ SELECT path, size, mtime_ns, coalesce(digest, ''), trouble
 FROM files LEFT JOIN tracks ON tracks.id = files.track
 """
 """Rows of `SeenFile`."""
-_RADII = (0.05, 0.15, 0.5, 4.0)
+_RADII = (0.05, 0.15, 0.5, 1e9)
 """Half sides of the squares that are searched one after the other; the last one holds all."""
 
 

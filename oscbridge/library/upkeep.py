@@ -77,6 +77,8 @@ def faults(connection: sqlite3.Connection, path: Path) -> list[str]:
     with explained(path):
         found = connection.execute(f"PRAGMA integrity_check({_MOST_FAULTS})").fetchall()
         sentences = [f"the file is damaged: {said}" for (said,) in found if said != "ok"]
+        if sentences:  # what else could be asked, nobody could answer
+            return sentences
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
         sentences += [
             f"row {row} of {table} belongs to no {parent}" for table, row, parent, _ in broken
