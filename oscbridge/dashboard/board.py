@@ -59,8 +59,8 @@ class Page:
         Whether it was told anything.
     seen : int
         Running number of the last thing that it was told.
-    news : asyncio.Event
-        Set when there is something to tell.
+    news, hurry : asyncio.Event
+        Set when there is something to tell, and when somebody waits for it.
     answers : list of Answer
         What waits to be told to this page alone.
     looked_s : float
@@ -72,6 +72,7 @@ class Page:
         self.greeted = False
         self.seen = 0
         self.news = asyncio.Event()
+        self.hurry = asyncio.Event()
         self.answers: list[Answer] = []
         self.looked_s = 0.0
         self.news.set()
@@ -133,8 +134,9 @@ class Board:
                 if record.page in self._pages:
                     self._pages[record.page].answers.append(record)
                     self._pages[record.page].news.set()
+                    self._pages[record.page].hurry.set()
                 return
-        self._wake()
+        self._wake(hurry=isinstance(record, Turned))
 
     def tick(self) -> None:
         """Note how things stand; to be called `TICK_HZ` times a second."""
@@ -149,6 +151,7 @@ class Board:
         first, page.greeted = not page.greeted, True
         seen, page.seen = page.seen, self._last
         page.news.clear()
+        page.hurry.clear()
         streams = {name: self._new(stream, seen) for name, stream in self._streams.items()}
         said: dict[str, Any] = {
             "kind": "hello" if first else "news",
@@ -240,9 +243,11 @@ class Board:
     def _now_s(self) -> float:
         return self._clock() - self._start_s
 
-    def _wake(self) -> None:
+    def _wake(self, *, hurry: bool = False) -> None:
         for page in self._pages.values():
             page.news.set()
+            if hurry:
+                page.hurry.set()
 
 
 def _since(kept: Any, seen: int) -> list[Any]:

@@ -1,6 +1,6 @@
 // The big buttons, and the words in which everything said is confirmed or refused.
 
-import { $, make, write } from './dom.js';
+import { $, make, mark, write } from './dom.js';
 
 const SHOWN_MS = 5000;
 const FLASH_MS = 900;
@@ -172,14 +172,15 @@ export class Actions {
         () => this.say(null, 'in/learn', 'stop')]
       : null;
     $('banner').hidden = !state;
-    $('banner').dataset.kind = state?.[0] ?? '';
+    mark($('banner'), 'data-kind', state?.[0] ?? '');
     write($('banner-words'), state?.[1] ?? '');
     $('banner-end').hidden = !state?.[2];
     write($('banner-end'), state?.[2] ?? '');
     this.end = state?.[3];
-    press($('freeze'), this.frozen);
-    press($('override'), this.plane.mode === 'override' || (this.overridden > 0 && !this.panicked));
-    press($('panic'), this.panicked);
+    mark($('freeze'), 'aria-pressed', this.frozen);
+    mark($('override'), 'aria-pressed',
+      this.plane.mode === 'override' || (this.overridden > 0 && !this.panicked));
+    mark($('panic'), 'aria-pressed', this.panicked);
     write($('panic').querySelector('span'), this.panicked ? 'Back' : 'Panic');
     document.body.classList.toggle('lost', !live.connected);
   }
@@ -196,10 +197,6 @@ export class Actions {
     }));
     $('teach-sheet').showModal();
   }
-}
-
-function press(button, on) {
-  button.setAttribute('aria-pressed', String(on));
 }
 
 function capital(text) {

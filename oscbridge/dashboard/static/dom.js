@@ -9,9 +9,21 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
-/** Set a text where it is another one: what stays costs nothing. */
+/** Set the text of an element that has nothing else in it; what stays as it is costs nothing. */
 export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const words = String(text);
+  const node = element.firstChild;
+  if (!node) {
+    if (words) element.textContent = words;
+  } else if (node.data !== words) {
+    node.data = words;
+  }
+}
+
+/** Set an attribute, as `write` sets a text. */
+export function mark(element, name, value) {
+  const words = String(value);
+  if (element.getAttribute(name) !== words) element.setAttribute(name, words);
 }
 
 /** A colour of the style sheet, as it is now. */

@@ -10,7 +10,6 @@ import { Regions } from './regions.js';
 import { Timeline } from './timeline.js';
 
 const KEYS = { t: 'teach', w: 'wrong', m: 'mark', f: 'freeze', o: 'override', p: 'panic' };
-const FIGURES_MS = 200;        // figures that change faster cannot be read
 
 const live = new Live(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`);
 const plane = new Plane(live);
@@ -22,16 +21,13 @@ const camera = new Camera(live, actions);
 
 window.oscbridge = { live, plane, camera };   // for whoever looks in the console
 
-let figures = null;
+let words = 0;                 // of the run, of which four come in a second
 
 function showFigures() {
-  figures ??= setTimeout(() => {
-    figures = null;
-    showNow(live.stream);
-    panels.updateValues();
-    regions.update();
-    actions.update();
-  }, FIGURES_MS);
+  showNow(live.stream);
+  panels.updateValues();
+  regions.update();
+  actions.update();
 }
 
 function showAll() {
@@ -41,7 +37,8 @@ function showAll() {
   panels.updateHealth();
   panels.updateRequests();
   showFigures();
-  plane.wake();
+  plane.move();
+  plane.drawTrail();
 }
 
 function showStreams() {
@@ -53,18 +50,18 @@ function showStreams() {
 
 live.addEventListener('hello', showAll);
 live.addEventListener('link', () => actions.update());
+// All that a word changes is drawn at once, and what changes little with every second one: a frame of
+// this thread costs more than what is drawn in it.
 live.addEventListener('news', ({ detail }) => {
-  if (detail.values) {
-    plane.wake();
-    showFigures();
-  }
-  if (detail.ticks) timeline.push(detail.ticks);
+  words += 1;
+  const second = words % 2 === 0;
+  if (detail.values) plane.move();
+  if (second) plane.drawTrail();
+  if (detail.ticks) timeline.push(detail.ticks, second);
   if (detail.events) panels.updateRequests();
   if (detail.health) panels.updateHealth();
-  if (detail.about) {
-    panels.updateAbout();
-    showFigures();
-  }
+  if (detail.about) panels.updateAbout();
+  showFigures();
 });
 $('streams').addEventListener('change', () => live.show($('streams').value));
 
@@ -74,7 +71,9 @@ function showView(name) {
     if (tab.dataset.view === name) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
   }
+  panels.updateView();
 }
+matchMedia('(min-width: 1000px)').addEventListener('change', () => panels.updateView());
 
 for (const tab of document.querySelectorAll('.tabs button')) {
   tab.addEventListener('click', () => showView(tab.dataset.view));

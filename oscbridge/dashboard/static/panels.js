@@ -1,6 +1,6 @@
 // What stands beside the stage: the player and requests, words, health, settings.
 
-import { $, make, minutes, signed, write } from './dom.js';
+import { $, make, mark, minutes, signed, write } from './dom.js';
 import { listRegions } from './regions.js';
 
 const LOSSES = {
@@ -24,6 +24,7 @@ const ASKED = 0.6;             // how far out the four words ask for
 const SHOWN_REQUESTS = 6;
 const NEW = 0.3;               // radius of a new word
 const ASKED_AGAIN_MS = 3000;
+const WIDE = matchMedia('(min-width: 1000px)');  // as in the style sheet: there the stage has a neighbour
 
 export class Panels {
   constructor(live, plane, actions, regions) {
@@ -168,8 +169,8 @@ export class Panels {
       ? `Profile ${learned.profile}: ${learned.corrections} corrections`
         + `${learned.held_back ? `, ${learned.held_back} held back` : ''}. ${learned.words}`
       : 'Nothing yet.');
-    $('learn-freeze').setAttribute('aria-pressed', String(Boolean(learned?.frozen)));
-    $('opt-out').setAttribute('aria-pressed', String(Boolean(optout?.out)));
+    mark($('learn-freeze'), 'aria-pressed', Boolean(learned?.frozen));
+    mark($('opt-out'), 'aria-pressed', Boolean(optout?.out));
   }
 
   #updateWords(about) {
@@ -208,14 +209,33 @@ export class Panels {
     $('ledger').tBodies[0].replaceChildren(...rows, sum);
   }
 
-  /** Level and player: what moves. */
+  /** What is to be seen of what moves, once another view is chosen. */
+  updateView() {
+    this.updateValues();
+    this.updateHealth();
+    this.updateRequests();
+  }
+
+  /** How things stand, and what moves in the view that is shown. */
   updateValues() {
     const { values } = this.live.stream;
+    const [state, detail] = values.status ?? ['connecting', ''];
+    write($('state'), state);
+    write($('state-detail'), detail);
+    mark(document.body, 'data-state', state);
+    if (shows('health')) this.#updateLevel(values);
+    if (shows('player')) this.#updatePlayer(values);
+  }
+
+  #updateLevel(values) {
     const level = values['audio/level']?.[0] ?? 0;
     const db = Math.round(60 * (level - 1));
     $('level').firstElementChild.style.transform = `scaleX(${level})`;
-    $('level').setAttribute('aria-valuenow', db);
+    mark($('level'), 'aria-valuenow', db);
     write($('level-db'), level > 0 ? `${db} dB`.replace('-', '−') : 'silence');
+  }
+
+  #updatePlayer(values) {
     const confidence = values['player/confidence']?.[0] ?? 0;
     write($('player-words'), confidence > 0
       ? `Valence ${signed(values['player/valence'][0])}, `
@@ -226,10 +246,6 @@ export class Panels {
     const decision = values['policy/decision']?.[0] ?? '';
     write($('decision'), decision === strategy ? '' : decision);
     if (strategy && document.activeElement !== $('strategy')) $('strategy').value = strategy;
-    const [state, detail] = values.status ?? ['connecting', ''];
-    write($('state'), state);
-    write($('state-detail'), detail);
-    document.body.dataset.state = state;
   }
 
   /** How it is going, once a second. */
@@ -237,6 +253,7 @@ export class Panels {
     const { health } = this.live.stream;
     if (!health) return;
     write($('elapsed'), minutes(health.elapsed_s));
+    if (!shows('health')) return;
     const losses = Object.entries(LOSSES)
       .filter(([name]) => health.stats[name] > 0)
       .map(([name, words]) => `${health.stats[name].toLocaleString('en')} ${words}`);
@@ -258,6 +275,7 @@ export class Panels {
 
   /** What has been asked for, the newest first, and what became of it. */
   updateRequests() {
+    if (!shows('player')) return;
     const requests = new Map();
     for (const [at, name, args] of this.live.stream.events) {
       if (name === 'request') requests.set(args[0], { at, args, state: '' });
@@ -276,6 +294,12 @@ export class Panels {
       ...(rows.length ? rows : [make('li', { className: 'dim' }, 'None yet.')]),
     );
   }
+}
+
+/** Whether a view can be seen: what cannot costs nothing. */
+function shows(name) {
+  const { view } = document.body.dataset;
+  return view === name || (WIDE.matches && view === 'stage' && name === 'player');
 }
 
 function readable(value, unit) {

@@ -1,15 +1,12 @@
 // The plane of valence and arousal: where the music is, whence it came, how sure that is.
 //
-// What moves are elements that are told ten times a second where to be; between that the browser's
-// compositor shifts them at the rate of the screen, which costs this thread nothing. The trail is a
-// canvas that is drawn less often. In the mode 'watch' nothing can be touched but regions; in 'override' and 'ask' a pad
-// lies over the plane and says where a finger is.
+// What moves are elements (mover.js) that are told with each word of the run where to be. The trail is a canvas that is drawn less often. In the mode 'watch' nothing can be touched but regions;
+// in 'override' and 'ask' a pad lies over the plane and says where a finger is.
 
-import { $, colour, fit, minutes, signed, within, write } from './dom.js';
+import { $, colour, fit, mark, minutes, signed, within, write } from './dom.js';
 import { TRAIL_S } from './live.js';
+import { Mover } from './mover.js';
 
-const STEP_MS = 100;           // as the transition of .mover in the style sheet
-const TRAIL_EVERY = 2;         // steps: it is long, and its end hides below the dot
 const PARTS = 6;               // of the trail, each fainter than the next
 const SPREAD = 0.5;            // the ellipse is half a standard deviation to each side
 const STEP = 0.05;             // of an arrow key
@@ -24,9 +21,9 @@ export class Plane {
     this.live = live;
     this.mode = 'watch';
     this.picked = () => {};    // called with (valence, arousal) while a finger is on the pad
-    this.steps = 0;
-    this.trailDrawn = false;
     this.colours = {};
+    this.music = new Mover($('music-place'));
+    this.player = new Mover($('player-place'));
     this.pad = $('pad');
     new ResizeObserver(() => this.#resize()).observe($('plane-canvas'));
     this.pad.addEventListener('pointerdown', event => {
@@ -45,7 +42,7 @@ export class Plane {
     for (const name of ['q0', 'q1', 'q2', 'q3', 'q4']) {
       this.colours[name] = colour(name);
     }
-    this.wake();
+    this.drawTrail();
   }
 
   /** 'watch', or what a finger on the plane means; `picked` is told where it is. */
@@ -59,11 +56,6 @@ export class Plane {
     if (mode !== 'watch') this.pad.focus({ preventScroll: true });
   }
 
-  /** Draw soon. */
-  wake() {
-    this.due ??= setTimeout(() => this.#step(), STEP_MS);
-  }
-
   /** Where in the plane a pointer is. */
   pointOf(event) {
     const box = $('plane').getBoundingClientRect();
@@ -75,7 +67,8 @@ export class Plane {
 
   #resize() {
     Object.assign(this, fit($('plane-canvas')));
-    this.wake();
+    this.move();
+    this.drawTrail();
   }
 
   #touch(event) {
@@ -93,19 +86,11 @@ export class Plane {
     this.picked(within(valence + move[0], -1, 1), within(arousal + move[1], -1, 1));
   }
 
-  #step() {
-    this.due = null;
-    if (this.context && this.#draw()) this.wake();
-  }
-
-  /** Draw; whether it will look otherwise in the next step. */
-  #draw() {
-    const { values, trail } = this.live.stream;
+  /** Put what moves where it is now. */
+  move() {
+    const { values } = this.live.stream;
     this.#putMusic(values);
     this.#putPlayer(values);
-    this.steps += 1;
-    if (this.steps % TRAIL_EVERY === 0) this.#drawTrail(trail, values);
-    return trail.length > 1 || this.trailDrawn;
   }
 
   #place([valence, arousal]) {
@@ -117,28 +102,34 @@ export class Plane {
     const across = values['uncertainty/valence']?.[0] ?? 0;
     const up = values['uncertainty/arousal']?.[0] ?? 0;
     const [x, y] = this.#place(values.va ?? [0, 0]).map(Math.round);
-    $('plane').dataset.quadrant = values.quadrant?.[0] ?? 0;
-    move($('music-dot'), `translate(${x}px,${y}px)`);
+    mark($('plane'), 'data-quadrant', values.quadrant?.[0] ?? 0);
+    this.music.glide(x, y);
     $('music-dot').style.opacity = confidence > 0 ? (0.4 + 0.6 * confidence).toFixed(1) : 0.3;
     $('spread').hidden = !(across && up && confidence > 0);
-    const wide = (SPREAD * across * this.width / 100).toFixed(2);
-    const high = (SPREAD * up * this.height / 100).toFixed(2);
-    move($('spread'), `translate(${x}px,${y}px) scale(${wide},${high})`);
+    const wide = (SPREAD * across * this.width / 100).toFixed(1);
+    const high = (SPREAD * up * this.height / 100).toFixed(1);
+    $('spread').style.transform = `scale(${wide},${high})`;
   }
 
   /** A ring, where the player is known to be. */
   #putPlayer(values) {
     const confidence = values['player/confidence']?.[0] ?? 0;
     $('player-dot').hidden = !(confidence > 0);
-    if (!(confidence > 0)) return;
+    if (!(confidence > 0)) {
+      this.player.forget();
+      return;
+    }
     const point = [values['player/valence']?.[0] ?? 0, values['player/arousal']?.[0] ?? 0];
     const [x, y] = this.#place(point).map(Math.round);
-    move($('player-dot'), `translate(${x}px,${y}px)`);
+    this.player.glide(x, y);
     $('player-dot').style.opacity = (0.5 + 0.5 * confidence).toFixed(1);
   }
 
-  #drawTrail(trail, values) {
+  /** Draw whence it came. */
+  drawTrail() {
     const { context, colours } = this;
+    const { values, trail } = this.live.stream;
+    if (!context) return;
     const now = this.live.now();
     context.clearRect(0, 0, this.width, this.height);
     context.strokeStyle = colours[`q${values.quadrant?.[0] ?? 0}`];
@@ -155,13 +146,7 @@ export class Plane {
       context.stroke();
     }
     context.globalAlpha = 1;
-    this.trailDrawn = trail.length > 0;
   }
-}
-
-/** Move an element, where it is not there yet. */
-function move(element, transform) {
-  if (element.style.transform !== transform) element.style.transform = transform;
 }
 
 /** The figures beside the plane, in words that are read aloud too. */
@@ -172,7 +157,7 @@ export function showNow(stream) {
   const known = confidence > 0;
   const word = values['quadrant/label']?.[0] ?? '…';
   write($('word'), word);
-  $('word').dataset.quadrant = values.quadrant?.[0] ?? 0;
+  mark($('word'), 'data-quadrant', values.quadrant?.[0] ?? 0);
   write($('valence'), known ? signed(valence) : '–');
   write($('arousal'), known ? signed(arousal) : '–');
   write($('confidence'), known ? `${Math.round(100 * confidence)} %` : '–');
@@ -189,5 +174,5 @@ export function showNow(stream) {
     ? `${word}: valence ${signed(valence)}, arousal ${signed(arousal)}, `
       + `${Math.round(100 * confidence)} percent sure`
     : 'nothing is known yet';
-  $('plane-canvas').setAttribute('aria-label', `plane of valence and arousal: ${said}`);
+  mark($('plane-canvas'), 'aria-label', `plane of valence and arousal: ${said}`);
 }

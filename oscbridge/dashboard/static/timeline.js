@@ -1,6 +1,6 @@
 // The last minutes: sections, what music and player were like, requests, and a strip of spectrum.
 //
-// Drawn with each tick, four times a second: in that time it moves by a pixel or two.
+// Drawn twice a second: in that time it moves by a pixel or two.
 
 import { $, colour, fit, minutes } from './dom.js';
 import { KEPT_S } from './live.js';
@@ -43,8 +43,8 @@ export class Timeline {
     this.push(this.live.stream.ticks);
   }
 
-  /** Take new ticks. */
-  push(ticks) {
+  /** Take new ticks, and show them, or leave that to the next ones. */
+  push(ticks, shown = true) {
     const context = this.columns.getContext('2d');
     for (const tick of ticks) {
       const image = context.createImageData(1, BANDS);
@@ -58,7 +58,7 @@ export class Timeline {
       this.count = Math.min(this.count + 1, this.columns.width);
       this.next = (this.next + 1) % this.columns.width;
     }
-    this.draw();
+    if (shown) this.draw();
   }
 
   draw() {
