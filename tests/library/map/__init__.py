@@ -1,0 +1,1 @@
+"""The map: packed, drawn, and as a page."""

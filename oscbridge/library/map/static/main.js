@@ -22,9 +22,9 @@ class Page {
     this.#fillChoices();
     $('filters').addEventListener('input', () => this.#filter());
     $('filters').addEventListener('reset', () => setTimeout(() => this.#filter()));
-    $('filters').addEventListener('submit', event => {
-      event.preventDefault();
-      if (this.listed.length) this.select(this.listed[0]);
+    $('filters').addEventListener('submit', event => event.preventDefault());
+    $('words').addEventListener('keydown', event => {
+      if (event.key === 'Enter' && this.listed.length) this.select(this.listed[0]);
     });
     $('colour-by').addEventListener('change', () => this.#recolour());
     $('closer').addEventListener('click', () => this.plane.zoomBy(1.5));
