@@ -12,38 +12,38 @@ import pytest
 from oscbridge.errors import SettingsError
 from oscbridge.labels import Labels
 from oscbridge.library.map.picture import MARKERS, draw_map
-from oscbridge.library.track import Track
 from tests.library.map.made_up import made_up_tracks
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def points_of(path: Path) -> np.ndarray:
-    """Where an SVG puts points of which there are dozens, in its own units, shape=(n, 2)."""
+def collections_of(path: Path) -> list[ET.Element]:
+    """The points of an SVG, a group for each quadrant from 0 on."""
     groups = [
         group
         for group in ET.parse(path).iter(f"{SVG}g")
         if group.get("id", "").startswith("PathCollection")
     ]
     assert len(groups) == len(MARKERS)
-    uses = [use for group in groups for use in group.iter(f"{SVG}use")]
-    return np.array([(float(use.attrib["x"]), float(use.attrib["y"])) for use in uses])
-
-
-def quadrants_in_order(tracks: list[Track]) -> list[Track]:
-    return sorted(tracks, key=lambda track: track.sound.quadrant)
+    return groups
 
 
 def test_every_track_is_a_point_at_its_place(tmp_path: Path) -> None:
     tracks = made_up_tracks(300, seed=4)
     draw_map(tracks, Labels(), tmp_path / "map.svg")
-    points = points_of(tmp_path / "map.svg")
-    wanted = np.array([(t.sound.valence, t.sound.arousal) for t in quadrants_in_order(tracks)])
-    assert len(points) == len(wanted)
-    for axis, slope in ((0, 1.0), (1, -1.0)):  # the y axis of SVG points down
-        fitted = np.polyfit(wanted[:, axis], points[:, axis], 1)
-        assert fitted[0] * slope > 0.0
-        assert np.polyval(fitted, wanted[:, axis]) == pytest.approx(points[:, axis], abs=0.01)
+    groups = collections_of(tmp_path / "map.svg")
+    for quadrant in (1, 3, 4):
+        uses = list(groups[quadrant].iter(f"{SVG}use"))
+        points = np.array([(float(use.attrib["x"]), float(use.attrib["y"])) for use in uses])
+        its = [track.sound for track in tracks if track.sound.quadrant == quadrant]
+        wanted = np.array([(sound.valence, sound.arousal) for sound in its])
+        assert len(points) == len(wanted)
+        for axis, slope in ((0, 1.0), (1, -1.0)):  # the y axis of SVG points down
+            fitted = np.polyfit(wanted[:, axis], points[:, axis], 1)
+            assert fitted[0] * slope > 0.0
+            assert np.polyval(fitted, wanted[:, axis]) == pytest.approx(points[:, axis], abs=0.01)
+    triangles = list(groups[2].iter(f"{SVG}path"))  # short paths are written out one by one
+    assert len(triangles) == sum(track.sound.quadrant == 2 for track in tracks)
 
 
 def test_it_says_how_many_there_are_in_the_user_s_words(tmp_path: Path) -> None:
