@@ -61,12 +61,14 @@ REACH, FARTHEST = 0.15, 0.9
 """How far one correction, and any number of them, may move all answers."""
 SLOWNESS = 4.0
 """So many more corrections take the reach half-way."""
-STIFFNESS = {"shift": 0.5, "stretch": 8.0, "other": 30.0, "feature": 80.0}
+STIFFNESS = {"shift": 0.3, "stretch": 8.0, "other": 30.0, "feature": 80.0}
 """Diagonal of P: how many corrections it takes to move a weight half-way."""
-ODD, ROUNDS = 0.4, 4
+ODD, ROUNDS = 0.6, 4
 """A correction that is so far off counts half; how often that is worked out."""
-NEAR = 1.5
-"""Distance of the features within which music sounds alike."""
+NEAR = 0.75
+"""Distance of the features within which a word moves other music by itself."""
+SAME = 1.5
+"""Distance of the features within which two moments are of one sound."""
 _EASE = 0.5
 _APART, _POINT_SCALE = 100.0, 0.15
 
@@ -194,7 +196,7 @@ def heard_in(state: AffectState) -> Heard:
 def likeness_of(one: Heard, other: Heard) -> float:
     """How alike two moments sound, 0..1."""
     squares = ((a - b) ** 2 for a, b in zip(_place(one), _place(other), strict=True))
-    return math.exp(-sum(squares) / (2.0 * NEAR * NEAR))
+    return math.exp(-sum(squares) / (2.0 * SAME * SAME))
 
 
 def _is_described(heard: Heard) -> bool:

@@ -35,8 +35,9 @@ def write_personal(found: dict[str, Any]) -> str:
             removed = courses.get("points", {}).get("bias removed")
             base = courses["words"]["accuracy"][0][:1]
             share = cell(removed[at]) if removed else ""
-            rows.append([f"`{corpus}`: {kind}", cell(base), *gained, share])
-    head = ["listener", "4Q of the base", *NAMES, "bias removed by points"]
+            ceiling = _points(facts["ceilings"][kind])
+            rows.append([f"`{corpus}`: {kind}", cell(base), *gained, share, ceiling])
+    head = ["listener", "4Q of the base", *NAMES, "bias removed by points", "ceiling"]
     felt = found["emotify"]
     steps = [found["steps"].index(step) for step in (5, 10, 20, 30)]
     people = [
@@ -56,7 +57,8 @@ def write_personal(found: dict[str, Any]) -> str:
             "![Gained by teaching](results/personal.png)",
             f"Simulated listeners, {min(numbers.values())} of each kind: points of quadrant "
             "accuracy gained after 15 corrections, on clips of groups that were not taught. Taught "
-            "with points of the plane or with words for quadrants, 15 % of which are slips.",
+            "with points of the plane or with words for quadrants, 15 % of which are slips. "
+            "Ceiling: gained by who knows the listener's mean offset exactly.",
             table(head, rows),
             f"`emotify`, {felt['listeners']} pseudo-listeners (rows of one age, gender and mother "
             f"tongue with {least} to {most} ratings), what was *felt*, on tracks that were not "
