@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
+import re
 import struct
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +34,13 @@ def unpack(packed: bytes) -> tuple[dict, dict[str, np.ndarray]]:
         at += count * kind.itemsize
     assert at == len(whole)
     return document, arrays
+
+
+def unpack_page(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
+    """Find the packed library in a page, and read it."""
+    found = re.search(r'type="application/gzip">([^<]*)<', path.read_text("utf-8"))
+    assert found
+    return unpack(base64.b64decode(found[1]))
 
 
 def test_ten_thousand_tracks_are_a_page_of_less_than_a_megabyte() -> None:
