@@ -15,8 +15,8 @@ SAYABLE = frozenset(
     {
         *("in/label/train", "in/label/train/undo", "in/label/wrong", "in/label/list"),
         *("in/label/set", "in/label/define", "in/label/delete"),
-        *("in/personal/va", "in/personal/freeze", "in/personal/reset"),
-        *("in/segment/mark", "in/freeze", "in/override", "in/calibrate/origin"),
+        *("in/personal/va", "in/personal/freeze", "in/personal/reset", "in/profile"),
+        *("in/segment/mark", "in/segment/wrong", "in/freeze", "in/override", "in/calibrate/origin"),
         *("in/request/make", "in/request/cancel"),
         *("in/policy/strategy", "in/policy/opt_out", "in/policy/ask", "in/policy/skip"),
         *("in/affect/va", "in/affect/text", "in/affect/emotion", "in/affect/clear"),

@@ -5,8 +5,10 @@ Truth is a program of its own that has subscribed to the run by OSC (`Show.peer`
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ import pytest
 
 from oscbridge.events import Boundary, SegmentEnded, Status
 from tests.dashboard.conftest import DESK, PHONE, OpenPage
+from tests.dashboard.cost import count_frames
 from tests.dashboard.shown import PATIENCE_S, RATE, Show, showing, wait_for
 from tests.inbound.world import Peer
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.peer("chromium")
 
+SECONDS = 3.0
 MOST_BYTES = 300_000
 """That a page may load."""
 
@@ -264,6 +268,29 @@ JUDGE = """async () => (await axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 })).violations.flatMap(rule => rule.nodes.map(node =>
   `${document.body.dataset.view}: ${rule.id}: ${node.target}: ${node.failureSummary}`))"""
+
+
+def test_what_moves_glides_and_costs_the_page_few_frames(
+    show: Show, browser: Browser, open_page: OpenPage
+) -> None:
+    page = open_page(show.url)
+    wait_for_text(page, "#word", "happy")
+    ended = threading.Event()
+    music = threading.Thread(target=wander, args=(show, ended))
+    music.start()
+    frames = count_frames(browser, page, SECONDS)
+    ended.set()
+    music.join()
+    assert frames.own_hz > 1.0  # it does move
+    assert frames.shown_hz > 2.0 * frames.own_hz
+
+
+def wander(show: Show, ended: threading.Event) -> None:
+    """Let the music go round in the plane, ten times a second a little further."""
+    step = 0
+    while not ended.wait(0.1):
+        step += 1
+        show.hear(0.7 * math.sin(0.1 * step), 0.7 * math.cos(0.1 * step))
 
 
 def test_it_loads_little_and_nothing_from_elsewhere(show: Show, browser: Browser) -> None:

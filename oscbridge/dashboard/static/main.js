@@ -21,7 +21,7 @@ const camera = new Camera(live, actions);
 
 window.oscbridge = { live, plane, camera };   // for whoever looks in the console
 
-let words = 0;                 // of the run, of which four come in a second
+let words = 0;                 // of the run, of which three come in a second
 
 function showFigures() {
   showNow(live.stream);

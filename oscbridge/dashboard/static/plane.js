@@ -10,6 +10,7 @@ import { Mover } from './mover.js';
 const PARTS = 6;               // of the trail, each fainter than the next
 const SPREAD = 0.5;            // the ellipse is half a standard deviation to each side
 const STEP = 0.05;             // of an arrow key
+const FOLLOW_MS = 80;          // a finger
 export const HINTS = {
   override: 'You set the values: touch or drag. They stay until you end it.',
   ask: 'Touch where the music should go.',
@@ -103,7 +104,7 @@ export class Plane {
     const up = values['uncertainty/arousal']?.[0] ?? 0;
     const [x, y] = this.#place(values.va ?? [0, 0]).map(Math.round);
     mark($('plane'), 'data-quadrant', values.quadrant?.[0] ?? 0);
-    this.music.glide(x, y);
+    this.music.glide(x, y, this.mode === 'override' ? FOLLOW_MS : undefined);
     $('music-dot').style.opacity = confidence > 0 ? (0.4 + 0.6 * confidence).toFixed(1) : 0.3;
     $('spread').hidden = !(across && up && confidence > 0);
     const wide = (SPREAD * across * this.width / 100).toFixed(1);

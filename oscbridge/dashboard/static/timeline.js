@@ -73,7 +73,7 @@ export class Timeline {
     this.#drawSpectrum();
     this.#drawScale();
     this.#drawSections();
-    const { ticks } = live.stream;
+    const ticks = live.stream.ticks.slice(-TICK_HZ * this.spanS);
     this.#drawLine(ticks, PLAYER_V, PLAYER_SURE, this.colours.player, [2, 3]);
     this.#drawLine(ticks, PLAYER_V + 1, PLAYER_SURE, this.colours.player, [6, 3]);
     this.#drawLine(ticks, AROUSAL, CONFIDENCE, this.colours.arousal, []);
