@@ -22,6 +22,8 @@ NUMBERS = (
     *("valence", "arousal", "valence_sd", "arousal_sd", "confidence", "energy"),
     *("tempo_bpm", "key", "duration_s", "loudness_lufs", "quadrant", "dominance"),
 )
+BATCH = 500
+"""Rows that become numbers at once: meanwhile no other thread runs, and music may be playing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,10 @@ def columns_of(rows: Sequence[tuple[Any, ...]]) -> Columns:
     width = len(TEXTS)
     digests = np.array([row[0] for row in rows], dtype=object)
     artists = np.array([row[1] for row in rows], dtype=object)
-    numbers = np.array([row[width:] for row in rows], dtype=np.float64)
-    of = dict(zip(NUMBERS, numbers.reshape(len(rows), len(NUMBERS)).T.copy(), strict=True))
+    numbers = np.empty((len(rows), len(NUMBERS)))
+    for start in range(0, len(rows), BATCH):
+        numbers[start : start + BATCH] = [row[width:] for row in rows[start : start + BATCH]]
+    of = dict(zip(NUMBERS, numbers.T.copy(), strict=True))
     return Columns(
         digests=digests,
         artists=artists,
