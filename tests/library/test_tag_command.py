@@ -85,10 +85,34 @@ def test_one_that_cannot_be_written_is_named_and_the_others_are_written(
     assert fields_of(str(third))["energy"] == "3"
 
 
-def test_words_with_undo_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "more", [["--find", "a"], ["--energy", "1", "2"], ["--only", "mood"], ["--replace"]]
+)
+def test_what_undo_would_pass_over_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
     crate(tmp_path, ["a.mp3"])
-    assert tag(tmp_path, "--undo", "--find", "a") == 2
-    assert "--find" in capsys.readouterr().err
+    assert tag(tmp_path, "--undo", *more) == 2
+    assert "all that was written last" in capsys.readouterr().err
+
+
+def test_only_tracks_within_limits_are_written(tmp_path: Path) -> None:
+    paths = crate(tmp_path, ["a.mp3", "b.mp3", "c.mp3"])
+    assert tag(tmp_path, "--energy", "2", "2", "--write") == 0
+    assert [fields_of(str(path))["energy"] for path in paths] == ["", "2", ""]
+
+
+def test_programs_get_a_line_with_tabs_for_each_field(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crate(tmp_path, ["a.mp3"])
+    tag(tmp_path)
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()[:3]]
+    assert lines == [
+        ["track", "tag", "now", "would be"],
+        ["Artist 000 - a", "mood", "-", "relaxed"],
+        ["Artist 000 - a", "energy", "-", "1"],
+    ]
 
 
 def test_killed_at_any_moment_each_file_is_whole_and_all_is_taken_back(tmp_path: Path) -> None:

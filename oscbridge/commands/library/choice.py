@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.listing import add_limits, limits_of
+
 if TYPE_CHECKING:
     import argparse
 
     from oscbridge.labels import Labels
+    from oscbridge.library.store import Library
+    from oscbridge.library.track import Track
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--find`` and ``--profile``."""
+    """Declare ``--find``, limits of numbers, and ``--profile``."""
     parser.add_argument(
         "--find",
         metavar="WORD",
@@ -20,6 +24,18 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         help="only tracks with these words in their names, or words that begin so",
     )
     add_profile(parser)
+    add_limits(parser)
+
+
+def chosen(library: Library, args: argparse.Namespace, order: str = "artist") -> list[Track]:
+    """The tracks that are meant, in an order.
+
+    Raises
+    ------
+    OscbridgeError
+        The library cannot be read, or a key is none.
+    """
+    return library.find(" ".join(args.find), limits_of(args), order=order, count=-1)
 
 
 def add_profile(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oscbridge.commands.library.choice import add_choice, words_of
+from oscbridge.commands.library.choice import add_choice, chosen, words_of
 from oscbridge.commands.library.playlist_file import tell_written
 from oscbridge.library.playlists.forms import FORMS
 
@@ -19,7 +19,7 @@ name says the format: .m3u8, .xspf, .xml (rekordbox) or .nml (Traktor)."""
 EXAMPLES = """\
 examples:
   oscbridge library export all.m3u8                  everything, by artist
-  oscbridge library export warm-up.nml --order energy
+  oscbridge library export warm-up.nml --energy 3 6 --order energy
   oscbridge library export punk.xml --find daft punk    rekordbox: what is called so
   oscbridge library export /media/usb/set.m3u8 --relative
 
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
     playlists.form_of(args.file, args.format)
     with opened(args.library) as library:
-        tracks = library.find(" ".join(args.find), order=args.order, count=-1)
+        tracks = chosen(library, args, args.order)
         left_out = playlists.write(
             args.file,
             tracks,

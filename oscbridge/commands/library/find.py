@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oscbridge.commands.library.listing import add_limits, count_of, limits_of, show
+from oscbridge.commands.library.listing import add_limits, add_shown, count_of, limits_of, show
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge library find``."""
     parser.add_argument("words", nargs="+", metavar="WORD", help="beginning of a word")
     add_limits(parser)
+    add_shown(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oscbridge.commands.library.listing import add_limits, count_of, limits_of, show
+from oscbridge.commands.library.listing import add_limits, add_shown, count_of, limits_of, show
 
 if TYPE_CHECKING:
     import argparse
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--unreadable", action="store_true", help="list files that could not be read instead"
     )
     add_limits(parser)
+    add_shown(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -27,10 +27,7 @@ _RANGES = {
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Declare which tracks are shown, and how."""
-    from oscbridge.commands.arguments import positive_int
-    from oscbridge.library.store import ORDERS
-
+    """Declare which tracks are meant."""
     limits = parser.add_argument_group("limits; all that are given hold")
     for name, (_, what) in _RANGES.items():
         limits.add_argument(
@@ -44,6 +41,13 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     )
     limits.add_argument("--genre", default="", metavar="WORD", help="words of its genre")
     limits.add_argument("--artist", default="", metavar="WORD", help="words of its artist")
+
+
+def add_shown(parser: argparse.ArgumentParser) -> None:
+    """Declare how tracks are shown."""
+    from oscbridge.commands.arguments import positive_int
+    from oscbridge.library.store import ORDERS
+
     shown = parser.add_argument_group("how they are shown")
     shown.add_argument("--order", choices=sorted(ORDERS), default="artist", help="(default artist)")
     shown.add_argument(

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oscbridge.commands.library.choice import add_choice, words_of
+from oscbridge.commands.library.choice import add_choice, chosen, words_of
 from oscbridge.errors import LibraryError, MissingExtraError, SettingsError, unknown_name
 
 if TYPE_CHECKING:
@@ -79,10 +79,9 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"{str(path)!r} exists: add --force to replace it, or name another.")
     words = words_of(args.profile)
     with opened(args.library) as library:
-        tracks = library.find(" ".join(args.find), count=-1)
+        tracks = chosen(library, args)
     if not tracks:
-        empty = "the library is empty: oscbridge library add FOLDER"
-        raise LibraryError(f"no track is called {' '.join(args.find)!r}." if args.find else empty)
+        raise LibraryError("there is no such track, or none at all: oscbridge library list")
     if ending in PICTURES:
         from oscbridge.library.map.picture import draw_map
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from oscbridge.commands.library.choice import add_choice, words_of
+from oscbridge.commands.library.choice import add_choice, chosen, words_of
+from oscbridge.commands.library.listing import limits_of
 from oscbridge.errors import MissingExtraError, SettingsError
 from oscbridge.readable import printable
 from oscbridge.standard_streams import tell
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
-
-    from rich.table import Table
+    from collections.abc import Iterator, Sequence
 
     from oscbridge.library.far.progress import Bar
     from oscbridge.library.store import Library
@@ -35,6 +35,7 @@ examples:
   oscbridge library tag                        what would be written
   oscbridge library tag --write                write it; each file is replaced whole or not at all
   oscbridge library tag --find daft punk       the tracks that are called so
+  oscbridge library tag --genre house --only energy
   oscbridge library tag --undo                 what would be taken back of what was written last
   oscbridge library tag --undo --write         take it back, byte for byte
 
@@ -48,6 +49,11 @@ Exit status 1: some files could not be written; they are what they were."""
 
 CALLED = {"quadrant": "mood", "energy": "energy"}
 """The fields as tags and people call them."""
+MOST_ROWS = 1000
+"""A longer table takes longer to lay out than to read."""
+
+Row = tuple[str, str, str, str]
+"""Track, field, what it says, what it will say."""
 
 
 @dataclass(slots=True)
@@ -114,12 +120,13 @@ def run(args: argparse.Namespace) -> int:
     OscbridgeError
         The library, its backups or the profile cannot be used, or mutagen is missing.
     """
+    from oscbridge.library.limits import ALL
     from oscbridge.library.place import opened
     from oscbridge.library.tagging.backup import Backups, path_beside
 
     _require_mutagen()
-    if args.undo and args.find:
-        raise SettingsError("--undo takes back all that was written last: give no --find with it.")
+    if args.undo and (args.find or args.only or args.replace or limits_of(args) != ALL):
+        raise SettingsError("--undo takes back all that was written last, nothing less or more.")
     with contextlib.ExitStack() as stack:
         library = stack.enter_context(opened(args.library, writable=args.write))
         beside = path_beside(library.path)
@@ -131,17 +138,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _write(args: argparse.Namespace, library: Library, backups: Backups | None) -> int:
     """Show what would be written, and write it where that is asked for."""
-    from rich.console import Console
-
     from oscbridge.library.far.progress import Bar
     from oscbridge.library.tagging.tagger import Tagger
     from oscbridge.library.tagging.writing import TagError
-    from oscbridge.terminal.tables import build_table
 
     tagger = None
     if backups and args.write:
         tagger = Tagger(library, backups, keep_mtime=args.keep_mtime)
-    table = build_table("track", "tag", "now", "written" if args.write else "would be")
+    rows: list[Row] = []
     count = Count()
     with Bar() as bar:
         for change in _changes(args, library, backups, bar):
@@ -155,9 +159,8 @@ def _write(args: argparse.Namespace, library: Library, backups: Backups | None) 
             if trouble:
                 tell(f"{change.path}: {trouble}")
             else:
-                _add_rows(table, change)
-    if table.row_count:
-        Console().print(table)
+                rows += _rows(change)
+    _print(rows, "written" if args.write else "would be")
     print(count.sentence("changed" if args.write else "to change"))
     if count.wanted and not args.write:
         print("nothing was written: --write does it")
@@ -171,7 +174,7 @@ def _changes(
     from oscbridge.library.tagging.changes import change_of, heard
 
     words = words_of(args.profile)
-    digests = [track.digest for track in library.find(" ".join(args.find), count=-1)]
+    digests = [track.digest for track in chosen(library, args)]
     for done, digest in enumerate(digests):
         bar.show("tags", done, len(digests))
         track = library.track(digest)
@@ -185,19 +188,35 @@ def _changes(
             yield change_of(track, path, says, written, replace=args.replace)
 
 
-def _add_rows(table: Table, change: Change) -> None:
-    """Add what happens to each field of a file."""
+def _rows(change: Change) -> Iterator[Row]:
+    """What happens to each field of a file."""
+    for field, called in CALLED.items():
+        now = change.says.get(field, "") or "-"
+        if field in change.wanted:
+            yield (change.called, called, now, change.wanted[field])
+        elif field in change.kept:
+            yield (change.called, called, now, f"stays (not {change.kept[field]})")
+
+
+def _print(rows: Sequence[Row], last: str) -> None:
+    """Print rows: a table for people, lines with tabs for programs and where there are many."""
+    from rich.console import Console
     from rich.text import Text
 
-    for field, called in CALLED.items():
-        now = printable(change.says.get(field, "")) or "-"
-        if field in change.wanted:
-            cells = (printable(change.called), called, now, printable(change.wanted[field]))
-        elif field in change.kept:
-            cells = (printable(change.called), called, now, f"stays (not {change.kept[field]})")
-        else:
-            continue
-        table.add_row(*(Text(cell) for cell in cells))
+    from oscbridge.terminal.tables import build_table, give_way
+
+    head = ("track", "tag", "now", last)
+    if not rows:
+        return
+    if len(rows) > MOST_ROWS or not sys.stdout.isatty():
+        for row in (head, *rows):
+            print("\t".join(map(printable, row)))
+        return
+    table = build_table(*head)
+    give_way(table, 0)
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(table)
 
 
 def _take_back(args: argparse.Namespace, library: Library, backups: Backups | None) -> int:
@@ -218,7 +237,7 @@ def _take_back(args: argparse.Namespace, library: Library, backups: Backups | No
         print(f"files written {began}: {len(writes)}")
         print("nothing was taken back: --write does it")
         return 0
-    tagger, failed = Tagger(library, backups), 0
+    tagger, failed, told = Tagger(library, backups), 0, list[str]()
     with Bar() as bar:
         for done, write in enumerate(writes):
             bar.show("tags", done, len(writes))
@@ -228,7 +247,8 @@ def _take_back(args: argparse.Namespace, library: Library, backups: Backups | No
                 failed += 1
                 tell(f"{write.path}: {error}")
             else:
-                print(f"{printable(write.path)}: {how}")
+                told.append(f"{printable(write.path)}: {how}")
+    print("\n".join(told))
     print(f"files taken back: {len(writes) - failed} of {len(writes)}, written {began}")
     return int(failed > 0)
 
