@@ -1,16 +1,18 @@
-"""Markdown of the studies beside the evaluation: ceilings, growth, sound with notes, listeners.
+"""Markdown of the studies beside the evaluation: ceilings, growth, duets, listeners, history.
 
 Conventions
 -----------
 Takes what `models.training.ceilings`, `models.training.learning_curve` and `models.training.duets`
 have written, each a JSON of its name in the folder of the results, and what
-`models.training.personal_evidence` has. Figures read as in `models.training.tables`.
+`models.training.personal_evidence` and `models.training.history_evaluation` have. Figures read as
+in `models.training.tables`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from models.training.history_table import write_history
 from models.training.personal_picture import write_personal
 from models.training.tables import DASH, cell, table
 
@@ -123,5 +125,6 @@ TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
     "learning_curve": write_growth,
     "duets": write_duets,
     "personal": write_personal,
+    "history": write_history,
 }
 """What writes each study, by the name of its file."""

@@ -15,10 +15,12 @@ with that tag is offered. Accepted, the tag is kept for what comes next; rejecte
 estimated anew without it.
 
 In which order tracks of a tag are offered the paper leaves open. *Paper mode* draws it
-(``"drawn"``); by default those come first that sound most like what was played (``"alike"``),
-which is what makes the offers better than chance (`models.training.history_evaluation`). Ties and
-draws depend on the seed and the names alone: the same history and seed give the same offers in
+(``"drawn"``); by default those come first that sound most like what was played (``"alike"``). Ties
+and draws depend on the seed and the names alone: the same history and seed give the same offers in
 whatever order plays and tracks are listed.
+
+How often offers are liked was examined by `models.training.history_evaluation`: drawn no more than
+chance, alike somewhat more, which may still be chance, and less than what most others like.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ examples:
   oscbridge library recommend --accept --to next.m3u8
   oscbridge library recommend --order drawn --seed 7    as printed in the paper
 
-The same plays, answers and seed give the same offers. How good they are: models/README.md."""
+The same plays, answers and seed give the same offers. Do not expect too much: replayed on people
+who had said what they like, they were hardly liked more often than random ones: models/README.md"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
