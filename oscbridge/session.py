@@ -100,6 +100,7 @@ def run_session(
             source, analyzer = _build_analysis(parts[name], sound, keys, stats, on_frames)
             if page is not None:
                 page.introduce(about_stream(parts[name], source, analyzer), stats.reaction)
+                page.look_with(config.sensors.get("camera"))
                 observers.append(page.observe)
             noting = suggester.output()
             outputs[name].append(noting)
