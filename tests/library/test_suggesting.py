@@ -7,6 +7,8 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +16,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pythonosc.udp_client import SimpleUDPClient
 
+from oscbridge.beginning import Beginning, build_composer
+from oscbridge.cli import main
+from oscbridge.config import load
+from oscbridge.dispatch import Dispatcher
 from oscbridge.errors import LibraryError
 from oscbridge.inlets import INLETS
 from oscbridge.library.chooser import Chooser
@@ -21,11 +27,16 @@ from oscbridge.library.settings import LibrarySettings
 from oscbridge.library.store import Library
 from oscbridge.library.suggested import LONGEST, Suggested, suggested
 from oscbridge.library.suggesting import Suggester, SuggestionOutput
-from oscbridge.orders import Command, Skip
+from oscbridge.orders import Command, Felt, MakeRequest, Mark, Skip
+from oscbridge.outbox import Outbox
+from oscbridge.outputs.record import RecordOutput
 from oscbridge.protocol import SIGNALS
 from oscbridge.saying.music_request import RequestSettings, ask, messages_of
+from oscbridge.sources.none import NoSound
+from oscbridge.stats import Stats
 from tests.conftest import OscEar
 from tests.library.crates import made_track, make_library
+from tests.process.doubles import Collector
 
 DEADLINE_S = 20.0
 
@@ -210,20 +221,79 @@ def test_every_path_can_be_said_and_opened_or_is_left_out(tmp_path: Path) -> Non
     assert longer.uri == ""
 
 
-def test_a_running_bridge_suggests_over_udp_and_request_prints_it(
-    crate: Path, osc_ear: OscEar, free_udp_port: int
+def test_who_speaks_never_waits_for_who_chooses(
+    crate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    choose = Chooser.choose
+
+    def slowly(self: Chooser, *wanted: object) -> Suggested | None:
+        begun.set()
+        go_on.wait(DEADLINE_S)
+        return choose(self, *wanted)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Chooser, "choose", slowly)
+    suggester = Suggester(LibrarySettings(path=str(crate)))
+    noting, told = suggester.output(), Told()
+    kept = Collector()
+    subject = build_composer(load(), Beginning("cafe", time.monotonic(), 0.1, 0.1, 0.0))
+    dispatcher = Dispatcher(Outbox(Stats()), subject, [noting, kept], Stats())
+    noting.receiver = told
+    dispatcher.put([MakeRequest(0.5, -0.5)])
+    assert begun.wait(DEADLINE_S)  # the choice is being made, and takes for ever
+    assert "request/go" in kept.names()
+    for number in range(100):
+        dispatcher.put([Mark(str(number)), Felt("osc", 0.01 * number, 0.0, 1.0)])
+    assert told.commands.empty()
+    go_on.set()
+    assert told.next().title == "calm"
+    suggester.close()
+
+
+def test_a_record_holds_what_was_suggested_and_says_it_again(
+    crate: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "evening.jsonl"
+    record = RecordOutput(path)
+    beginning = Beginning("cafe", 1.0, 0.1, 0.1, 0.0)
+    record.begin(load(), beginning, NoSound())
+    subject = build_composer(load(), beginning)
+    with Library(crate, writable=False) as library:
+        found = Chooser(library, LibrarySettings()).choose(1, 0.5, -0.5, [])
+    assert found is not None
+    for number, events in enumerate([[], [MakeRequest(0.5, -0.5)], [found], []]):
+        now_s = 1.0 + 0.25 * number
+        record.attend([], events, now_s)
+        record.send(subject.compose([], events, now_s))
+    record.close()
+    assert main(["replay", str(path)]) == 0
+    assert "said again bit for bit" in capsys.readouterr().out
+    assert path.read_text("utf-8").count(found.path) >= 4
+
+
+def test_a_running_bridge_suggests_what_the_policy_and_people_ask_for(
+    crate: Path, osc_ear: OscEar, free_udp_port: int, tmp_path: Path
 ) -> None:
     oscbridge = [sys.executable, "-m", "oscbridge"]
+    quick = tmp_path / "quick.toml"
+    quick.write_text("[policy]\nnegative_s = 0.5\ndwell_s = 4\n", encoding="utf-8")
     bridge = subprocess.Popen(
         [
-            *(*oscbridge, "run", "--source", "none", "--strategy", "match", "--plain"),
-            *("--library", str(crate), "--port", str(free_udp_port), "--to", osc_ear.target),
+            *(*oscbridge, "run", "--source", "none", "--config", str(quick), "--plain"),
+            *("--strategy", "match", "--library", str(crate)),
+            *("--port", str(free_udp_port), "--to", osc_ear.target),
         ],
         stdout=subprocess.PIPE,
         text=True,
     )
+    player = SimpleUDPClient("127.0.0.1", free_udp_port)
     try:
-        osc_ear.wait_for("/oscbridge/policy/strategy", deadline_s=60.0)
+        osc_ear.wait_for("/oscbridge/policy/decision", deadline_s=60.0)
+        while not osc_ear.of("/oscbridge/suggest/go"):
+            player.send_message(INLETS["in/affect/va"].address, [-0.6, 0.6])
+            beats = len(osc_ear.of("/oscbridge/heartbeat"))
+            osc_ear.wait_for("/oscbridge/heartbeat", count=beats + 1)
+        assert osc_ear.of("/oscbridge/suggest/go")[0].args[2] == "wild"
         asking = subprocess.Popen(
             [
                 *(*oscbridge, "request", "make", "0.5", "-0.5", "--wait"),
@@ -232,22 +302,21 @@ def test_a_running_bridge_suggests_over_udp_and_request_prints_it(
             stdout=subprocess.PIPE,
             text=True,
         )
-        (go,) = osc_ear.wait_for("/oscbridge/suggest/go")
-        (whole,) = osc_ear.wait_for("/oscbridge/suggest")
+        go = osc_ear.wait_for("/oscbridge/suggest/go", count=2)[1]
+        whole = osc_ear.wait_for("/oscbridge/suggest", count=2)[1]
         path = str(crate.parent / "music" / "calm.flac")
-        assert go.args == (1, path, "calm", "Ann")
-        assert whole.args == (1, path, "calm", "Ann", 0.5, -0.5, 5, 90.0, "Am", 200.0)
-        assert osc_ear.of("/oscbridge/suggest/uri")[0].args == (Path(path).as_uri(),)
+        assert go.args == (2, path, "calm", "Ann")
+        assert whole.args == (2, path, "calm", "Ann", 0.5, -0.5, 5, 90.0, "Am", 200.0)
+        assert osc_ear.of("/oscbridge/suggest/uri")[1].args == (Path(path).as_uri(),)
         said = [one.address for one in osc_ear.heard if "/suggest" in one.address]
         assert said[-2:] == [go.address, whole.address]
-        assert len(said) == 12
-        player = SimpleUDPClient("127.0.0.1", free_udp_port)
-        player.send_message(INLETS["in/request/ack"].address, [1, "done"])
+        assert len(said) == 2 * 12
+        player.send_message(INLETS["in/request/ack"].address, [2, "done"])
         printed, _ = asking.communicate(timeout=30.0)
         assert asking.returncode == 0
-        assert f"suggests for request 1: Ann - calm, {path}" in printed
+        assert f"suggests for request 2: Ann - calm, {path}" in printed
         player.send_message(INLETS["in/policy/skip"].address, [])
-        assert osc_ear.wait_for("/oscbridge/suggest/go", count=2)[1].args[2] == "quiet"
+        assert osc_ear.wait_for("/oscbridge/suggest/go", count=3)[2].args[2] == "quiet"
     finally:
         bridge.send_signal(signal.SIGINT)
         out, _ = bridge.communicate(timeout=30.0)
