@@ -96,6 +96,14 @@ def test_what_undo_would_pass_over_is_refused(
     assert "all that was written last" in capsys.readouterr().err
 
 
+def test_without_mutagen_it_says_how_to_get_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mutagen", None)
+    assert tag(tmp_path) == 2
+    assert 'pip install "oscbridge[library]"' in capsys.readouterr().err
+
+
 def test_only_tracks_within_limits_are_written(tmp_path: Path) -> None:
     paths = crate(tmp_path, ["a.mp3", "b.mp3", "c.mp3"])
     assert tag(tmp_path, "--energy", "2", "2", "--write") == 0

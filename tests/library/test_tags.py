@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import mutagen
@@ -110,3 +111,15 @@ def test_broken_tags_give_no_names_and_no_error(
 
 def test_what_is_not_there_has_no_name(tmp_path: Path) -> None:
     assert names_of(str(tmp_path / "none.mp3")) == names_of(str(tmp_path)) == Names()
+
+
+def test_without_mutagen_libsndfile_tells_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_sound(tmp_path / "a.flac")
+    opened = mutagen.File(path)
+    assert opened is not None
+    opened["title"], opened["artist"] = "T", "A"
+    opened.save()
+    monkeypatch.setitem(sys.modules, "mutagen", None)
+    assert names_of(str(path)) == Names(title="T", artist="A")
