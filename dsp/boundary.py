@@ -30,10 +30,14 @@ class Candidate:
         The sample at which the new segment would begin, as far as is known by now.
     probability : float
         That it will be decided, 0..1.
+    needed : float, optional
+        The sensitivity from which on it would be decided now; may lie outside 0..1. None where the
+        detector cannot tell.
     """
 
     start: int
     probability: float
+    needed: float | None = None
 
 
 class Detector(Protocol):
@@ -48,6 +52,27 @@ class Detector(Protocol):
 
     def reset(self) -> None:
         """Start a new stream."""
+        ...
+
+
+@runtime_checkable
+class Adjustable(Protocol):
+    """What a detector has besides if its sensitivity can be changed while it listens."""
+
+    @property
+    def sensitivity(self) -> float:
+        """How readily it decides, 0..1."""
+        ...
+
+    def adjust(self, sensitivity: float) -> None:
+        """Decide more or less readily from now on."""
+        ...
+
+    def needed(self, strength: float) -> float:
+        """The sensitivity from which on a boundary of this strength is decided.
+
+        Holds for one that was decided at the present sensitivity.
+        """
         ...
 
 

@@ -63,6 +63,7 @@ _ENERGY_RIDGE, _SHAPE_RIDGE = 1.0, 30.0
 STEP = 4
 """Frames that are best taken at a time (43 ms): only silence is decided between pools."""
 _MOST_FRAMES = 64
+_LEAST_SURE = 1e-6
 
 
 class TurnDetector(HopDetector):
@@ -106,7 +107,9 @@ class TurnDetector(HopDetector):
         self.digest = weights.digest
         tables = build_tables(weights)
         weights.require_shapes(lags="r", limits="r", confirm="2")
-        limits = weights.arrays["limits"] + SPAN * (0.5 - settings.sensitivity)
+        self._usual_limits = weights.arrays["limits"].astype(np.float64)
+        self._limits = np.empty_like(self._usual_limits)
+        self.adjust(settings.sensitivity)
         self._slope, self._offset = (float(value) for value in weights.arrays["confirm"])
         self._pooling = Pooling(layout)
         self._plan = _build_plan(layout, settings, longest_of(tables))
@@ -114,7 +117,7 @@ class TurnDetector(HopDetector):
         self._memory, scratch = build_rings(tables, int(plan["n_mels"]), int(plan["around"]))
         basis = build_cepstrum(int(plan["n_mels"]), N_COEFFICIENTS)
         ridges = np.asarray([_ENERGY_RIDGE] + [_SHAPE_RIDGE] * N_COEFFICIENTS)
-        fixed = (self._state, self._plan, tables, limits.astype(np.float64))
+        fixed = (self._state, self._plan, tables, self._limits)
         self._held = hold(*fixed, basis, ridges, self._memory, scratch)
         shortest = (int(tables.lags.min()) + WAIT) * POOL
         self.delay = (shortest + int(plan["shift"])) * layout.hop_length
@@ -154,7 +157,26 @@ class TurnDetector(HopDetector):
         if above <= NEVER:
             return None
         probability = 1.0 / (1.0 + math.exp(-self._slope * above - self._offset))
-        return Candidate(int(state["maybe_hop"]) * self.layout.hop_length, probability)
+        start = int(state["maybe_hop"]) * self.layout.hop_length
+        return Candidate(start, probability, self.sensitivity - above / SPAN)
+
+    @property
+    def sensitivity(self) -> float:
+        """How readily a turn is decided, 0..1."""
+        return self._sensitivity
+
+    def adjust(self, sensitivity: float) -> None:
+        """Decide more or less readily from now on. Raises ``ValueError`` outside 0..1."""
+        if not 0.0 <= sensitivity <= 1.0:
+            raise ValueError(f"a sensitivity is 0 to 1, not {sensitivity}")
+        self._sensitivity = sensitivity
+        # In place: the kernel holds the array.
+        self._limits[:] = self._usual_limits + SPAN * (0.5 - sensitivity)
+
+    def needed(self, strength: float) -> float:
+        """The sensitivity from which on a turn is decided that was decided with ``strength``."""
+        sure = min(max(strength, _LEAST_SURE), 1.0 - _LEAST_SURE)
+        return self._sensitivity - math.log(sure / (1.0 - sure)) / SPAN
 
     def reset(self) -> None:
         """Start a new stream; keep tables and buffers."""

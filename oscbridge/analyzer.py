@@ -81,6 +81,8 @@ class Analyzer:
         Samples at the internal rate that the longest chain of stages looks back over.
     model_name, model_digest : str
         Which model speaks.
+    detector : GapGuard
+        Finds the boundaries.
 
     Raises
     ------
@@ -113,14 +115,14 @@ class Analyzer:
         self.internal_rate = self._ear.internal_rate
         layout = self._ear.layout
         segments = segments or SegmentSettings()
-        self._detector = GapGuard(build_detector(segments, layout))
+        self.detector = GapGuard(build_detector(segments, layout))
         self._pulse = Pulse(layout, segments.snap)
         self._forecaster = Forecaster(segments.early, self.internal_rate)
         self._journal = SegmentJournal(self.internal_rate)
         self._levels = LevelMeter()
         self._whole = Whole()
         self._shelf = Shelf(layout)
-        self._steps = step_of(self._detector), step_of(self._model)
+        self._steps = step_of(self.detector), step_of(self._model)
         self._finest = min(*self._steps, LEVEL_FRAMES)
         self._on_frames = on_frames
         self.stats = stats or Stats()
@@ -198,7 +200,7 @@ class Analyzer:
         blur = self._ear.blur + 1
         start, stop = self._ear.heard - blur, self._ear.heard + lost + blur
         share = self.internal_rate / self.sample_rate
-        self._detector.lose(int(start * share), int(stop * share) + 1)
+        self.detector.lose(int(start * share), int(stop * share) + 1)
 
     def _say(self, newest: FeatureFrames) -> list[State | Event]:
         """Results of the newest frames, in the order in which they became known.
@@ -230,7 +232,7 @@ class Analyzer:
         """
         known: list[tuple[int, Event]] = []
         line = self._steps[0] * frames.layout.hop_length
-        for segment in self._detector.update(frames):
+        for segment in self.detector.update(frames):
             stop = self._pulse.moved(segment.stop, self._journal.begun, segment.decided)
             told = -(-segment.decided // line) * line
             closed = self._journal.close(replace(segment, stop=stop))
@@ -248,7 +250,7 @@ class Analyzer:
 
     def _foretell(self, now: int) -> list[State | Event]:
         """What is in the air at a line of the coarsest grid."""
-        candidate = self._detector.candidate
+        candidate = self.detector.candidate
         early = self._forecaster.update(candidate, self._journal.following, now)
         probability = candidate.probability if candidate is not None else 0.0
         novelty = Novelty(probability, now, self.internal_rate)
@@ -280,13 +282,13 @@ class Analyzer:
     @property
     def segmenter_delay_s(self) -> float:
         """Look-back of the detector before a boundary can be decided, seconds."""
-        return self._detector.delay / self.internal_rate
+        return self.detector.delay / self.internal_rate
 
     def reset(self) -> None:
         """Start a new stream."""
         self._ear.reset()
         self._model.reset()
-        self._detector.reset()
+        self.detector.reset()
         self._pulse.reset()
         self._forecaster.reset()
         self._journal.reset()

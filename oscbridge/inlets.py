@@ -202,6 +202,7 @@ _TABLE = (
         "say these values instead, to try a patch without music; 0 s ends it",
     ),
     Inlet("in/segment/mark", _growing((), text("label")), "a new section begins now"),
+    Inlet("in/segment/wrong", _NOTHING, "the section that was told last is none"),
     Inlet("in/preset", _one(text("preset")), "speak the words of another host"),
     Inlet(
         "in/learn",

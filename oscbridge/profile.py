@@ -28,11 +28,10 @@ from typing import TYPE_CHECKING
 
 from models.personal import heard_in
 from models.personal_lessons import at_point, in_quadrant, in_region, not_there
-from models.types import QUADRANTS, UNKNOWN
+from models.personal_marks import Sections
+from models.types import UNKNOWN
 from oscbridge.errors import OscbridgeError
-from oscbridge.labels.files import MOST
 from oscbridge.labels.quadrants import Labels
-from oscbridge.labels.slugs import slug_of
 from oscbridge.profiles import lessons
 from oscbridge.profiles.folder import Base
 from oscbridge.profiles.keeping import Keeper
@@ -86,7 +85,7 @@ class Profile:
         self._teaching = threading.RLock()
         self._open_other = open_other
         self._heard: dict[str, AffectState] = {}  # what the base said last, by stream
-        self._marked: set[str] = set()
+        self.sections = Sections()
 
     @property
     def name(self) -> str:
@@ -159,6 +158,7 @@ class Profile:
                 keeper, course, news = self._open_other(name)
             except OscbridgeError as error:
                 raise RefusedError(str(error).rstrip(".")) from None
+            self.weigh_marks(everything=True)
             self._keeper.close(self.taught)
             self._keeper, self._course = keeper, course
             return news
@@ -171,8 +171,8 @@ class Profile:
         """
         with self._teaching:
             heard = heard_in(self._now(stream))
-            seen = _seen(heard, sight)
-            quadrant = self._quadrant(word)
+            seen = sight.moment(heard)
+            quadrant = self.words().find(word)
             label = self.taught.find(word)
             if quadrant:
                 self._correct(heard, sight, in_quadrant(seen, quadrant), word)
@@ -182,7 +182,7 @@ class Profile:
             elif label is not None:
                 self._give(lessons.Example(label.number, label.slug, label.name, heard))
             else:
-                number, slug, name = self._new_label(word)
+                number, slug, name = self.taught.new_label(word)
                 self._give(lessons.Example(number, slug, name, heard))
 
     def correct(self, stream: str, valence: float, arousal: float, sight: Sight = UNTURNED) -> None:
@@ -205,20 +205,32 @@ class Profile:
         with self._teaching:
             known = self._heard.get(stream)
             self._give(lessons.Mark(label, heard_in(known) if known else None))
-            self._marked.add(stream)
+            self.sections.mark(stream)
 
-    def take_mark(self, stream: str) -> bool:
-        """Whether a section of a stream was said to begin since the last call."""
-        if stream not in self._marked:
-            return False
-        self._marked.discard(stream)
-        return True
+    def no_section(self, stream: str) -> None:
+        """The section that was told last is none: the detector is too ready.
+
+        Raises `RefusedError` where none was told just now.
+        """
+        with self._teaching:
+            needed = self.sections.last_told(stream)
+            if needed is None:
+                raise RefusedError("no section that could be taken back was told just now")
+            self._require_learning()
+            self._give(lessons.NoSection(needed))
+
+    def weigh_marks(self, *, everything: bool = False) -> None:
+        """Learn from marks of which it is known by now what the detector made of them."""
+        with self._teaching:
+            for needed in self.sections.weigh(everything=everything):
+                if not self.taught.frozen:
+                    self._give(lessons.Needed(needed))
 
     def define(self, name: str, place: tuple[float, float], radii: tuple[float, float]) -> None:
         """A label is here: a new one, or one that is moved."""
         with self._teaching:
             known = self.taught.find(name)
-            kept = (known.number, known.slug, known.name) if known else self._new_label(name)
+            kept = (known.number, known.slug, known.name) if known else self.taught.new_label(name)
             self._give(lessons.Define(*kept, *place, *radii))
 
     def delete(self, name: str) -> None:
@@ -240,6 +252,7 @@ class Profile:
         with self._teaching:
             if not self._course.can_undo:
                 raise RefusedError("there is nothing to take back")
+            self.sections.forget_marks()  # one may be what is taken back
             self._give(lessons.Undo())
 
     def hold(self, *, frozen: bool) -> None:
@@ -256,6 +269,7 @@ class Profile:
     def close(self) -> None:
         """Let go of the files; a second call does nothing."""
         with self._teaching:
+            self.weigh_marks(everything=True)
             self._keeper.close(self.taught)
 
     def _now(self, stream: str) -> AffectState:
@@ -265,37 +279,18 @@ class Profile:
             raise RefusedError("nothing plays now that could be called anything")
         return known
 
-    def _quadrant(self, word: str) -> int:
-        """The quadrant that is meant, 0 where none is."""
-        wanted = word.strip().casefold()
-        words = self.words()
-        said = {str(q): q for q in QUADRANTS} | {words.of(q).casefold(): q for q in QUADRANTS}
-        return said.get(wanted, 0)
-
-    def _new_label(self, name: str) -> tuple[int, str, str]:
-        """Number, slug and name of a label that is not there yet."""
-        taken = [label.slug for label in self.taught.labels]
-        if len(taken) >= MOST:
-            raise RefusedError(f"there are {MOST} labels already: delete one first")
-        if name.strip().isdecimal():
-            raise RefusedError("a label is no number: 1 to 4 are the quadrants")
-        return self.taught.free_number, slug_of(name, taken), checked_label(name)
-
     def _correct(self, heard: Heard, sight: Sight, seen: Correction, words: str) -> None:
         """Learn of what was heard what is said of it as it is seen."""
-        if self.taught.frozen:
-            raise RefusedError("what is learned is frozen: let it go first")
+        self._require_learning()
         meant = sight.meant(seen.valence, seen.arousal)
         self._give(lessons.Correct(heard, *meant, seen.gain, words[:64]))
+
+    def _require_learning(self) -> None:
+        if self.taught.frozen:
+            raise RefusedError("what is learned is frozen: let it go first")
 
     def _give(self, lesson: Lesson) -> None:
         """Let a lesson count, and keep it."""
         given = Given(self._clock(), lesson)
         self._course.take(given)
         self._keeper.put(given)
-
-
-def _seen(heard: Heard, sight: Sight) -> Heard:
-    """A moment as it is seen."""
-    valence, arousal = sight.seen(heard.valence, heard.arousal)
-    return heard._replace(valence=valence, arousal=arousal)

@@ -9,7 +9,10 @@ back. Nothing is limited here: what leaves -1..1 on the way is held there by who
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from models.personal import Heard
 
 
 class Sight(NamedTuple):
@@ -32,6 +35,11 @@ class Sight(NamedTuple):
             self.stretch[0] * (valence - self.origin[0]),
             self.stretch[1] * (arousal - self.origin[1]),
         )
+
+    def moment(self, heard: Heard) -> Heard:
+        """A moment as it is seen."""
+        valence, arousal = self.seen(heard.valence, heard.arousal)
+        return heard._replace(valence=valence, arousal=arousal)
 
     def meant(
         self, valence: float | None, arousal: float | None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from oscbridge.config import Config
+    from oscbridge.hearing.gaps import GapGuard
     from oscbridge.latency_share import LatencyShare
     from oscbridge.outputs.base import Output
     from oscbridge.profile import Profile
@@ -37,6 +38,8 @@ class Analysis(Listener, Protocol):
     """What a stream needs of an analyzer."""
 
     stats: Stats
+    detector: GapGuard | None
+    """What finds the boundaries, where anything does."""
 
     def latency(self) -> Sequence[LatencyShare]:
         """Shares of the latency."""
@@ -103,9 +106,7 @@ class Stream:
         )
         """What says what is known; served by an output thread of the run."""
         receiver = (
-            self.dispatcher
-            if profile is None
-            else OwnEar(self.dispatcher, profile, name, analyzer.begin_anew)
+            self.dispatcher if profile is None else OwnEar(self.dispatcher, profile, name, analyzer)
         )
         self.analysis = StreamAnalysis(source, analyzer, receiver, self._stats, on_end=self._ended)
         """Its turns are taken by the analysis thread of the run."""

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import secrets
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from oscbridge.errors import DeviceError, SettingsError
+from oscbridge.commands.labels_taught import teach, teach_there
+from oscbridge.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from oscbridge.profile import Profile
-    from oscbridge.protocol import Value
-
-    Said = tuple[str, tuple[Value, ...]]
-    """Name of an inlet and its arguments."""
-
-ANSWER_S = 3.0
-"""A running oscbridge answers when what it was taught is on the disk."""
+    from oscbridge.commands.labels_taught import Said
 
 DESCRIPTION = """\
 Your own words for what music expresses: other words for the quadrants, labels for regions of the
@@ -169,45 +161,43 @@ def _radius(text: str) -> float:
 def _define(args: argparse.Namespace) -> int:
     if len(args.radius) > 2:
         raise SettingsError("a label has one radius, or one of valence and one of arousal.")
-    return _teach(
-        args, [("in/label/define", (args.name, args.valence, args.arousal, *args.radius))]
-    )
+    return teach(args, [("in/label/define", (args.name, args.valence, args.arousal, *args.radius))])
 
 
 def _rename(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/label/set", (args.quadrant, args.word))])
+    return teach(args, [("in/label/set", (args.quadrant, args.word))])
 
 
 def _delete(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/label/delete", (args.name,))])
+    return teach(args, [("in/label/delete", (args.name,))])
 
 
 def _train(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/label/train", (args.word,))])
+    return teach(args, [("in/label/train", (args.word,))])
 
 
 def _correct(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/personal/va", (args.valence, args.arousal))])
+    return teach(args, [("in/personal/va", (args.valence, args.arousal))])
 
 
 def _wrong(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/label/wrong", ())])
+    return teach(args, [("in/label/wrong", ())])
 
 
 def _undo(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/label/train/undo", ())])
+    return teach(args, [("in/label/train/undo", ())])
 
 
 def _freeze(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/personal/freeze", (int(args.state == "on"),))])
+    return teach(args, [("in/personal/freeze", (int(args.state == "on"),))])
 
 
 def _reset(args: argparse.Namespace) -> int:
-    return _teach(args, [("in/personal/reset", ())])
+    return teach(args, [("in/personal/reset", ())])
 
 
 def _switch(args: argparse.Namespace) -> int:
-    _teach_there(args, [("in/profile", (args.name,))])
+    teach_there(args, [("in/profile", (args.name,))])
     print(f"the oscbridge that runs goes on with the profile {args.name}")
     return 0
 
@@ -221,85 +211,4 @@ def _use(args: argparse.Namespace) -> int:
         ("in/label/define", (entry.name, entry.valence, entry.arousal, *entry.radii))
         for entry in found.label
     ]
-    return _teach(args, said)
-
-
-def _teach(args: argparse.Namespace, said: Iterable[Said]) -> int:
-    """Teach a profile where it lies, or the oscbridge that runs with it."""
-    from oscbridge.profiles.opening import InUseError
-    from oscbridge.profiles.settings import DEFAULT
-
-    lessons = list(said)
-    name = None if args.live else args.profile
-    there = args.live or args.to is not None or args.prefix is not None
-    if there and name is not None:
-        raise SettingsError(
-            "--to and --prefix are for an oscbridge that runs, which has a profile of its own "
-            "(oscbridge labels switch): leave --profile out."
-        )
-    if not there:
-        try:
-            _teach_here(name or DEFAULT, lessons)
-        except InUseError as error:
-            if name is not None:  # the one that runs need not be the one that holds it
-                raise SettingsError(
-                    f"{error} Without --profile, the oscbridge that runs is taught."
-                ) from None
-        else:
-            print(f"kept in the profile {name or DEFAULT}")
-            return 0
-    _teach_there(args, lessons)
-    print("the oscbridge that runs has learned it")
-    return 0
-
-
-def _teach_here(name: str, lessons: Iterable[Said]) -> None:
-    from oscbridge.inbound.answers import Answers
-    from oscbridge.inbound.call import Call, Refused
-    from oscbridge.inbound.sender import Sender
-    from oscbridge.inbound.teaching import Teaching
-    from oscbridge.inlets import INLETS, InletError
-    from oscbridge.protocol import PREFIX
-
-    teaching = Teaching(Answers(None, PREFIX))
-    teaching.profile = _open(name)
-    try:
-        for inlet, values in lessons:
-            call = Call(INLETS[inlet], INLETS[inlet].read(values), Sender("command line"))
-            teaching.actions[inlet](call)
-    except (InletError, Refused) as error:
-        raise SettingsError(f"{error}.") from None
-    finally:
-        teaching.profile.close()
-
-
-def _open(name: str) -> Profile:
-    """Open a profile to change it."""
-    from models import catalogue
-    from oscbridge.profile import Profile
-    from oscbridge.profiles.folder import base_of
-    from oscbridge.profiles.opening import open_for_change
-
-    found = open_for_change(name, base_of(catalogue.DEFAULT))
-    if found.news:
-        print(found.news)
-    return Profile(found.keeper, found.course)
-
-
-def _teach_there(args: argparse.Namespace, lessons: Iterable[Said]) -> None:
-    """Say lessons to the oscbridge that runs; it has learned them when it answers a ping."""
-    from oscbridge.conversation import Conversation
-    from oscbridge.outputs.osc import parse_target
-    from oscbridge.protocol import PORT_IN, PREFIX
-
-    target = parse_target(args.to, PORT_IN) if args.to else None
-    with Conversation(target, args.prefix or PREFIX) as conversation:
-        for inlet, values in lessons:
-            nonce = secrets.randbits(31)
-            conversation.say(inlet, *values)
-            conversation.say("ping", nonce)
-            for heard in conversation.heard(time.monotonic() + ANSWER_S):
-                if heard.name == "pong" and heard.arguments[0] == nonce:
-                    break
-            else:
-                raise DeviceError("oscbridge does not answer any more: is it still running?")
+    return teach(args, said)

@@ -30,6 +30,8 @@ class DeafAnalyzer:
 
     missing = 1
     """Blocks are taken as they come."""
+    detector = None
+    """There is nothing to be cut."""
 
     def __init__(self, stats: Stats | None = None) -> None:
         self.stats = stats or Stats()

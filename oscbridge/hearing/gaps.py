@@ -15,14 +15,14 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsp.boundary import Candidate, Foresight
+from dsp.boundary import Adjustable, Foresight
 from dsp.types import FeatureFrames
 from oscbridge.hearing.shelf import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dsp.boundary import Detector
+    from dsp.boundary import Candidate, Detector
     from dsp.types import Segment
 
 MEMORY_S = 120.0
@@ -66,7 +66,12 @@ class GapGuard:
     def candidate(self) -> Candidate | None:
         """What is in the air, in samples of the stream; None where the detector cannot tell."""
         found = self._foresight.candidate if self._foresight is not None else None
-        return found and Candidate(self._sample(found.start), found.probability)
+        return found and replace(found, start=self._sample(found.start))
+
+    @property
+    def adjustable(self) -> Adjustable | None:
+        """The detector, if its sensitivity can be changed while it listens."""
+        return self._detector if isinstance(self._detector, Adjustable) else None
 
     def reset(self) -> None:
         """Start a new stream."""

@@ -132,6 +132,7 @@ class KeyboardAnalyzer:
         self._fingers = Fingers(keys, self._analyzer.sample_rate)
         self._sample_rate = sample_rate
         self.stats = stats or Stats()
+        self.detector = None
 
     def push(self, block: AudioBlock) -> list[State | Event]:
         """Take what was played up to the end of the block."""
@@ -211,6 +212,7 @@ class DuetAnalyzer:
             stats=stats,
         )
         self.stats = self._analyzer.stats
+        self.detector = self._analyzer.detector
 
     def push(self, block: AudioBlock) -> list[State | Event]:
         """Take a block and what was played meanwhile. A key counts as sound where none is heard."""

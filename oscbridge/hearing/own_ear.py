@@ -7,27 +7,39 @@ moved on average. All else passes as it is. `OwnEar` stands before the outbox wi
 whatever comes after (values, quadrants, labels, records) has one truth.
 
 Where somebody marks that a new section begins, the evidence begins anew `LATE_S` before: people
-press when they have heard it.
+press when they have heard it. What marks teach the detector: `oscbridge.hearing.own_sections`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.types import UNKNOWN, AffectState, quadrant_of
 from oscbridge.events import SegmentEnded
+from oscbridge.hearing.own_sections import OwnSections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from oscbridge.analysis import Receiver
     from oscbridge.events import Event, State
+    from oscbridge.hearing.gaps import GapGuard
     from oscbridge.profile import Profile
 
 
 LATE_S = 1.0
 """How late people say that something has changed."""
+
+
+class Listener(Protocol):
+    """What can be asked of an analysis."""
+
+    detector: GapGuard | None
+
+    def begin_anew(self, back_s: float) -> None:
+        """Forget what the music expressed longer than ``back_s`` seconds ago."""
+        ...
 
 
 class OwnHearing:
@@ -85,8 +97,8 @@ class OwnEar:
         Whose ear it is.
     stream : str
         Name of the stream.
-    begin_anew : callable
-        Has the analysis forget what lies further back than so many seconds.
+    analyzer : Listener, optional
+        Whose results they are.
     """
 
     def __init__(
@@ -94,16 +106,19 @@ class OwnEar:
         receiver: Receiver,
         profile: Profile,
         stream: str = "",
-        begin_anew: Callable[[float], None] = lambda _: None,
+        analyzer: Listener | None = None,
     ) -> None:
-        self._begin_anew = begin_anew
+        self._analyzer = analyzer
         self._receiver = receiver
         self._profile = profile
         self._stream = stream
         self._hearing = OwnHearing(profile, stream)
+        self._sections = OwnSections(profile, stream, analyzer.detector if analyzer else None)
 
     def put(self, results: Iterable[State | Event], arrived_s: float | None = None) -> None:
         """Take results of the analysis, whose thread this is."""
-        if self._profile.take_mark(self._stream):
-            self._begin_anew(LATE_S)
-        self._receiver.put(self._hearing.of(results), arrived_s)
+        heard = list(results)
+        if self._profile.sections.take_mark(self._stream) and self._analyzer is not None:
+            self._analyzer.begin_anew(LATE_S)
+        self._sections.update(heard)
+        self._receiver.put(self._hearing.of(heard), arrived_s)

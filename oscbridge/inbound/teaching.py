@@ -74,6 +74,7 @@ class Teaching:
             "in/personal/reset": _lesson(self, lambda p, _: p.reset()),
             "in/profile": self._use,
             "in/segment/mark": self._mark,
+            "in/segment/wrong": _lesson(self, lambda p, call: p.no_section(call.streams[0])),
         }
 
     def commands(self) -> list[Command]:
@@ -158,6 +159,9 @@ def learned_of(profile: Profile) -> Learned:
     words = f"{count} correction{'s' * (count != 1)}"
     if held_back:
         words += f"; {held_back} contradict each other and wait: say the same twice in a row"
+    if weighed := profile.taught.weighed:
+        marked = sum(one.wanted for one in weighed)
+        words += f"; sections by {marked} marked, {len(weighed) - marked} that were none"
     if profile.taught.frozen:
         words += "; frozen"
     if profile.trouble:

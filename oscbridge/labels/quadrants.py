@@ -12,6 +12,8 @@ from typing import Annotated
 
 import msgspec
 
+from models.types import QUADRANTS
+
 Label = Annotated[
     str,
     msgspec.Meta(
@@ -38,6 +40,11 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not 0 <= quadrant < len(words):
             raise ValueError(f"a quadrant is 0 to 4, not {quadrant}")
         return words[quadrant]
+
+    def find(self, word: str) -> int:
+        """The quadrant that a word or a number means, 0 where it means none."""
+        said = {str(q): q for q in QUADRANTS} | {self.of(q).casefold(): q for q in QUADRANTS}
+        return said.get(word.strip().casefold(), 0)
 
     def renamed(self, quadrant: int, label: str) -> Labels:
         """Return the labels with another word for ``quadrant``. Raises ``ValueError``."""

@@ -233,6 +233,7 @@ SAYING_NOTES: Mapping[int, tuple[str, tuple[str, ...], str]] = MappingProxyType(
         MARK_NOTE: ("in/segment/mark", (), "a new section begins now"),
         41: ("in/label/wrong", (), "what is said of the music is wrong"),
         42: ("in/label/train/undo", (), "take back what was taught last"),
+        43: ("in/segment/wrong", (), "the section that was told last is none"),
         **{
             43 + n: ("in/label/train", (f"#{n}",), f"what plays now is label {n} of your own")
             for n in range(1, LABELS + 1)

@@ -71,6 +71,18 @@ class Mark(_Lesson, frozen=True, tag="mark"):
     heard: Heard | None = None
 
 
+class Needed(_Lesson, frozen=True, tag="needed"):
+    """A section was marked that the detector would have told from this sensitivity on."""
+
+    needed: float
+
+
+class NoSection(_Lesson, frozen=True, tag="no section"):
+    """A section was told that is none, as from this sensitivity on."""
+
+    needed: float
+
+
 class Hold(_Lesson, frozen=True, tag="hold"):
     """Learn nothing from corrections any more, or again."""
 
@@ -85,7 +97,9 @@ class Undo(_Lesson, frozen=True, tag="undo"):
     """The last lesson was none."""
 
 
-Lesson = Rename | Define | Delete | Example | Correct | Mark | Hold | Reset | Undo
+Lesson = (
+    Rename | Define | Delete | Example | Correct | Mark | Needed | NoSection | Hold | Reset | Undo
+)
 
 
 class Given(msgspec.Struct, frozen=True):

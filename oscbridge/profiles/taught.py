@@ -16,7 +16,11 @@ from msgspec.structs import replace
 
 from models.personal import MOST, Correction, Heard, Personal
 from models.personal_lessons import Saying, sort_out
+from models.personal_sections import MOST as MOST_WEIGHED
+from models.personal_sections import Weighed
+from oscbridge.labels.files import MOST as MOST_LABELS
 from oscbridge.labels.place import LabelPlace, place_of_examples
+from oscbridge.labels.slugs import slug_of
 from oscbridge.profiles.lessons import (
     Correct,
     Define,
@@ -25,10 +29,13 @@ from oscbridge.profiles.lessons import (
     Given,
     Hold,
     Mark,
+    Needed,
+    NoSection,
     Rename,
     Reset,
     Undo,
 )
+from oscbridge.profiles.refusal import RefusedError, checked_label
 
 MOST_EXAMPLES = 100
 """Of one label; older ones are forgotten."""
@@ -66,6 +73,8 @@ class Taught(msgspec.Struct, frozen=True):
         When new sections were said to begin, seconds since 1970.
     frozen : bool
         Whether corrections are taken.
+    weighed : tuple of Weighed
+        Changes of which was said that they begin sections, or none.
     """
 
     words: dict[int, str] = {}
@@ -73,6 +82,7 @@ class Taught(msgspec.Struct, frozen=True):
     sayings: tuple[Saying, ...] = ()
     marks: tuple[float, ...] = ()
     frozen: bool = False
+    weighed: tuple[Weighed, ...] = ()
 
     def after(self, given: Given) -> Taught:
         """What it comes to with one lesson more.
@@ -105,10 +115,14 @@ class Taught(msgspec.Struct, frozen=True):
                 return replace(self, sayings=sayings)
             case Mark():
                 return replace(self, marks=(*self.marks, given.at_s)[-MOST:])
+            case Needed(needed):
+                return self._weighing(Weighed(needed, wanted=True))
+            case NoSection(needed):
+                return self._weighing(Weighed(needed, wanted=False))
             case Hold(frozen):
                 return replace(self, frozen=frozen)
             case Reset():
-                return replace(self, sayings=())
+                return replace(self, sayings=(), weighed=())
             case Undo():
                 raise ValueError("only who knows what was before can undo")
 
@@ -122,11 +136,18 @@ class Taught(msgspec.Struct, frozen=True):
         found = (x for x in self.labels if wanted in (x.slug, x.name.casefold(), f"#{x.number}"))
         return next(found, None)
 
-    @property
-    def free_number(self) -> int:
-        """Number of the next label."""
+    def new_label(self, name: str) -> tuple[int, str, str]:
+        """Number, slug and name of the next label. Raises `RefusedError` where none can be."""
+        if len(self.labels) >= MOST_LABELS:
+            raise RefusedError(f"there are {MOST_LABELS} labels already: delete one first")
+        if name.strip().isdecimal():
+            raise RefusedError("a label is no number: 1 to 4 are the quadrants")
         taken = {label.number for label in self.labels}
-        return next(number for number in range(1, len(taken) + 2) if number not in taken)
+        number = next(number for number in range(1, len(taken) + 2) if number not in taken)
+        return number, slug_of(name, [label.slug for label in self.labels]), checked_label(name)
+
+    def _weighing(self, weighed: Weighed) -> Taught:
+        return replace(self, weighed=(*self.weighed, weighed)[-MOST_WEIGHED:])
 
     def _with(self, label: LabelTaught) -> Taught:
         others = (other for other in self.labels if other.slug != label.slug)
@@ -170,7 +191,7 @@ class Course:
     def _step(self, given: Given) -> Taught:
         if isinstance(given.lesson, Undo):
             return replace(self._before.pop(), frozen=self.now.frozen) if self._before else self.now
-        if not isinstance(given.lesson, Hold):
+        if not isinstance(given.lesson, Hold | Needed):  # what a mark led to goes with it
             self._before.append(self.now)
         return self.now.after(given)
 

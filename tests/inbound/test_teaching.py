@@ -138,8 +138,8 @@ def test_reset_forgets_corrections_and_keeps_labels(desk: Desk, profile: Profile
 def test_a_mark_is_a_lesson_and_reaches_who_keeps_a_record(desk: Desk, profile: Profile) -> None:
     assert orders.Mark("chorus") in desk.say("in/segment/mark", "chorus")
     assert len(profile.taught.marks) == 1
-    assert profile.take_mark("drums")
-    assert not profile.take_mark("drums")
+    assert profile.sections.take_mark("drums")
+    assert not profile.sections.take_mark("drums")
 
 
 def test_what_is_said_of_music_is_said_of_it_as_its_stream_tells_it(profile: Profile) -> None:

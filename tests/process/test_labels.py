@@ -231,7 +231,12 @@ def test_where_a_section_is_marked_the_evidence_begins_anew_a_little_before() ->
             pass
 
     profile, begun = Profile(), []
-    ear = OwnEar(Outbox(), profile, "drums", begun.append)
+
+    class Listener:
+        detector = None
+        begin_anew = staticmethod(begun.append)
+
+    ear = OwnEar(Outbox(), profile, "drums", Listener())
     ear.put([])
     profile.mark("crowd")
     ear.put([])

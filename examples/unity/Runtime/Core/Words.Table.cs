@@ -225,6 +225,8 @@ namespace Oscbridge
         public const string Override = "in/override";
         /// <summary>a new section begins now</summary>
         public const string SegmentMark = "in/segment/mark";
+        /// <summary>the section that was told last is none</summary>
+        public const string SegmentWrong = "in/segment/wrong";
         /// <summary>speak the words of another host</summary>
         public const string Preset = "in/preset";
         /// <summary>sweep this output alone, for MIDI or OSC learn; stop ends it</summary>
