@@ -8,7 +8,7 @@ here; whoever chooses from it while music plays has it in memory and asks no dis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,6 +76,14 @@ class Columns:
             It is not in the library.
         """
         return self.rows[digest]
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Columns:
+        """Some of the tracks, in this order."""
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        del arrays["rows"]
+        taken = {name: array[rows] for name, array in arrays.items()}
+        numbers = {digest: number for number, digest in enumerate(taken["digests"])}
+        return Columns(**taken, rows=numbers)
 
 
 def read_columns(connection: sqlite3.Connection) -> Columns:

@@ -13,12 +13,10 @@ the course. No clock and no chance: the same library gives the same set.
 from __future__ import annotations
 
 import math
-from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from oscbridge.library.columns import Columns
 from oscbridge.library.matching import (
     Manner,
     cheapest,
@@ -31,6 +29,7 @@ from oscbridge.library.matching import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from oscbridge.library.columns import Columns
     from oscbridge.library.course import Course, Point
 
 WIDTH = 16
@@ -117,7 +116,7 @@ def plan(
     if manner.how not in ("nearest", "mix"):
         raise ValueError(f"a set is found by nearest or mix, not {manner.how}")
     rows = _around(columns, course, manner, played)
-    few = _taken(columns, rows)
+    few = columns.take(rows)
     before = tuple(np.searchsorted(rows, played).tolist())
     stops = _search(few, course, manner, longest_step, before, on_progress)
     return [stop._replace(row=int(rows[stop.row])) for stop in stops]
@@ -137,14 +136,6 @@ def _around(columns: Columns, course: Course, manner: Manner, played: Sequence[i
         cost[columns.duration_s < manner.shortest_s] = np.inf
         found.append(cheapest(cost, count))
     return np.unique(np.concatenate(found))
-
-
-def _taken(columns: Columns, rows: np.ndarray) -> Columns:
-    """Some of the tracks."""
-    arrays = {field.name: getattr(columns, field.name) for field in fields(columns)}
-    del arrays["rows"]
-    taken = {name: array[rows] for name, array in arrays.items()}
-    return Columns(**taken, rows={digest: row for row, digest in enumerate(taken["digests"])})
 
 
 def _search(

@@ -9,6 +9,7 @@ track is left out rather than clash.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from oscbridge.library import camelot
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+    from oscbridge.library.track import Track
 
 WIDEST_SHIFT = 0.06
 """What a pitch fader may do, as a share of the tempo: the range of a turntable's is 8 %."""
@@ -37,6 +40,12 @@ class Groove(NamedTuple):
 
     tempo_bpm: float
     key: int
+
+
+def groove_of(track: Track) -> Groove:
+    """Tempo and key of a track."""
+    tempo_bpm, key = track.sound.tempo_bpm, track.sound.key
+    return Groove(math.nan if tempo_bpm is None else tempo_bpm, -1 if key is None else key)
 
 
 def tempo_shift(tempo_bpm: float, tempos_bpm: ArrayLike) -> np.ndarray:

@@ -8,8 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.among import add_among, columns_among
 from oscbridge.commands.library.choice import words_of
-from oscbridge.commands.library.match import mixing_cells, plain
+from oscbridge.commands.library.listing import whole
+from oscbridge.commands.library.match import mixing_cells
 from oscbridge.commands.library.playlist_file import add_playlist, write_playlist
 from oscbridge.errors import LibraryError, SettingsError
 
@@ -39,7 +41,7 @@ examples:
   oscbridge library journey --file evening.csv                minute,valence,arousal or minute,point
   oscbridge library journey --from tense --towards calm       by iso, in steps of 0.25
   oscbridge library journey --from -0.6 0.7 --towards 0.5 -0.4 --step 0.15
-  oscbridge library journey --shape warm-up --to warm-up.nml  a playlist for Traktor"""
+  oscbridge library journey --shape warm-up --genre house --to warm-up.nml"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help=f"leave shorter tracks out (default {SHORTEST_S:g} s)",
     )
+    add_among(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     add_playlist(parser)
 
@@ -110,10 +113,10 @@ def run(args: argparse.Namespace) -> int:
     course = _course(args, words)
     manner = Manner("mix" if args.mix else "nearest", args.artist_gap, args.shortest)
     with opened(args.library) as library:
-        columns = library.columns()
+        columns = columns_among(library, args)
         stops = plan(columns, course, manner, longest_step=_longest_step(args))
         if not stops:
-            raise LibraryError("nothing in the library fits: oscbridge library add FOLDER")
+            raise LibraryError("nothing in the library fits: all tracks are too short, or silent.")
         found = [library.track(str(columns.digests[stop.row])) for stop in stops]
     pairs = [(stop, track) for stop, track in zip(stops, found, strict=True) if track is not None]
     if args.json:
@@ -173,7 +176,7 @@ def _plain_stop(stop: Stop, track: Track) -> dict[str, object]:
     aim = [None if math.isnan(axis) else round(axis, 4) for axis in stop.aim]
     return {
         "start_s": round(stop.start_s, 2),
-        **plain(track),
+        **whole(track),
         "aim_valence": aim[0],
         "aim_arousal": aim[1],
         "distance": round(stop.cost, 4),
@@ -184,7 +187,7 @@ def _show(pairs: Sequence[tuple[Stop, Track]]) -> None:
     """Print a set as a table."""
     from rich.console import Console
 
-    from oscbridge.library.mixing import Groove
+    from oscbridge.library.mixing import Groove, groove_of
     from oscbridge.readable import minutes, printable, signed
     from oscbridge.terminal.tables import build_table, give_way
 
@@ -204,8 +207,7 @@ def _show(pairs: Sequence[tuple[Stop, Track]]) -> None:
             str(sound.energy),
             *mixing_cells(track, groove),
         )
-        tempo = math.nan if sound.tempo_bpm is None else sound.tempo_bpm
-        groove = Groove(tempo, -1 if sound.key is None else sound.key)
+        groove = groove_of(track)
     Console(highlight=False, markup=False).print(table)
 
 

@@ -6,7 +6,9 @@ import json
 import math
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.among import add_among, columns_among
 from oscbridge.commands.library.choice import words_of
+from oscbridge.commands.library.listing import whole
 from oscbridge.commands.library.playlist_file import add_playlist, write_playlist
 from oscbridge.errors import LibraryError, SettingsError
 
@@ -36,7 +38,7 @@ examples:
   oscbridge library match --after "one more time"    what to play next: alike, and to be mixed
   oscbridge library match happy --key 8A --tempo 124
   oscbridge library match sad --how paper        by polarity, as Jiang et al. (2023) match music
-  oscbridge library match calm --count 40 --to calm.m3u8"""
+  oscbridge library match calm --genre ambient --count 40 --to calm.m3u8"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paper's table",
     )
     parser.add_argument("--count", type=positive_int, default=10, metavar="N", help="(default 10)")
+    add_among(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     add_playlist(parser)
 
@@ -83,11 +86,12 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError("match needs a feeling, as in  match happy,  or a track to follow.")
     words = words_of(args.profile)
     with opened(args.library) as library:
-        columns = library.columns()
-        before = columns.index(the_track(library, args.after).digest) if args.after else None
-        aim = _aim(args.where, words, columns, before)
-        groove = _groove(args, columns, before)
-        cost = costs(columns, *aim, Manner(args.how), [] if before is None else [before])
+        columns = columns_among(library, args)
+        before = the_track(library, args.after) if args.after else None
+        aim = _aim(args.where, words, before)
+        groove = _groove(args, before)
+        played = [columns.index(before.digest)] if before and before.digest in columns.rows else []
+        cost = costs(columns, *aim, Manner(args.how), played)
         cost[~_mixable(columns, groove)] = math.inf
         rows = cheapest(cost, args.count)
         if not len(rows):
@@ -97,47 +101,28 @@ def run(args: argparse.Namespace) -> int:
     distances = [float(distance) for distance in cost[rows]]
     if args.json:
         for track, distance in zip(tracks, distances, strict=True):
-            print(json.dumps({**plain(track), "distance": round(distance, 4)}))
+            print(json.dumps({**whole(track), "distance": round(distance, 4)}))
     else:
         _show(tracks, distances, groove)
     return write_playlist(args, tracks, words)
 
 
-def plain(track: Track) -> dict[str, object]:
-    """What is known of a track as JSON has it."""
-    from oscbridge.library.camelot import code_of
-
-    sound = track.sound
-    return {
-        "path": track.path,
-        "title": track.names.title,
-        "artist": track.names.artist,
-        "valence": round(sound.valence, 4),
-        "arousal": round(sound.arousal, 4),
-        "energy": sound.energy,
-        "tempo_bpm": sound.tempo_bpm and round(sound.tempo_bpm, 2),
-        "key": None if sound.key is None else code_of(sound.key),
-        "duration_s": round(sound.duration_s, 2),
-    }
-
-
-def _aim(where: Sequence[str], words: Labels, columns: Columns, before: int | None) -> Point:
+def _aim(where: Sequence[str], words: Labels, before: Track | None) -> Point:
     """What is aimed at: what is said, or else where the track before is."""
     from oscbridge.library.course import Point
     from oscbridge.library.course_text import point_of
 
     if where or before is None:
         return point_of(" ".join(where), words)
-    return Point(float(columns.valence[before]), float(columns.arousal[before]))
+    return Point(before.sound.valence, before.sound.arousal)
 
 
-def _groove(args: argparse.Namespace, columns: Columns, before: int | None) -> Groove | None:
+def _groove(args: argparse.Namespace, before: Track | None) -> Groove | None:
     """What is mixed into; None where nothing is said of that."""
     from oscbridge.library.camelot import key_of
-    from oscbridge.library.matching import groove_of
-    from oscbridge.library.mixing import Groove
+    from oscbridge.library.mixing import Groove, groove_of
 
-    groove = Groove(math.nan, -1) if before is None else groove_of(columns, before)
+    groove = Groove(math.nan, -1) if before is None else groove_of(before)
     if args.tempo is not None:
         groove = groove._replace(tempo_bpm=args.tempo)
     if args.key is not None:
@@ -160,8 +145,6 @@ def _mixable(columns: Columns, groove: Groove | None) -> np.ndarray:
 
 
 def _why_nothing(columns: Columns, groove: Groove | None, how: str) -> str:
-    if not len(columns):
-        return "the library is empty: oscbridge library add FOLDER"
     if groove is not None:
         return f"none of {len(columns):,} tracks can be mixed with that in key and tempo."
     return f"none of {len(columns):,} tracks has this polarity by --how {how}."
