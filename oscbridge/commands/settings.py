@@ -83,7 +83,16 @@ def settings_of(args: argparse.Namespace) -> Config:
         # The file's device is that of live input: it must not stand in the way of another source.
         source = replace(config.source, device=None, host_api=None)
         config = replace(config, source=source)
-    return config
+    return _with_one_library(config)
+
+
+def _with_one_library(config: Config) -> Config:
+    """Keep plays in the library that suggests, where no other one is named."""
+    plays = config.sensors.get("plays")
+    if plays is None or not config.library.path or getattr(plays, "library", ""):
+        return config
+    plays = replace(plays, library=config.library.path)
+    return replace(config, sensors={**config.sensors, "plays": plays})
 
 
 def _check_record(config: Config) -> None:

@@ -6,7 +6,7 @@ Says nothing of what the player feels at this moment: ``oscbridge library recomm
 a week. Opened by ``--sense plays`` and never by itself, since a history is private::
 
     [sensors.plays]
-    library = "~/Music/library.sqlite"   # default: the one in your data folder
+    library = "~/Music/library.sqlite"   # default: that of [library], or your own
     mpris = true                         # follow the players of a Linux desktop, too
 
 A host says ``in/played`` when something begins that the listener chose; it counts at once. Players
@@ -46,7 +46,7 @@ class Config(SensorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Settings of what is kept."""
 
     library: Annotated[
-        str, msgspec.Meta(description="where plays are kept; empty: the library of your own")
+        str, msgspec.Meta(description="where plays are kept; empty: the library that suggests")
     ] = ""
     mpris: Annotated[
         bool, msgspec.Meta(description="follow the players of a Linux desktop (D-Bus)")

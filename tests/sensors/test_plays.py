@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pythonosc.udp_client import SimpleUDPClient
 
+from oscbridge.cli import main
 from oscbridge.errors import MissingExtraError
 from oscbridge.inlets import INLETS
 from oscbridge.sensors import plays
@@ -92,6 +93,18 @@ def test_following_players_without_the_package_says_how_to_get_it(
     monkeypatch.setattr(plays, "PACKAGE", "no_such_package")
     with pytest.raises(MissingExtraError, match=r"oscbridge\[players\]"):
         plays.open(Config(mpris=True), lambda _: None)
+
+
+@pytest.mark.parametrize(("own", "said"), [("", "suggests.sqlite"), ("own.sqlite", "own.sqlite")])
+def test_plays_are_kept_in_the_library_that_suggests_unless_another_is_named(
+    own: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text(f'[sensors.plays]\nlibrary = "{own}"\n')
+    command = ["run", "--config", str(config), "--library", "suggests.sqlite", "--print-config"]
+    assert main(command) == 0
+    section = capsys.readouterr().out.partition("[sensors.plays]")[2]
+    assert f'library = "{said}"' in section.partition("[")[0]
 
 
 def test_a_host_tells_a_bridge_that_runs_what_was_put_on(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.library.choice import words_of
+from oscbridge.commands.library.playlist_file import add_playlist, write_playlist
 from oscbridge.errors import InputError
 from oscbridge.standard_streams import tell
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Generator
 
     from oscbridge.labels import Labels
     from oscbridge.library.history.recommending import Advice
@@ -38,7 +41,6 @@ who had said what they like, they were hardly liked more often than random ones:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge library recommend``."""
     from oscbridge.commands.arguments import positive_int, whole_number
-    from oscbridge.profiles.settings import DEFAULT
 
     answers = parser.add_mutually_exclusive_group()
     answers.add_argument("--accept", action="store_true", help="the last offer was right")
@@ -55,13 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=whole_number, default=0, metavar="N", help="of ties and draws (default 0)"
     )
-    parser.add_argument(
-        "--to", type=Path, metavar="FILE", help="write a playlist, too: .m3u8, .xspf, .xml, .nml"
-    )
-    parser.add_argument("--force", action="store_true", help="replace the playlist if there is one")
-    parser.add_argument(
-        "--profile", metavar="NAME", default=DEFAULT, help="whose words for the quadrants"
-    )
+    add_playlist(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -74,19 +70,19 @@ def run(args: argparse.Namespace) -> int:
     OscbridgeError
         The library cannot be read or written, or the playlist cannot be written.
     """
-    from oscbridge.library import playlists
     from oscbridge.library.history import recommending
     from oscbridge.library.place import opened
 
     words = words_of(args.profile)
-    if args.to is not None:
-        playlists.form_of(args.to, None)
     with opened(args.library, writable=True) as library:
         if args.accept or args.reject:
             said = recommending.ACCEPTED if args.accept else recommending.REJECTED
             if recommending.answer(library, said) is None:
                 raise InputError("nothing has been offered yet that could be answered.")
-        advice = recommending.advise(library, time.time(), args.count, args.seed, args.order)
+        with _heard_bar() as on_heard:
+            advice = recommending.advise(
+                library, time.time(), args.count, args.seed, args.order, on_heard
+            )
         if advice is None:
             raise InputError(
                 "no track of the library was played in the last week, as far as is known: see  "
@@ -95,13 +91,25 @@ def run(args: argparse.Namespace) -> int:
         tracks = [track for digest in advice.offers if (track := library.track(digest))]
         _explain(library, advice, words)
     _print_offers(tracks)
-    if args.to is None:
-        return 0
-    left_out = playlists.write(args.to, tracks, words=words, replace=args.force)
-    for track, reason in left_out:
-        tell(f"{track.path}: {reason}; left out")
-    tell(f"{args.to}: {len(tracks) - len(left_out)} tracks")
-    return int(bool(left_out))
+    return write_playlist(args, tracks, words)
+
+
+@contextlib.contextmanager
+def _heard_bar() -> Generator[Callable[[], None]]:
+    """Show a bar while tracks are heard for the first time, where standard error is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, TextColumn
+
+    from models.zoo.history import TOP
+
+    with Progress(
+        TextColumn("hearing what was played, for the first time: {task.completed} of {task.total}"),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task("", total=TOP)
+        yield lambda: bar.advance(task)
 
 
 def _explain(library: Library, advice: Advice, words: Labels) -> None:
