@@ -123,6 +123,8 @@ def _run(request: Serve, listener: socket.socket, lines: LineReader, teller: Tel
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=GOODBYE_S,
+            ssl_certfile=request.certificate or None,
+            ssl_keyfile=request.certificate_key or None,
         )
     )
     gc.freeze()

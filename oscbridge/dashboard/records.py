@@ -21,7 +21,8 @@ class Serve(msgspec.Struct, frozen=True, tag=True):
     """Serve the page there.
 
     ``lan``: other machines may come, those of ``allow`` (empty: all) with the code, and those that
-    had it before show a token signed with ``key``.
+    had it before show a token signed with ``key``. Over https where there is a ``certificate``, a
+    file, whose key is in ``certificate_key`` if not in itself.
     """
 
     host: str
@@ -29,6 +30,8 @@ class Serve(msgspec.Struct, frozen=True, tag=True):
     lan: bool = False
     allow: tuple[str, ...] = ()
     key: bytes = b""
+    certificate: str = ""
+    certificate_key: str = ""
 
 
 class About(msgspec.Struct, frozen=True):

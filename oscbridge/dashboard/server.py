@@ -116,7 +116,14 @@ class Pages:
         host = request.client.host if request.client else ""
         self._tell(Code(self._pairing.code, paired=host))
         response = JSONResponse({"reason": ""})
-        response.set_cookie(COOKIE, token, max_age=int(TOKEN_S), httponly=True, samesite="strict")
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(TOKEN_S),
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
         return response
 
     async def _live(self, socket: WebSocket) -> None:

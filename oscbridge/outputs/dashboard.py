@@ -68,6 +68,15 @@ class Config(OutputConfig, frozen=True, kw_only=True, forbid_unknown_fields=True
         str,
         msgspec.Meta(description="HOST:PORT; empty: 7780 here, with --lan for the network too"),
     ] = ""
+    certificate: Annotated[
+        str,
+        msgspec.Meta(
+            description="PEM file: the page is served over https, so that phones can lend a camera"
+        ),
+    ] = ""
+    certificate_key: Annotated[
+        str, msgspec.Meta(description="PEM file of its key, if it is not in the same one")
+    ] = ""
 
 
 class DashboardOutput:
@@ -79,15 +88,15 @@ class DashboardOutput:
         To the server.
     wiring : Wiring
         What is shared with the run.
-    host : str
-        Where the page is served.
+    place : str
+        Where the page is served, as browsers write it, without the port.
     owner : bool
         Whether closing this output ends the server.
     """
 
-    def __init__(self, link: PageLink, wiring: Wiring, host: str, *, owner: bool = True) -> None:
+    def __init__(self, link: PageLink, wiring: Wiring, place: str, *, owner: bool = True) -> None:
         self.prompt = link.prompt
-        self.name = f"dashboard http://{shown_host(host)}:{link.port}"
+        self.name = f"dashboard {place}:{link.port}"
         self.sent = 0
         self.errors = 0
         self.detail = ""
@@ -200,24 +209,50 @@ def open(config: Config, wiring: Wiring = ALONE) -> DashboardOutput:
     Raises
     ------
     SettingsError
-        An address that is none, or one in the network without ``--lan``.
+        An address that is none, or one in the network without ``--lan``; no such certificate.
     DeviceError
         The port cannot be had.
     MissingExtraError
         The web server is not installed.
     """
     if wiring.stream and wiring.session in _serving:
-        link, host = _serving[wiring.session]
-        return DashboardOutput(link, wiring, host, owner=False)
+        link, place = _serving[wiring.session]
+        return DashboardOutput(link, wiring, place, owner=False)
     host, port = parse_address(config.address, lan=wiring.lan)
     lan = not is_this_machine(host)
     key = signing_key() if lan else b""
     prefix = wiring.prefix.removesuffix(f"/{wiring.stream}") if wiring.stream else wiring.prefix
-    request = Serve(host, port, lan=lan, allow=wiring.allow if lan else (), key=key)
+    certificate = config.certificate, config.certificate_key
+    _check_certificate(*certificate)
+    allow = wiring.allow if lan else ()
+    request = Serve(host, port, lan, allow, key, *certificate)
     link = PageLink(request, wiring.receiver, _Addresses(prefix))
+    place = f"{'https' if config.certificate else 'http'}://{shown_host(host)}"
     if wiring.stream:
-        _serving[wiring.session] = link, host
-    return DashboardOutput(link, wiring, host)
+        _serving[wiring.session] = link, place
+    return DashboardOutput(link, wiring, place)
+
+
+def _check_certificate(certificate: str, key: str) -> None:
+    """Check that a page can be served with it. Raises `SettingsError`."""
+    if not certificate:
+        return
+    import ssl
+
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            certificate, key or None, _no_password
+        )
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"[outputs.dashboard] certificate {certificate!r} cannot be used with key "
+            f"{key or certificate!r}: {error}. Both are PEM files, and the key has no password."
+        ) from None
+
+
+def _no_password() -> str:
+    """What is said when a key asks for a password: without it, people would be asked for one."""
+    return ""
 
 
 def parse_address(text: str, *, lan: bool) -> tuple[str, int]:

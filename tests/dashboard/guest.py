@@ -1,7 +1,7 @@
 """A browser on another machine that comes to the page: told the code, it may; before that, nothing.
 
-``python -m tests.dashboard.guest OWN_ADDRESS``, where ``LOG`` names the file in which the run at
-`RUN` prints what its terminal shows. Prints what it met, a line of JSON.
+``python -m tests.dashboard.guest OWN_ADDRESS``, where ``LOG`` names the file in which the run
+prints what its terminal shows, and ``SCHEME`` says how to come. Prints what it met, a line of JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from tests.dashboard.shown import PATIENCE_S, wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-RUN = "http://10.77.1.1:7780"
+RUN = f"{os.environ.get('SCHEME', 'http')}://10.77.1.1:7780"
+VISITOR = PHONE | {"ignore_https_errors": True}
 CODE = re.compile(r"type the code (\d{3}) (\d{3})")
 
 
@@ -39,9 +40,11 @@ def come(page: Page) -> None:
 
 
 def told_code() -> str:
-    """The code that the terminal shows."""
-    found = CODE.search(Path(os.environ["LOG"]).read_text(encoding="utf-8"))
-    assert found is not None
+    """The code, as soon as the terminal shows it."""
+    ends_s = time.monotonic() + PATIENCE_S
+    while not (found := CODE.search(Path(os.environ["LOG"]).read_text(encoding="utf-8"))):
+        assert time.monotonic() < ends_s
+        time.sleep(0.1)
     return "".join(found.groups())
 
 
@@ -49,17 +52,18 @@ def try_code(page: Page, code: str) -> str:
     """Type a code; the reason why it does not open, empty where it does."""
     page.locator("#code").fill(code)
     page.locator("#pair button").click()
-    wait_for(
-        page, "document.querySelector('#reason')?.textContent || window.oscbridge?.live.connected"
-    )
-    return page.locator("#reason").inner_text() if "/pair" in page.url else ""
+    page.wait_for_selector("#reason:not(:empty), #stage")  # this page, or the next one
+    if page.locator("#stage").count():
+        wait_for(page, "window.oscbridge?.live.connected")
+        return ""
+    return page.locator("#reason").inner_text()
 
 
 def main() -> None:
     """Come, be turned away, come in, and let somebody else try the same code."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_context(**PHONE).new_page()
+        page = browser.new_context(**VISITOR).new_page()
         page.set_default_timeout(1e3 * PATIENCE_S)
         come(page)
         met: dict[str, object] = {"first": page.url.removeprefix(RUN)}
@@ -71,11 +75,12 @@ def main() -> None:
         met["frozen"] = True
         page.locator(".tabs [data-view=player]").click()
         met["camera"] = page.locator("#camera").is_enabled()
-        met["why"] = page.locator("#camera-why").inner_text()
+        why = page.locator("#camera-why")
+        met["why"] = why.inner_text() if why.is_visible() else ""
         page.reload()
         wait_for(page, "window.oscbridge?.live.connected")
         met["known"] = True
-        other = browser.new_context(**PHONE).new_page()
+        other = browser.new_context(**VISITOR).new_page()
         come(other)
         met["again"] = try_code(other, code)
         browser.close()
