@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-STOP_S = 2.0
+STOP_S = 0.5
 """How long the end waits for a choice that is being made."""
 OVER = frozenset({"rejected", "expired", "cancelled"})
 """States of a request after which nothing more is suggested for it."""
