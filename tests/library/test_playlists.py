@@ -166,10 +166,10 @@ def test_what_is_not_known_is_not_said(tmp_path: Path, form: str) -> None:
 
 
 def test_windows_paths_and_shares_are_told_as_each_form_wants_them() -> None:
-    path = r"C:\Users\dj\Müsic\a b.mp3"
-    assert uri_of(path, "localhost") == "file://localhost/C:/Users/dj/M%C3%BCsic/a%20b.mp3"
+    path = r"D:\Sets\Müsic\a b.mp3"
+    assert uri_of(path, "localhost") == "file://localhost/D:/Sets/M%C3%BCsic/a%20b.mp3"
     assert uri_of(r"\\nas\music\a.mp3") == "file://nas/music/a.mp3"
-    assert place_of(path, "") == ("C:", "/:Users/:dj/:Müsic/:", "a b.mp3")
+    assert place_of(path, "") == ("D:", "/:Sets/:Müsic/:", "a b.mp3")
     assert place_of("/a.mp3", "Macintosh HD") == ("Macintosh HD", "/:", "a.mp3")
 
 
