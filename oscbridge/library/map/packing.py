@@ -65,7 +65,7 @@ class _Numbered:
 
     texts: dict[str, int] = field(default_factory=lambda: {"": 0})
 
-    def __getitem__(self, text: str) -> int:
+    def number(self, text: str) -> int:
         """Number of a text; those that come after the 65,535th are told as the empty one."""
         if text not in self.texts and len(self.texts) > 0xFFFF:
             return 0
@@ -89,8 +89,8 @@ def pack(tracks: Sequence[Track], *, paths: bool = True) -> bytes:
     for track in tracks:
         folder, file = _split(track.path)
         names.append((text_of(track.names.title), text_of(track.names.artist), file))
-        arrays["folder"].append(folders[folder] if paths else 0)
-        arrays["genre"].append(genres[text_of(track.names.genre)])
+        arrays["folder"].append(folders.number(folder) if paths else 0)
+        arrays["genre"].append(genres.number(text_of(track.names.genre)))
         _add_sound(arrays, track)
         sections = joined_sections(track.sound.sections, most)
         joined += len(sections) < len(track.sound.sections)

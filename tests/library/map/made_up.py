@@ -62,14 +62,14 @@ def _sections(
     count = max(round(duration_s / SECTION_S), 1)
     ends_s = np.sort(random.uniform(0.0, duration_s, count))
     ends_s[-1] = duration_s
-    sections: list[Section] = []
-    for start_s, end_s in zip((0.0, *ends_s[:-1]), ends_s, strict=True):
-        v, a = np.clip(random.normal((valence, arousal), 0.2), -1.0, 1.0)
-        quadrant = quadrant_of(float(v), float(a))
-        sections.append(Section(float(start_s), float(end_s), float(v), float(a), 0.7, quadrant))
-    return tuple(sections)
+    points = np.clip(random.normal((valence, arousal), 0.2, (count, 2)), -1.0, 1.0).tolist()
+    starts_s = (0.0, *ends_s[:-1].tolist())
+    return tuple(
+        Section(start_s, end_s, v, a, 0.7, quadrant_of(v, a))
+        for start_s, end_s, (v, a) in zip(starts_s, ends_s.tolist(), points, strict=True)
+    )
 
 
 def _words(random: np.random.Generator, count: int) -> str:
-    words = ("".join(random.choice(SYLLABLES, random.integers(1, 4))) for _ in range(count))
-    return " ".join(word.capitalize() for word in words)
+    words = (random.integers(len(SYLLABLES), size=random.integers(1, 4)) for _ in range(count))
+    return " ".join("".join(SYLLABLES[i] for i in word).capitalize() for word in words)

@@ -27,6 +27,7 @@ class Page {
       if (event.key === 'Enter' && this.listed.length) this.select(this.listed[0]);
     });
     $('colour-by').addEventListener('change', () => this.#recolour());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#recolour());
     $('closer').addEventListener('click', () => this.plane.zoomBy(1.5));
     $('farther').addEventListener('click', () => this.plane.zoomBy(1 / 1.5));
     $('whole').addEventListener('click', () => this.plane.whole());

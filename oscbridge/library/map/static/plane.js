@@ -20,7 +20,6 @@ class Plane {
     this.pointers = new Map();
     this.whole();
     new ResizeObserver(() => this.#resize()).observe(canvas);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.recolour());
     canvas.addEventListener('pointerdown', event => this.#press(event));
     canvas.addEventListener('pointermove', event => this.#move(event));
     canvas.addEventListener('pointerup', event => this.#release(event));
@@ -31,6 +30,7 @@ class Plane {
 
   /** Take colours anew: the theme or what they mean has changed. */
   recolour() {
+    colours.clear();
     this.sprites = new Map();
     this.wake();
   }
@@ -348,10 +348,14 @@ function colour(name) {
   return mixed(`var(--${name})`);
 }
 
+const colours = new Map();     // asking the style sheet is slow; `recolour` forgets them
+
 function mixed(text) {
-  const probe = document.body.appendChild(document.createElement('i'));
-  probe.style.color = text;
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
+  if (!colours.has(text)) {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = text;
+    colours.set(text, getComputedStyle(probe).color);
+    probe.remove();
+  }
+  return colours.get(text);
 }
