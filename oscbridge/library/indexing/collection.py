@@ -2,9 +2,10 @@
 
 Conventions
 -----------
-Files are given in the order of their names, each once, however many links lead to it: a folder is
-known by its device and number, so links in circles end. What is no sound by its name is counted and
-passed over; what is sound that nobody here can decode is given all the same, to be listed.
+Files are given in the order of their names, each once, however many links lead to it: files and
+folders are known by their device and number, so links in circles end. What is no sound by its name
+is counted and passed over; what is sound that nobody here can decode is given all the same, to be
+listed.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class Collection:
         while waiting:
             folder = waiting.pop()
             try:
-                if not self._is_new(folder):
+                if not self._is_new(folder, os.stat(folder)):
                     continue
                 with os.scandir(folder) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
@@ -107,7 +108,12 @@ class Collection:
                 continue
             folders: list[str] = []
             for entry in entries:
-                if entry.is_dir():
+                try:
+                    folder_too = entry.is_dir()
+                except OSError as error:  # a link to itself
+                    self.closed.append((entry.path, error.strerror or str(error)))
+                    continue
+                if folder_too:
                     folders.append(entry.path)
                 elif is_sound(entry.name):
                     yield from self._file(entry.path)
@@ -115,9 +121,8 @@ class Collection:
                     self.others += 1
             waiting += reversed(folders)
 
-    def _is_new(self, path: str) -> bool:
+    def _is_new(self, path: str, status: os.stat_result) -> bool:
         """Whether nothing has led here before."""
-        status = os.stat(path)
         place = (status.st_dev, status.st_ino)
         if not status.st_ino:  # a file system that does not number: its links are not followed
             return not os.path.islink(path)
@@ -126,19 +131,16 @@ class Collection:
         return new
 
     def _file(self, path: str) -> Iterator[FoundFile]:
-        """Yield a file that can be looked at; a link to one that was given is none."""
+        """Yield a file that can be looked at and was not given before."""
         try:
-            if os.path.islink(path) and not self._is_new(path):
-                return
             status = os.stat(path)
         except OSError as error:
             self.closed.append((path, error.strerror or str(error)))
             return
-        self._seen.add((status.st_dev, status.st_ino))
         if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
             self.closed.append((path, "is no file"))
-            return
-        yield FoundFile(path, status.st_size, status.st_mtime_ns)
+        elif self._is_new(path, status):
+            yield FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
 def is_sound(name: str) -> bool:

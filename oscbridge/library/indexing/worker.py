@@ -49,11 +49,13 @@ class Worker:
         Which one, and how.
     said : Pipe
         Where to tell how far it is.
+    listener : Listener, optional
+        Who listens; a new one if not given.
     """
 
-    def __init__(self, begin: Begin, said: Pipe) -> None:
+    def __init__(self, begin: Begin, said: Pipe, listener: Listener | None = None) -> None:
         self._library = Library(Path(os.fsdecode(begin.library)), writable=False)
-        self._listener = Listener(begin.model)
+        self._listener = listener or Listener(begin.model)
         self._said = said
         self._told_s = time.monotonic()
 
@@ -79,6 +81,10 @@ class Worker:
         track = Track(digest, path, _sound_names(names_of(path)), heard.sound)
         # The message is text: the path goes apart, as bytes.
         return Done(*place, digest, _nowhere(track), _without_name(heard.complaint, path))
+
+    def close(self) -> None:
+        """Close the library."""
+        self._library.close()
 
     def _tell(self, done_s: float, total_s: float) -> None:
         now_s = time.monotonic()
