@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from oscbridge.library.history import described, recommending
 from oscbridge.library.history.described import describe_file, segments_of
 from oscbridge.library.history.listens import Listen, keep
 from oscbridge.library.history.recommending import ACCEPTED, REJECTED, advise, answer
-from oscbridge.library.store import Library
+from oscbridge.library.store import Library, SeenFile
 from oscbridge.library.track import Track
 from tests.library.crates import made_track
 
@@ -108,6 +109,22 @@ def test_what_was_described_once_is_kept_even_when_the_file_is_gone(
     library.connection.execute("UPDATE described SET form = 'older'")
     with pytest.raises(InputError, match="there is no file"):
         segments_of(library, track.digest)
+
+
+def test_a_track_whose_tags_were_written_keeps_what_was_described_one_that_is_removed_does_not(
+    library: Library, music: Path
+) -> None:
+    (old,) = (track for track in library.tracks() if track.path.endswith("/30.wav"))
+    first = segments_of(library, old.digest)
+    new = replace(old, digest="f" * 32)
+    library.follow(old.digest, new, SeenFile(old.path, 1, 1, new.digest))
+    Path(old.path).rename(music / "moved.wav")
+    try:
+        np.testing.assert_array_equal(segments_of(library, new.digest), first)
+    finally:
+        (music / "moved.wav").rename(old.path)
+    library.remove([new.digest])
+    assert library.connection.execute("SELECT count(*) FROM described").fetchone() == (0,)
 
 
 def test_without_plays_of_the_library_nothing_is_offered(library: Library, music: Path) -> None:

@@ -150,9 +150,10 @@ def _print_table(rows: Sequence[tuple[int, Track | None, str]]) -> None:
     from rich.console import Console
 
     from oscbridge.readable import printable, signed
-    from oscbridge.terminal.tables import build_table
+    from oscbridge.terminal.tables import build_table, give_way
 
     table = build_table(">plays", "track", ">valence", ">arousal", ">energy")
+    give_way(table, 1)
     for count, track, called in rows:
         facts = ["-", "-", "-"]
         if track is not None:

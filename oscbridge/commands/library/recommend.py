@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from oscbridge.labels import Labels
     from oscbridge.library.history.recommending import Advice
     from oscbridge.library.store import Library
-    from oscbridge.library.track import Track
 
 DESCRIPTION = """\
 Offer music to who has played what is known of the last week ('oscbridge library history'). The ten
@@ -70,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
     OscbridgeError
         The library cannot be read or written, or the playlist cannot be written.
     """
+    from oscbridge.commands.library.listing import print_table
     from oscbridge.library.history import recommending
     from oscbridge.library.place import opened
 
@@ -90,7 +90,10 @@ def run(args: argparse.Namespace) -> int:
             )
         tracks = [track for digest in advice.offers if (track := library.track(digest))]
         _explain(library, advice, words)
-    _print_offers(tracks)
+    if tracks:
+        print_table(tracks)
+    else:
+        print("the library has no track of this quadrant")
     return write_playlist(args, tracks, words)
 
 
@@ -131,21 +134,3 @@ def _explain(library: Library, advice: Advice, words: Labels) -> None:
     for digest, reason in advice.unread.items():
         track = library.track(digest)
         tell(f"{printable(track.called) if track else digest} is not heard: {reason}")
-
-
-def _print_offers(tracks: list[Track]) -> None:
-    """Print tracks as a table."""
-    from rich.console import Console
-
-    from oscbridge.readable import printable, signed
-    from oscbridge.terminal.tables import build_table
-
-    if not tracks:
-        print("the library has no track of this quadrant")
-        return
-    table = build_table("track", ">valence", ">arousal", ">energy", "path")
-    for track in tracks:
-        sound = track.sound
-        place = signed(sound.valence), signed(sound.arousal), str(sound.energy)
-        table.add_row(printable(track.called), *place, printable(track.path))
-    Console(highlight=False, markup=False).print(table)
