@@ -258,6 +258,11 @@ def test_two_copies_of_a_track_are_both_written(
         tagger.write(change_of(track, path, says, {}, replace=False))
     assert song.read_bytes() == copy.read_bytes()
     assert sorted(library.paths(digest(song))) == sorted([str(song), str(copy)])
+    assert [one.digest for one in library.tracks()] == [digest(song)]
+    for write in backups.writes(1):
+        tagger.take_back(write)
+    assert [one.digest for one in library.tracks()] == [track.digest]
+    assert sorted(library.paths(track.digest)) == sorted([str(song), str(copy)])
 
 
 class Killed(BaseException):
