@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 List the tracks of the library with what they express: valence and arousal, how sure their quadrant
-is, energy, tempo, key and loudness."""
+is, energy, tempo and key."""
 
 EXAMPLES = """\
 examples:

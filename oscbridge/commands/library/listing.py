@@ -131,7 +131,7 @@ def print_table(tracks: Sequence[Track]) -> None:
     from oscbridge.terminal.tables import build_table, give_way
 
     table = build_table(
-        *("track", ">length", ">valence", ">arousal", ">sure", ">energy", ">BPM", "key", ">LUFS")
+        *("track", ">length", ">valence", ">arousal", ">sure", ">energy", ">BPM", "key")
     )
     give_way(table, 0)
     for track in tracks:
@@ -146,6 +146,5 @@ def print_table(tracks: Sequence[Track]) -> None:
             str(sound.energy),
             tempo,
             key,
-            "" if sound.loudness_lufs is None else f"{sound.loudness_lufs:.1f}",
         )
     Console(highlight=False, markup=False).print(table)

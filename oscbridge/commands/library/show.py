@@ -49,23 +49,30 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(library: Library, track: Track) -> None:
-    from oscbridge.commands.library.listing import print_table
-    from oscbridge.readable import printable
+    from oscbridge.library.track import KEYS
+    from oscbridge.readable import minutes, printable, signed
 
     names, sound = track.names, track.sound
-    print_table([track])
     known = {
+        "track": track.called,
         "album": names.album,
         "genre": names.genre,
-        "uncertain by": f"valence ±{sound.valence_sd:.2f}, arousal ±{sound.arousal_sd:.2f}",
-        "quadrants": " ".join(f"{share:.0%}" for share in sound.quadrant_probabilities),
+        "length": minutes(sound.duration_s),
+        "valence": f"{signed(sound.valence)} ± {sound.valence_sd:.2f}",
+        "arousal": f"{signed(sound.arousal)} ± {sound.arousal_sd:.2f}",
+        "quadrants": " ".join(f"{share:.0%}" for share in sound.quadrant_probabilities)
+        + f", sure to {sound.confidence:.0%}",
+        "energy": str(sound.energy),
+        "tempo": "" if sound.tempo_bpm is None else f"{sound.tempo_bpm:.1f} BPM",
+        "key": "" if sound.key is None else KEYS[sound.key],
+        "loudness": "" if sound.loudness_lufs is None else f"{sound.loudness_lufs:.1f} LUFS",
         "heard by": sound.model,
     }
     for what, said in known.items():
         if said:
-            print(f"{what:13} {printable(said)}")
+            print(f"{what:10} {printable(said)}")
     for path in library.paths(track.digest):
-        print(f"{'file':13} {printable(path)}")
+        print(f"{'file':10} {printable(path)}")
     _print_sections(track)
 
 
