@@ -128,6 +128,15 @@ def test_the_keyboard_alone_reaches_tracks(open_map: OpenMap) -> None:
     assert page.locator("#track").is_hidden()
 
 
+def test_a_path_can_be_copied(open_map: OpenMap) -> None:
+    tracks = made_up_tracks(5)
+    page = open_map(tracks, permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("window.oscbridge.select(2)")
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == tracks[2].path
+
+
 def test_zoom_keeps_the_place_under_the_mouse_and_drags_move_it(open_map: OpenMap) -> None:
     page = open_map(made_up_tracks(60))
     box = page.locator("#points").bounding_box()

@@ -148,15 +148,17 @@ class Page {
       ['genre', library.genres[library.genre[track]] || '–'],
     ];
     const path = library.path(track);
+    const where = make('code', {}, path);
     const copy = make('button', { type: 'button', className: 'quiet' }, 'Copy');
     copy.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(path);
-      copy.textContent = 'Copied';
+      getSelection().selectAllChildren(where);  // where browsers let no page copy
+      await navigator.clipboard?.writeText(path);
+      copy.textContent = navigator.clipboard ? 'Copied' : 'Selected';
     });
     return [
       make('h2', {}, library.names[track][0] || library.names[track][2]),
       make('p', { className: 'dim' }, artist),
-      make('div', { className: 'path' }, make('code', {}, path), copy),
+      make('div', { className: 'path' }, where, copy),
       make('dl', {}, ...facts.map(([name, value]) =>
         make('div', {}, make('dt', {}, name), make('dd', {}, value)))),
       ...this.#course(track),
