@@ -10,7 +10,8 @@ from tests.house.source import Findings, Source, imports
 
 OPTIONAL_PACKAGES = {
     *("pyaudio", "pyaudiowpatch", "mido", "rtmidi", "cv2", "matplotlib", "torch"),
-    *("websockets", "zeroconf", "bleak", "onnxruntime"),
+    *("websockets", "zeroconf", "bleak", "onnxruntime", "dbus_fast"),
+    *("mutagen", "dask", "distributed", "pyarrow", "fsspec"),
 }
 ADDRESS = re.compile(r"(?<![\w.~-])/oscbridge(/|$)")
 EXAMPLE_TEXTS = {"DESCRIPTION", "EXAMPLES", "EPILOG"}

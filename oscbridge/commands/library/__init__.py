@@ -3,7 +3,7 @@
 Conventions
 -----------
 One module for each thing that can be done, with ``DESCRIPTION``, ``EXAMPLES``, ``add_arguments``
-and ``run``, as a command has; `DOINGS` lists them.
+and ``run``, as a command has; `ACTIONS` lists them.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DOINGS: dict[str, str] = {
+ACTIONS: dict[str, str] = {
+    "demo": "write a small collection, made here, to try all this with",
     "add": "listen to folders, and keep what was heard",
     "list": "tracks by what is known of them: energy, tempo, key, what they express",
     "find": "tracks by words of their names",
     "show": "all that is known of a track, section by section",
     "stats": "count what the library holds",
-    "rm": "forget files and folders",
-    "verify": "is the library whole, and are the files as they were?",
-    "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
-    "history": "what was played: import it, follow players, show, forget",
-    "index": "listen to a large catalogue on many processors or machines",
-    "journey": "a set that follows a curve, or leads from one feeling to another",
-    "match": "list what fits a feeling, or what to play after a track",
-    "merge": "take what 'index' heard into the library",
-    "evaluate": "how right it is on music that you have labelled",
-    "demo": "write a small collection, made here, to try all this with",
     "plot": "draw it as a map: a page that works offline, or a picture",
-    "recommend": "what fits who has played what in the last week",
+    "match": "what fits a feeling, or what to play after a track",
+    "journey": "a set that follows a curve, or leads from one feeling to another",
+    "export": "write tracks into a playlist: M3U, XSPF, rekordbox, Traktor",
     "tag": "write mood and energy into the files, shown first, and back again",
+    "history": "what was played: import it, follow players, show, forget",
+    "recommend": "what fits who has played what in the last week",
+    "evaluate": "how right it is on music that you have labelled",
+    "verify": "is the library whole, and are the files as they were?",
+    "rm": "forget files and folders",
+    "index": "listen to a large catalogue on many processors or machines",
+    "merge": "take what 'index' heard into the library",
 }
 """What can be done, and what each is for."""
 
@@ -44,17 +44,22 @@ its tempo and key; what fits what, what to play next, playlists and tags for DJ 
 EXAMPLES = """\
 examples:
   oscbridge library add ~/Music                listen to a folder; go on where it was interrupted
+  oscbridge library demo                       no music at hand: a small collection, made here
+  oscbridge library plot --open                look at it
+  oscbridge library match energy 8 --to peak.m3u8
+  oscbridge library journey "0:calm 30:happy 60:energy 9" --to hour.m3u8
+  oscbridge run --library FILE                 answer requests with a track to play next
 
-'oscbridge library DOING --help' says more. The library is one file in the user's data folder;
+'oscbridge library ACTION --help' says more. The library is one file in the user's data folder;
 --library FILE names another one."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``oscbridge library``."""
-    doings = parser.add_subparsers(title="doings", metavar="DOING", required=True)
-    for name, summary in DOINGS.items():
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for name, summary in ACTIONS.items():
         module = importlib.import_module(f"oscbridge.commands.library.{name}")
-        added = doings.add_parser(
+        added = actions.add_parser(
             name,
             help=summary,
             description=module.DESCRIPTION,
