@@ -21,6 +21,7 @@ _RANGES = {
     "arousal": ("arousal", "-1..1, calm to excited"),
     "energy": ("energy", "1..10"),
     "tempo": ("tempo_bpm", "beats a minute"),
+    "sure": ("confidence", "0..1, how surely the quadrant is right"),
     "minutes": ("duration_s", "length"),
 }
 """Options that are ranges: the field of `Limits`, and what it counts."""

@@ -36,6 +36,7 @@ examples:
   oscbridge library tag --write                write it; each file is replaced whole or not at all
   oscbridge library tag --find daft punk       the tracks that are called so
   oscbridge library tag --genre house --only energy
+  oscbridge library tag --sure 0.5 1           only where the quadrant is rather right than wrong
   oscbridge library tag --undo                 what would be taken back of what was written last
   oscbridge library tag --undo --write         take it back, byte for byte
 
