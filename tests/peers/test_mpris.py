@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import queue
 import signal
@@ -15,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from dbus_fast import Message, Variant
+from dbus_fast.aio import MessageBus
 
 from oscbridge.library.history.listens import Listen, between
 from oscbridge.library.history.mpris import Watch
@@ -117,6 +120,54 @@ def test_what_plays_when_the_watch_ends_counts_if_enough_was_heard(
         mpv.close()
     assert first.title == "Long"
     assert listens.empty()
+
+
+def test_a_player_that_talks_nonsense_harms_nobody(
+    bus: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    listens: queue.Queue[Sequence[Listen]] = queue.Queue()
+    watch = Watch(listens.put, shortest_s=0.1)
+    try:
+        asyncio.run(_talk_nonsense(watch))
+        assert watch.detail == ""
+        listen, *_ = listens.get(timeout=20.0)
+    finally:
+        watch.close()
+    assert (listen.title, listen.artist) == ("Good", "Ann, Bob")
+    assert listens.empty()
+
+
+async def _talk_nonsense(watch: Watch) -> None:
+    """Be a player that answers no question, and says all kinds of things, at last a good one."""
+    player = await MessageBus().connect()
+    await player.request_name("org.mpris.MediaPlayer2.nonsense")
+    await asyncio.to_thread(until, lambda: watch.players)
+    good = {
+        "xesam:title": Variant("s", "Good"),
+        "xesam:artist": Variant("as", ["Ann", "Bob"]),
+        "mpris:length": Variant("x", 200_000),
+    }
+    for changed in (
+        {"PlaybackStatus": Variant("s", "Playing")},
+        {"Metadata": Variant("s", "none"), "Rate": Variant("s", "fast")},
+        {"Metadata": Variant("a{sv}", {"mpris:length": Variant("x", -5)})},
+        {"Metadata": Variant("a{sv}", {"xesam:title": Variant("i", 7)})},
+        {"Metadata": Variant("a{sv}", good)},
+        {"PlaybackStatus": Variant("s", "Stopped")},
+    ):
+        body = ["org.mpris.MediaPlayer2.Player", changed, []]
+        await player.send(
+            Message.new_signal(
+                "/org/mpris/MediaPlayer2",
+                "org.freedesktop.DBus.Properties",
+                "PropertiesChanged",
+                "sa{sv}as",
+                body,
+            )
+        )
+        if "Metadata" in changed and changed["Metadata"].value is good:
+            await asyncio.sleep(0.15)  # three quarters of it, at least
+    player.disconnect()
 
 
 def test_a_bus_that_is_not_there_is_said_and_found_when_it_comes(

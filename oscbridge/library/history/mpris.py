@@ -181,7 +181,8 @@ class _Player:
         if "PlaybackStatus" in changed:
             self._status = str(changed["PlaybackStatus"].value)
         if "Rate" in changed:
-            self._speed = float(changed["Rate"].value)
+            speed = changed["Rate"].value
+            self._speed = float(speed) if isinstance(speed, int | float) else 1.0
         now = None if self._status == "Stopped" else self._now
         playing = self._status == "Playing"
         return self._counter.update(time.time(), now, playing=playing, speed=self._speed)
@@ -191,9 +192,11 @@ class _Player:
         return self._counter.update(time.time(), None, playing=False)
 
 
-def _playing_of(metadata: dict[str, Any]) -> Playing | None:
-    """What a player's metadata say; None where they say nothing."""
-    said = {key: variant.value for key, variant in metadata.items()}
+def _playing_of(metadata: Any) -> Playing | None:
+    """What a player's metadata say, whatever it takes for such; None where they say nothing."""
+    if not isinstance(metadata, dict):
+        return None
+    said: dict[str, Any] = {key: variant.value for key, variant in metadata.items()}
     artists = said.get("xesam:artist")
     length = said.get("mpris:length")
     playing = Playing(
