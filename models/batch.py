@@ -4,8 +4,8 @@ Conventions
 -----------
 `Judge.judge` takes records (`models.tape`) and gives the states that `models.music` would have
 said, within 1e-4: the same weights, rounded to halves as there, products in full single precision
-(no TF32), but other orders of sums. What comes before the networks stays what it is, and costs
-seven times as much.
+(no TF32), but other orders of sums. What comes before the networks stays what it is, and is most of
+the work: decoding, features, boundaries.
 
 All runs of all records are sequences of their own. They are sorted by length and advance together
 in chunks of `CHUNK` rows, the hidden values carried on.

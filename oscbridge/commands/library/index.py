@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gpu",
         action="store_true",
-        help="workers with torch and a GPU judge many files at once (an eighth of the work)",
+        help="where workers have torch and a GPU, let it judge many files at once",
     )
     parser.add_argument(
         "--again", action="store_true", help="listen once more to what was unreadable"

@@ -119,6 +119,7 @@ class Job:
             tally.tracks,
             self._elapsed_s,
             self._cores,
+            tally.worked_s,
             tally.music_s,
             tally.read_bytes,
             self._dataset.size_bytes,

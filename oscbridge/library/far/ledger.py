@@ -39,6 +39,8 @@ class Tally:
         Path and reason: of the file's own fault; of one that another day may not have.
     music_s : float
         Length of what was heard, seconds.
+    worked_s : float
+        How long processors worked on it, seconds.
     read_bytes : int
         Size of what was heard.
     """
@@ -49,6 +51,7 @@ class Tally:
     unreadable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     passing: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     music_s: float = 0.0
+    worked_s: float = 0.0
     read_bytes: int = 0
 
 
@@ -101,6 +104,7 @@ class Ledger:
             self._digests.add(digest)
             self.tally.tracks += 1
             self.tally.music_s += track.sound.duration_s
+            self.tally.worked_s += examined.worked_s
             self.tally.read_bytes += entry.size
             self._put(Seen(entry, TRACK, digest, track=track))
 

@@ -53,6 +53,8 @@ class Examined(NamedTuple):
         Whether another day may end better.
     track : Track or None
         What was heard, if that was wanted.
+    worked_s : float
+        How long a processor worked on it, seconds; waiting is not counted.
     """
 
     entry: Entry
@@ -60,6 +62,7 @@ class Examined(NamedTuple):
     trouble: str = ""
     passing: bool = False
     track: Track | None = None
+    worked_s: float = 0.0
 
 
 class _ChangedError(OSError):
@@ -136,10 +139,15 @@ def hash_all(partition: Sequence[Entry]) -> list[Examined]:
 
 def listen_to_all(partition: Sequence[Entry], ear: Ear) -> list[Examined]:
     """Hash files and listen to them."""
+    began_s = time.thread_time()
     found = [_examined(entry, ear) for entry in partition]
     sounds = iter(ear.judge([heard[1] for _, heard in found if heard], ear.model))
+    worked_s = (time.thread_time() - began_s) / len(found)
     return [
-        examined._replace(track=Track(examined.digest, examined.entry.path, heard[0], next(sounds)))
+        examined._replace(
+            track=Track(examined.digest, examined.entry.path, heard[0], next(sounds)),
+            worked_s=worked_s,
+        )
         if heard
         else examined
         for examined, heard in found
