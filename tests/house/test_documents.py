@@ -53,19 +53,23 @@ def test_the_readme_knows_every_command_and_no_other() -> None:
     assert named == set(COMMANDS)
 
 
+def help_of(*words: str) -> str:
+    command = [sys.executable, "-m", "oscbridge", *words, "--help"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_options_that_the_readme_names_exist(command: str) -> None:
-    help_text = subprocess.run(
-        [sys.executable, "-m", "oscbridge", command, "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
     quoted = re.findall(r"`([^`\n]*)`", read("README.md"))
     said = [text for text in quoted if re.search(rf"\boscbridge {command}\b", text)]
     row = re.search(rf"^\| `oscbridge {command}\b.*$", read("README.md"), re.MULTILINE)
     assert row, f"the command reference of README.md has no row for {command}"
+    help_text = help_of(command)
+    actions = re.search(r"\n  ACTION\n((?: {4}.*\n)+)", help_text)
+    if actions:  # each has options of its own
+        known = set(re.findall(r"^ {4}([a-z]+)\b", actions[1], re.MULTILINE))
+        named = set(re.findall(rf"\boscbridge {command} ([a-z]+)", " ".join(said)))
+        help_text += "".join(help_of(command, action) for action in sorted(known & named))
     wanted = set(re.findall(r"--[a-z-]+", " ".join([*said, row[0]]))) - {"--help"}
     missing = sorted(option for option in wanted if option not in help_text)
     assert not missing, f"oscbridge {command} has no {', '.join(missing)}"
