@@ -132,18 +132,21 @@ def _labelled(args: argparse.Namespace, words: Labels) -> tuple[list[Labelled], 
 def _heard(args: argparse.Namespace, files: Sequence[Labelled]) -> tuple[list[Answer], list[Bad]]:
     """What is heard of the files."""
     from models.labelled.files import Bad
-    from oscbridge.library.evaluation.hearing import hear, identity_of
+    from oscbridge.config import Config
+    from oscbridge.library.evaluation.hearing import hear
     from oscbridge.library.evaluation.verdict import Answer
     from oscbridge.offline.progress import progress_bar
+    from oscbridge.warmup import prepare_kernels
 
     answers: list[Answer] = []
     unheard: list[Bad] = []
-    model = identity_of(args.model)
+    if files:
+        prepare_kernels(Config())
     library = _library(args.library)
     try:
         with progress_bar(str(args.folder), shown=True) as tick:
             count = float(len(files))
-            for heard in hear(files, library, model, lambda done: tick(done, count)):
+            for heard in hear(files, library, args.model, lambda done: tick(done, count)):
                 if isinstance(heard, Bad):
                     unheard.append(heard)
                 else:

@@ -53,7 +53,7 @@ def hear(
     files : sequence of Labelled
     library : Library or None
     model : str
-        ``name@digest`` of the model.
+        Name of the model.
     on_progress : callable
         Gets how many files are done, in part too.
 
@@ -61,10 +61,12 @@ def hear(
     ------
     LibraryError
         The library cannot be read.
+    SettingsError
+        The model is unknown.
     """
-    listener = Listener(model.partition("@")[0])
+    listener, identity = Listener(model), identity_of(model)
     for number, file in enumerate(files):
-        track = _known(library, file, model) if library is not None else None
+        track = _known(library, file, identity) if library is not None else None
         if track is None:
             try:
                 track = _listen(
@@ -77,7 +79,7 @@ def hear(
         yield file, track
 
 
-def _known(library: Library, file: Labelled, model: str) -> Track | None:
+def _known(library: Library, file: Labelled, identity: str) -> Track | None:
     """What the library knows of a file, if that is of today."""
     path = file.path.absolute()
     try:
@@ -86,7 +88,7 @@ def _known(library: Library, file: Labelled, model: str) -> Track | None:
         return None  # listening says it in words
     seen = library.known(str(path), stat.st_size, stat.st_mtime_ns)
     track = library.track(seen.digest) if seen is not None and seen.digest else None
-    return track if track is not None and track.sound.model == model else None
+    return track if track is not None and track.sound.model == identity else None
 
 
 def _listen(listener: Listener, file: Labelled, on_share: Callable[[float], None]) -> Track:
