@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from models.training import history_evaluation as study
-from models.training.history_evaluation import Music, Week, draw_week, examine, offers_of, replay
+from models.training.history_evaluation import Music, examine, offers_of, replay
 from models.training.history_table import write_history
+from models.training.history_users import Week, choose_users, draw_week, popularity, read_users
 from models.zoo.descriptors import WIDTH
 from models.zoo.history import Shelf
 
@@ -61,8 +62,8 @@ def test_offers_are_rated_tracks_each_once_and_answered_before_the_next(music: M
 
 def test_popularity_does_not_know_the_user() -> None:
     users = [{0: 1.0, 1: -1.0}, {0: 1.0}, {1: 1.0, 2: 0.0}]
-    np.testing.assert_allclose(study.popularity(users, 0, 3), [2 / 4, 2 / 4, 1 / 4])
-    np.testing.assert_allclose(study.popularity(users, 2, 3), [3 / 5, 1 / 4, 1 / 3])
+    np.testing.assert_allclose(popularity(users, 0, 3), [2 / 4, 2 / 4, 1 / 4])
+    np.testing.assert_allclose(popularity(users, 2, 3), [3 / 5, 1 / 4, 1 / 3])
 
 
 def test_who_likes_a_sound_is_offered_it_and_who_likes_nothing_in_particular_is_not(
@@ -96,14 +97,14 @@ def test_answers_are_read_by_who_gave_them(tmp_path: Path) -> None:
         "audio/b.ogg,0,0,20,0,Dutch",
     ]
     (tmp_path / "emotify" / "ratings.csv").write_text("\n".join(rows), encoding="utf-8")
-    assert study.read_users(tmp_path, ["a.ogg", "b.ogg"]) == [{1: 0.0}, {0: 0.0}]
+    assert read_users(tmp_path, ["a.ogg", "b.ogg"]) == [{1: 0.0}, {0: 0.0}]
 
 
 def test_users_are_examined_who_were_not_tried(music: Music) -> None:
     users = [{n: 1.0 if n < 8 + row % 2 else -1.0 for n in range(12)} for row in range(20)]
     users.append(dict.fromkeys(range(20), 1.0))  # dislikes nothing
     users.append(dict.fromkeys(range(20), -1.0))
-    tried, examined = study.choose_users(users)
+    tried, examined = choose_users(users)
     assert sorted(tried + examined) == list(range(20))
     with pytest.raises(ValueError, match="not 'best'"):
         offers_of("best", music, draw_week(users[0], (0,)), np.zeros(TRACKS), _judge)
