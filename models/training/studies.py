@@ -4,8 +4,8 @@ Conventions
 -----------
 Takes what `models.training.ceilings`, `models.training.learning_curve` and `models.training.duets`
 have written, each a JSON of its name in the folder of the results, and what
-`models.training.personal_evidence` and `models.training.history_evaluation` have. Figures read as
-in `models.training.tables`.
+`models.training.personal_evidence`, `models.training.section_marks` and
+`models.training.history_evaluation` have. Figures read as in `models.training.tables`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.training.history_table import write_history
 from models.training.personal_picture import write_personal
+from models.training.section_marks_table import write_section_marks
 from models.training.tables import DASH, cell, table
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
     "learning_curve": write_growth,
     "duets": write_duets,
     "personal": write_personal,
+    "section_marks": write_section_marks,
     "history": write_history,
 }
 """What writes each study, by the name of its file."""

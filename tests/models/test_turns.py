@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from dsp.boundary import Detector, Foresight
+from dsp.boundary import Adjustable, Detector, Foresight
 from dsp.features import FeatureExtractor
 from dsp.layout import FeatureLayout
 from dsp.segmenter_settings import SegmenterSettings
@@ -209,6 +209,43 @@ def test_more_sensitivity_never_finds_less_of_a_medley() -> None:
     ]
     assert counts == sorted(counts)
     assert counts[0] < counts[-1]
+
+
+def test_a_detector_that_is_made_readier_finds_what_one_that_is_made_so_finds() -> None:
+    usual = heard(TurnDetector(LAYOUT), medley())
+    for sensitivity in (0.2, 0.9):
+        made = TurnDetector(LAYOUT, SegmenterSettings(sensitivity=sensitivity))
+        turned = TurnDetector(LAYOUT)
+        turned.adjust(sensitivity)
+        assert turned.sensitivity == sensitivity
+        assert heard(turned, medley()) == heard(made, medley())
+    turned.adjust(0.5)
+    turned.reset()
+    assert heard(turned, medley()) == usual
+    with pytest.raises(ValueError, match="0 to 1"):
+        turned.adjust(1.01)
+
+
+def test_what_was_needed_is_the_sensitivity_from_which_on_a_turn_is_decided() -> None:
+    slight = np.concatenate([calm(12), 0.9 * calm(11, 2) + 0.1 * lively(11)])
+    frames = frames_of(slight)
+    detector = TurnDetector(LAYOUT, SegmenterSettings(sensitivity=1.0))
+    assert isinstance(detector, Adjustable)
+    (turn,) = heard(detector, frames)
+    needed = detector.needed(turn.strength)
+    assert 0.6 < needed < 0.9
+    for sensitivity, count in ((needed + 0.002, 1), (needed - 0.002, 0)):
+        detector.adjust(sensitivity)
+        detector.reset()
+        in_the_air: list[float] = []
+        found = []
+        for at in range(0, len(frames), 16):
+            found += detector.update(frames.part(at, at + 16))
+            if (candidate := detector.candidate) is not None and candidate.needed is not None:
+                in_the_air.append(candidate.needed)
+        assert len(found) == count
+        if not count:
+            assert min(in_the_air) == pytest.approx(needed, abs=0.02)
 
 
 def test_no_segment_is_shorter_than_the_shortest_that_was_asked_for() -> None:
