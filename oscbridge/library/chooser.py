@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from oscbridge.library.connection import explained
 from oscbridge.library.matching import Manner, cheapest, costs
 from oscbridge.library.suggested import Suggested, suggested
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TRIES = 50
 """Tracks that are looked at for one whose file is there."""
+
+_GONE = "would have fitted better, but are not where they were (oscbridge library add): {} tracks"
 
 
 class Chooser:
@@ -60,7 +63,8 @@ class Chooser:
     def refresh(self) -> None:
         """Read the library anew if it is another than before."""
         # Changes with every commit of another connection, and costs no more than a look.
-        (version,) = self._library.connection.execute("PRAGMA data_version").fetchone()
+        with explained(self._library.path):
+            (version,) = self._library.connection.execute("PRAGMA data_version").fetchone()
         if version != self._version:
             self._columns = self._library.columns()
             self._version = version
@@ -93,16 +97,11 @@ class Chooser:
                 passed += 1
                 continue
             played.append(str(columns.digests[row]))
-            self.detail = (
-                f"{passed} tracks that would fit better are not where they were: "
-                "oscbridge library add finds them"
-                if passed
-                else ""
-            )
+            self.detail = _GONE.format(passed) if passed else ""
             return found
         self.detail = (
-            f"nothing is left to suggest: {len(rows)} of {len(columns)} tracks were suggested"
-            + (f", {passed} are not where they were" if passed else "")
+            f"nothing is left to suggest: {len(rows)} of {len(columns)} tracks were suggested, "
+            f"{passed} are gone"
         )
         return None
 

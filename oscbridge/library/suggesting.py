@@ -124,6 +124,7 @@ class Suggester:
         self.words = ""
         self._settings = settings
         self._outputs: list[SuggestionOutput] = []
+        self._trouble = ""
         self._asked: queue.SimpleQueue[tuple[SuggestionOutput, Wish] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         path = Path(settings.path).expanduser() if settings.path else default_path()
@@ -139,8 +140,10 @@ class Suggester:
 
     def output(self) -> SuggestionOutput:
         """What notes the requests of a stream."""
-        self._outputs.append(SuggestionOutput(self))
-        return self._outputs[-1]
+        output = SuggestionOutput(self)
+        self._outputs.append(output)
+        output.detail = self._trouble  # the library may have failed before
+        return output
 
     def ask(self, output: SuggestionOutput, wish: Wish) -> None:
         """Have a wish answered, soon; never waits."""
@@ -158,14 +161,10 @@ class Suggester:
         try:
             self._serve(path)
         except LibraryError as error:
-            self._complain(self._outputs, f"nothing is suggested: {error}")
-
-    def _complain(self, outputs: Iterable[SuggestionOutput], detail: str) -> None:
-        """Say once what is wrong, to people and in the status."""
-        for output in outputs:
-            if detail and detail != output.detail:
-                _log.warning("%s", detail)
-            output.detail = detail
+            self._trouble = f"nothing is suggested: {error}"
+            _log.warning("%s", self._trouble)
+            for output in self._outputs:
+                output.detail = self._trouble
 
     def _serve(self, path: str) -> None:
         from oscbridge.library.chooser import Chooser
@@ -175,7 +174,9 @@ class Suggester:
             while (asked := self._asked.get()) is not None:
                 output, wish = asked
                 found = chooser.choose(wish.id, wish.valence, wish.arousal, output.played)
-                self._complain([output], chooser.detail)
+                if chooser.detail and chooser.detail != output.detail:
+                    _log.warning("%s", chooser.detail)
+                output.detail = chooser.detail
                 if found is not None and (receiver := output.receiver) is not None:
                     receiver.put([found])
                 chooser.refresh()

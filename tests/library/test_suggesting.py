@@ -135,7 +135,7 @@ def test_what_is_not_where_it_was_is_passed_over_and_said(crate: Path) -> None:
         found = chooser.choose(1, 0.5, -0.5, played)
         assert found is not None
         assert found.title == "calmer"
-        assert "1 tracks that would fit better are not where they were" in chooser.detail
+        assert "not where they were (oscbridge library add): 1 tracks" in chooser.detail
         assert len(played) == 1
         for _ in range(2):
             chooser.choose(1, 0.5, -0.5, played)
