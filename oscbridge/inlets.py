@@ -136,7 +136,11 @@ _TABLE = (
     Inlet("in/policy/context", _growing((), text("context")), "what goes on: combat, menu …"),
     Inlet("in/policy/opt_out", _one(Arg("out", "i", 0, 1)), "the player wants none of this"),
     Inlet("in/policy/ask", _NOTHING, "act on what the player feels without waiting for it to last"),
-    Inlet("in/policy/skip", _NOTHING, "the player has left the music that was asked for"),
+    Inlet(
+        "in/policy/skip",
+        _NOTHING,
+        "the player has left the music that was asked for; the next best is suggested, if any was",
+    ),
     Inlet(
         "in/played",
         _growing((text("track"),), text("artist")),

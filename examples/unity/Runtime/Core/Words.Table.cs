@@ -117,7 +117,7 @@ namespace Oscbridge
         public const string PolicyOptOut = "in/policy/opt_out";
         /// <summary>act on what the player feels without waiting for it to last</summary>
         public const string PolicyAsk = "in/policy/ask";
-        /// <summary>the player has left the music that was asked for</summary>
+        /// <summary>the player has left the music that was asked for; the next best is suggested, if any was</summary>
         public const string PolicySkip = "in/policy/skip";
         /// <summary>the listener has put this on: its title or its path; kept with --sense plays</summary>
         public const string Played = "in/played";
