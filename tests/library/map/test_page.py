@@ -210,3 +210,13 @@ def test_the_theme_can_be_turned(open_map: OpenMap) -> None:
     assert sum(map(int, dark[4:-1].split(","))) < sum(map(int, light[4:-1].split(",")))
     page.click("#theme")
     assert page.evaluate(background) == light
+
+
+def test_a_window_without_room_is_survived(open_map: OpenMap) -> None:
+    page = open_map(made_up_tracks(10))
+    page.evaluate("window.oscbridge.select(3)")
+    page.set_viewport_size({"width": 60, "height": 40})
+    page.wait_for_function("window.oscbridge.plane.width < 40")
+    page.set_viewport_size({"width": 1360, "height": 860})
+    page.wait_for_function("window.oscbridge.plane.width > 400")
+    assert page.evaluate("window.oscbridge.plane.scale") > 100.0

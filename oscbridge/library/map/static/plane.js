@@ -3,7 +3,7 @@
 // Each kind of point is drawn once into a small picture and then copied: a hundred thousand points
 // are drawn between two frames. Shapes tell quadrants as colours do.
 
-const MARGIN = 0.09;           // of the plane, beside -1 and 1
+const MARGIN = 26;             // pixels beside -1 and 1: words stand there
 const CLOSEST = 40;
 const REACH = 14;              // pixels from a point at which it is still meant
 const DRAG = 4;                // pixels that a finger may tremble
@@ -103,11 +103,11 @@ class Plane {
   }
 
   get scale() {
-    return this.zoom * Math.min(this.width, this.height) / (2 + 2 * MARGIN);
+    return this.zoom * Math.max(Math.min(this.width, this.height) / 2 - MARGIN, 1);
   }
 
   #shift(valence, arousal) {
-    const most = 1 - 1 / this.zoom + MARGIN;
+    const most = 1 - 1 / this.zoom + MARGIN / this.scale;
     const held = value => Math.min(Math.max(value, -most), most);
     this.valence = held(this.valence + valence);
     this.arousal = held(this.arousal + arousal);
