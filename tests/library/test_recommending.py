@@ -202,3 +202,13 @@ def test_what_cannot_be_heard_any_more_is_named_and_left_out(library: Library, m
     _play(alone, music, _10=1)
     assert advise(alone, NOW_S).probabilities == advice.probabilities  # type: ignore[union-attr]
     assert len(heard) == 2
+
+
+def test_where_nothing_can_be_heard_any_more_the_tags_of_what_was_played_count(
+    library: Library, music: Path
+) -> None:
+    _play(library, music, _32=3, _12=1)
+    advice = advise(library, NOW_S)
+    assert advice is not None
+    assert len(advice.unread) == 2
+    assert (advice.quadrant, advice.probabilities) == (3, (0.25, 0.0, 0.75, 0.0))

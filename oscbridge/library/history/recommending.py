@@ -43,7 +43,8 @@ class Advice:
     quadrant : int
         1..4, the listener's category.
     probabilities : tuple of 4 float
-        Of the quadrants, as the plays say; all alike where the category was kept.
+        Of the quadrants, as the plays say (by their tags where none of them can be heard); all
+        alike where the category was kept.
     kept : bool
         Whether the category is one that was accepted before.
     top : sequence of (str, int)
@@ -116,6 +117,8 @@ def advise(
         (recommender.accept if answer == ACCEPTED else recommender.reject)(quadrant)
     kept = recommender.kept is not None
     probabilities = np.full(4, 0.25) if kept else recommender.estimate(plays, now_s)
+    if len(unread) == len(top):  # no file of them is left: what they are tagged with has to do
+        probabilities = _tagged(library, top)
     quadrant = recommender.choose(probabilities)
     offers = recommender.offer(quadrant, plays, now_s, count)
     with library.writing() as connection:
@@ -169,6 +172,16 @@ def _rows(
         return np.zeros((0, WIDTH), np.float32)
     finally:
         on_heard()
+
+
+def _tagged(library: Library, top: Sequence[tuple[str, int]]) -> np.ndarray:
+    """Shares of the quadrants of tracks by how often they were played, shape=(4,)."""
+    shares = np.zeros(4)
+    for digest, count in top:
+        track = library.track(digest)
+        if track is not None and track.sound.quadrant:
+            shares[track.sound.quadrant - 1] += count
+    return shares / shares.sum() if shares.any() else np.full(4, 0.25)
 
 
 def _answers(library: Library, now_s: float) -> list[tuple[int, str]]:
