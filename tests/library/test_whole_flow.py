@@ -201,3 +201,12 @@ def test_what_is_forgotten_stays_on_the_disk(
     capsys.readouterr()
     copy.run("stats", "--json")
     assert json.loads(capsys.readouterr().out)["tracks"] == 5 * BANDS - 1
+
+
+def test_a_collection_is_never_written_over_another(
+    crate: Crate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in crate.folder.iterdir()}
+    crate.run("demo", crate.folder, status=2)
+    assert "name an empty folder" in capsys.readouterr().err
+    assert {path.name: path.stat().st_mtime_ns for path in crate.folder.iterdir()} == before
