@@ -40,6 +40,10 @@ PUT = f"""
 INSERT INTO tracks ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
 ON CONFLICT (digest) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])}
 """
+PUT_WORDS = """
+INSERT INTO words (rowid, title, artist, album, genre, file)
+SELECT id, title, artist, album, genre, file FROM tracks WHERE id > ?
+"""
 PUT_DETAILS = """
 INSERT OR REPLACE INTO details (track, embedding, sections)
 VALUES ((SELECT id FROM tracks WHERE digest = ?), ?, ?)
@@ -47,6 +51,9 @@ VALUES ((SELECT id FROM tracks WHERE digest = ?), ?, ?)
 PUT_FILE = """
 INSERT OR REPLACE INTO files (path, track, size, mtime_ns, trouble)
 VALUES (?, (SELECT id FROM tracks WHERE digest = ?), ?, ?, ?)
+"""
+DROP_LOST = """
+DELETE FROM tracks WHERE id = ? AND NOT EXISTS (SELECT 1 FROM files WHERE track = tracks.id)
 """
 
 Row = tuple[Any, ...]
@@ -133,6 +140,11 @@ def details_of(track: Track) -> tuple[str, bytes, bytes]:
     sound = track.sound
     embedding = struct.pack(f"<{len(sound.embedding)}d", *sound.embedding)
     return track.digest, embedding, _encode([_fields_of(section) for section in sound.sections])
+
+
+def file_row_of(file: SeenFile) -> Row:
+    """Values of `PUT_FILE`."""
+    return path_bytes(file.path), file.digest, file.size, file.mtime_ns, file.trouble
 
 
 def track_of(row: Sequence[Any]) -> Track:

@@ -18,13 +18,16 @@ from oscbridge.library.columns import read_columns
 from oscbridge.library.connection import connect, explained
 from oscbridge.library.limits import ALL, condition
 from oscbridge.library.rows import (
+    DROP_LOST,
     PUT,
     PUT_DETAILS,
     PUT_FILE,
+    PUT_WORDS,
     SELECT,
     UNSEEN,
     SeenFile,
     details_of,
+    file_row_of,
     path_bytes,
     path_of,
     row_of,
@@ -118,26 +121,21 @@ class Library:
 
         A track whose last file holds another one now is forgotten.
         """
-        added, seen = list(tracks), {file.path: file for file in files}
-        for track in added:
+        seen = {file.path: file for file in files}
+        once: dict[str, Track] = {}
+        for track in tracks:
+            once[track.digest] = track
             if track.path and track.path not in seen:
                 seen[track.path] = SeenFile(track.path, UNSEEN, UNSEEN, track.digest)
+        added = once.values()
         with self.writing() as connection:
             left = self._tracks_at(seen)
+            (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM tracks").fetchone()
             connection.executemany(PUT, map(row_of, added))
+            connection.execute(PUT_WORDS, (newest,))
             connection.executemany(PUT_DETAILS, map(details_of, added))
-            connection.executemany(
-                PUT_FILE,
-                (
-                    (path_bytes(file.path), file.digest, file.size, file.mtime_ns, file.trouble)
-                    for file in seen.values()
-                ),
-            )
-            connection.executemany(
-                "DELETE FROM tracks"
-                " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM files WHERE track = tracks.id)",
-                ((number,) for number in left),
-            )
+            connection.executemany(PUT_FILE, map(file_row_of, seen.values()))
+            connection.executemany(DROP_LOST, ((number,) for number in left))
 
     def track(self, digest: str) -> Track | None:
         """The track with this digest, if it is here."""
@@ -209,10 +207,7 @@ class Library:
 
     def seen_files(self, *, readable: bool = True) -> list[SeenFile]:
         """Files that were looked at, by their paths: tracks, or those that could not be read."""
-        rows = self._rows(
-            f"{_FILES} WHERE (track IS NOT NULL) = ? ORDER BY path",
-            (readable,),
-        )
+        rows = self._rows(f"{_FILES} WHERE (track IS NOT NULL) = ? ORDER BY path", (readable,))
         return [SeenFile(path_of(path), *rest) for path, *rest in rows]
 
     def seen_at(self, path: str) -> SeenFile | None:

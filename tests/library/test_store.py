@@ -162,6 +162,23 @@ def test_renamed_and_removed_tracks_are_found_by_their_new_names_alone(library: 
     assert not library.find("hunter")
 
 
+def test_the_index_of_words_is_what_the_names_are(library: Library) -> None:
+    """SQLite's own comparison of index and table, after all that changes names."""
+    tracks = crowd(30)
+    library.put(tracks[:20])
+    library.put(tracks[10:])
+    library.put([replace(track, names=Names("other")) for track in tracks[5:9]])
+    library.remove([track.digest for track in tracks[25:]])
+    library.put(tracks[27:])
+    library.forget([track.path for track in tracks[:3]])
+    check = "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)"
+    library.connection.execute(check)
+    library.connection.execute("DROP TRIGGER tracks_renamed")
+    library.connection.execute("UPDATE tracks SET title = 'unseen' WHERE id = 5")
+    with pytest.raises(sqlite3.DatabaseError, match="malformed"):  # it would have told
+        library.connection.execute(check)
+
+
 def crowd(count: int, seed: int = 7) -> list[Track]:
     """Tracks all over the plane."""
     dice = random.Random(seed)
