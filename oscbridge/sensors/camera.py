@@ -86,7 +86,7 @@ class CameraSensor:
 
     Raises
     ------
-    OscbridgeError
+    MissingExtraError, SettingsError, DeviceError
         As of `open`.
     """
 

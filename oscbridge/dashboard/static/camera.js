@@ -47,17 +47,21 @@ export class Camera {
   }
 
   async #lend() {
+    const button = $('camera');
+    button.disabled = true;      // until the browser has asked
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({
         video: { width: 2 * WIDTH, facingMode: 'user', frameRate: { max: 15 } },
       });
+      this.stream.getTracks()[0].addEventListener('ended', () => this.end('The camera is gone.'));
+      $('camera-view').srcObject = this.stream;
+      await $('camera-view').play();
     } catch (error) {
-      this.actions.toast(NO_CAMERA[error.name] ?? `No camera: ${error.message}`, { bad: true });
+      this.end(NO_CAMERA[error.name] ?? `No camera: ${error.message}`);
       return;
+    } finally {
+      button.disabled = false;
     }
-    this.stream.getTracks()[0].addEventListener('ended', () => this.end('The camera is gone.'));
-    $('camera-view').srcObject = this.stream;
-    await $('camera-view').play();
     await this.#say();
   }
 

@@ -50,14 +50,13 @@ function showStreams() {
 
 live.addEventListener('hello', showAll);
 live.addEventListener('link', () => actions.update());
-// All that a word changes is drawn at once, and what changes little with every second one: a frame of
-// this thread costs more than what is drawn in it.
+// All that a word changes is drawn at once, and what changes little with the second or third: a frame
+// of this thread costs more than what is drawn in it.
 live.addEventListener('news', ({ detail }) => {
   words += 1;
-  const second = words % 2 === 0;
   if (detail.values) plane.move();
-  if (second) plane.drawTrail();
-  if (detail.ticks) timeline.push(detail.ticks, second);
+  if (words % 2 === 0) plane.drawTrail();
+  if (detail.ticks) timeline.push(detail.ticks, words % 3 === 0);
   if (detail.events) panels.updateRequests();
   if (detail.health) panels.updateHealth();
   if (detail.about) panels.updateAbout();

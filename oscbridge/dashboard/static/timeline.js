@@ -1,6 +1,6 @@
 // The last minutes: sections, what music and player were like, requests, and a strip of spectrum.
 //
-// Drawn twice a second: in that time it moves by a pixel or two.
+// Drawn once a second: in that time it moves by some pixels.
 
 import { $, colour, fit, minutes } from './dom.js';
 import { KEPT_S } from './live.js';
