@@ -17,8 +17,8 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from oscbridge.errors import LibraryError
+from oscbridge.library.indexing.process import MODULE
 from oscbridge.library.indexing.records import SAID, Done, receive, send
-from oscbridge.library.indexing.worker import MODULE
 from oscbridge.library.rows import UNSEEN
 from oscbridge.own_process import module_arguments, open_child
 

@@ -1,41 +1,30 @@
-"""A process that listens to files, one after the other, as it is told.
+"""Who listens to files, one after the other, as ordered; in a process of its own (`.process`).
 
 Conventions
 -----------
-It reads the library and never writes it. A file that takes it down is the fault of that file alone:
-whoever ordered it starts another process.
+It reads the library and never writes it. What is wrong with a file is told, not raised.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oscbridge.errors import InputError, OscbridgeError
+from oscbridge.errors import InputError
 from oscbridge.library.content import digest_of
 from oscbridge.library.indexing.protection import why_undecoded
-from oscbridge.library.indexing.records import (
-    BEGIN,
-    ORDER,
-    Done,
-    Progress,
-    receive,
-    send,
-)
+from oscbridge.library.indexing.records import Done, Progress, send
 from oscbridge.library.listener import Listener
 from oscbridge.library.rows import UNSEEN, text_of
 from oscbridge.library.store import Library
 from oscbridge.library.tags import names_of
 from oscbridge.library.track import Names, Track
-from oscbridge.own_process import private_stdout, silence_stderr
 
 if TYPE_CHECKING:
     from oscbridge.library.indexing.records import Begin, Order, Pipe
 
-MODULE = "oscbridge.library.indexing.worker"
 TELL_S = 0.25
 """How often a worker says how far it is."""
 
@@ -106,26 +95,3 @@ def _without_name(sentence: str, path: str) -> str:
     for name in (repr(path), repr(os.path.basename(path))):
         sentence = sentence.removeprefix(name).strip()
     return text_of(sentence.rstrip("."))
-
-
-def main() -> int:
-    """Do what is ordered on standard input until it ends."""
-    with os.fdopen(private_stdout(), "wb", buffering=0) as said:
-        silence_stderr()
-        orders = sys.stdin.buffer
-        begin = receive(orders, BEGIN)
-        if begin is None:
-            return 0
-        worker = Worker(begin, said)
-        try:
-            while (order := receive(orders, ORDER)) is not None:
-                send(said, worker.look_at(order))
-        except (BrokenPipeError, KeyboardInterrupt):
-            pass
-        except OscbridgeError:  # who started us finds out for itself what is wrong
-            return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
