@@ -12,7 +12,16 @@ from models.personal_sections import REACH
 from models.training.boundaries.build import Truth
 from models.training.boundaries.medleys import Medley
 from models.training.boundaries.streams import Stream
-from models.training.section_marks import LISTENERS, STEPS, USUAL, Commented, Taste, count_faults
+from models.training.section_marks import (
+    GRID,
+    LISTENERS,
+    STEPS,
+    USUAL,
+    Commented,
+    Taste,
+    best_saving,
+    count_faults,
+)
 from models.training.section_marks_table import KINDS, write_section_marks
 from models.turns import TurnDetector
 
@@ -68,11 +77,23 @@ def test_faults_are_counted_against_the_junctions(stream: Stream) -> None:
     assert few[0] >= many[0]
     assert few[1] <= many[1]
     assert few[2] == 0.4
+    faults = np.zeros((len(GRID), 2, 3))
+    faults[:, :, 2] = 1.0
+    faults[:, :, 0] = np.linspace(4.0, 0.0, len(GRID))[:, None]  # the readier, the fewer are missed
+    faults[:, :, 1] = np.linspace(0.0, 1.0, len(GRID))[:, None]
+    assert best_saving(Taste(1.0, 1.0, 3.0, 1.0), faults) == 6.0 - 0.5
+    assert best_saving(Taste(1.0, 1.0, 1.0, 9.0), faults) == pytest.approx(2.0 + 4.5 - 4.0)
 
 
 def test_the_table_has_a_row_for_each_kind_of_listener() -> None:
     figure = [[0.1, 0.0, 0.2]] * len(STEPS)
-    facts = {"cost": figure, "saved": figure, "sensitivity": [0.5] * 4, "worse": [0.0] * 4}
+    facts = {
+        "cost": figure,
+        "saved": figure,
+        "sensitivity": [0.5] * 4,
+        "worse": [0.0] * 4,
+        "at best": 0.3,
+    }
     kinds: dict[str, Any] = dict.fromkeys(KINDS, facts)
     found = {"steps": list(STEPS), "medleys": 2, "listeners": 3, "minutes": 8.0, "kinds": kinds}
     text = write_section_marks(found)
