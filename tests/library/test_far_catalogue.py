@@ -34,6 +34,11 @@ def test_links_are_followed_and_circles_end(tmp_path: Path) -> None:
     assert [Path(entry.path).name for entry in entries(str(crate))] == ["a.wav"]
 
 
+def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").symlink_to(tmp_path / "gone.mp3")
+    assert list(entries(str(tmp_path))) == [Entry(str(tmp_path / "a.mp3"))]
+
+
 def test_a_name_in_another_encoding_is_kept_as_it_is(tmp_path: Path) -> None:
     name = os.fsencode(tmp_path) + b"/caf\xe9.mp3"
     with open(name, "wb"):

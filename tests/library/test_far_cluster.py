@@ -130,12 +130,14 @@ def test_what_is_no_music_is_remembered_with_the_reason_and_tried_again_on_reque
 ) -> None:
     crate = build_crate(tmp_path / "crate", 2)
     (crate / "words.mp3").write_bytes(b"not music")
+    (crate / "bought.m4p").write_bytes(b"not music, but bought")
     (crate / "nothing.mp3").touch()
     reasons = dict(index(client, crate, tmp_path / "heard").unreadable)
     assert reasons[str(crate / "words.mp3")] == f"{str(crate / 'words.mp3')!r} is no music."
+    assert "copy-protected" in reasons[str(crate / "bought.m4p")]
     assert reasons[str(crate / "nothing.mp3")] == "it is empty"
     assert index(client, crate, tmp_path / "heard").unreadable == []
-    assert len(index(client, crate, tmp_path / "heard", again=True).unreadable) == 2
+    assert len(index(client, crate, tmp_path / "heard", again=True).unreadable) == 3
 
 
 def test_a_file_that_goes_away_is_told_and_not_remembered(client: Any, tmp_path: Path) -> None:

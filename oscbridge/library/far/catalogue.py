@@ -7,7 +7,7 @@ sound, or a list: a text file, local or remote, with a path or URL a line (``#``
 relative paths begin at the list). Local files are named by absolute paths, others by URLs. Only
 names are looked at, and what the file system says of size and change; nothing is read.
 
-Links are followed, a folder that was seen already is left out: links in circles end.
+Folders are walked as ``oscbridge library add`` does (`oscbridge.library.indexing.collection`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oscbridge.errors import InputError, MissingExtraError
+from oscbridge.library.indexing.collection import Collection, is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SUFFIXES = (
-    *(".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".wave", ".w64", ".rf64", ".aif", ".aiff"),
-    *(".aifc", ".au", ".caf", ".m4a", ".m4p", ".aac", ".wma"),
-)
-"""Endings of files that hold music; what cannot be decoded is listed with the reason."""
 UNKNOWN_SIZE = -1
 ASKING = 16
 """Files of a list that are asked after at once."""
@@ -76,7 +72,7 @@ def entries(catalogue: str) -> Iterator[Entry]:
         raise InputError(f"there is no catalogue {catalogue!r}.") from None
     except OSError as error:
         raise InputError(f"the catalogue {catalogue!r} cannot be read: {error}.") from None
-    if _is_music(path):
+    if is_sound(os.path.basename(path)):
         return iter([_entry_of(catalogue)])
     return _in_list(catalogue, filesystem, path)
 
@@ -133,29 +129,19 @@ def partitions(those: Iterable[Entry], count: int, most_bytes: int) -> Iterator[
         yield tuple(gathered)
 
 
-def _is_music(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES) and not os.path.basename(name).startswith(".")
-
-
 def _in_folder(folder: str) -> Iterator[Entry]:
-    seen: set[tuple[int, int]] = set()
-    for here, folders, files in os.walk(folder, followlinks=True):
-        status = os.stat(here)
-        if (status.st_dev, status.st_ino) in seen:
-            folders.clear()
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        folders.sort()
-        yield from (
-            _entry_of(os.path.join(here, name)) for name in sorted(files) if _is_music(name)
-        )
+    """Files of a folder; what cannot be looked at comes last, and whoever reads it says why."""
+    collection = Collection([folder])
+    for found in collection.files():
+        yield Entry(found.path, found.size, str(found.mtime_ns))
+    yield from (Entry(path) for path, _ in collection.closed)
 
 
 def _in_store(filesystem: Any, root: str) -> Iterator[Entry]:
     for _, _, files in filesystem.walk(root, detail=True):
         for name in sorted(files):
             info = files[name]
-            if _is_music(name) and info["name"].rstrip("/") != root.rstrip("/"):
+            if is_sound(name) and info["name"].rstrip("/") != root.rstrip("/"):
                 yield Entry(filesystem.unstrip_protocol(info["name"]), *_signs(info))
 
 

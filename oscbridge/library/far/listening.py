@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from oscbridge.errors import InputError, OscbridgeError
 from oscbridge.library.content import DIGEST_BYTES, digest_of
 from oscbridge.library.far.catalogue import UNKNOWN_SIZE, Entry, is_url, reach
+from oscbridge.library.indexing.protection import why_undecoded
 from oscbridge.library.track import Track
 
 if TYPE_CHECKING:
@@ -183,7 +184,8 @@ def _examined_once(entry: Entry, ear: Ear | None) -> _Found:
         try:
             heard = ear.hear(path, ear.model)
         except OscbridgeError as error:
-            return Examined(found, digest, str(error).replace(path, entry.path)), None
+            trouble = why_undecoded(path) or str(error).replace(path, entry.path)
+            return Examined(found, digest, trouble), None
         if os.stat(path).st_mtime_ns != before:
             raise _ChangedError("it was changed while it was listened to")
         return Examined(found, digest), heard
