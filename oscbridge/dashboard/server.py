@@ -48,7 +48,7 @@ PAGES = 16
 """So many may look on."""
 FULL = 4429
 """Code with which a WebSocket is closed where there are too many."""
-PERIOD_S = 0.3
+PERIOD_S = 0.35
 """Between two texts to a page, unless somebody waits for one; what moves glides in between."""
 SAID_HZ = 250.0
 BURST_S = 0.2

@@ -56,8 +56,9 @@ def test_what_the_page_costs_a_phone(measured: dict[str, object]) -> None:
         page = browser.new_page(**PHONE)
         page.goto(url)
         wait_for(page, MUSIC)
-        frames = count_frames(browser, page, MEASURED_S)
+        page.wait_for_timeout(1e3 * SETTLED_S)
         shares = [share_of_thread(page, MEASURED_S, PHONE_IS_SLOWER) for _ in range(3)]
+        frames = count_frames(browser, page, MEASURED_S)
     found = {"shown_hz": frames.shown_hz, "own_hz": frames.own_hz, "thread_share": shares}
     measured["page"] = found
     print(f"\npage on a phone: {found}")
