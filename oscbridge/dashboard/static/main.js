@@ -37,8 +37,7 @@ function showAll() {
   panels.updateHealth();
   panels.updateRequests();
   showFigures();
-  plane.move();
-  plane.drawTrail();
+  plane.restart();
 }
 
 function showStreams() {

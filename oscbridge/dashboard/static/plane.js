@@ -68,8 +68,7 @@ export class Plane {
 
   #resize() {
     Object.assign(this, fit($('plane-canvas')));
-    this.move();
-    this.drawTrail();
+    this.restart();
   }
 
   #touch(event) {
@@ -87,7 +86,15 @@ export class Plane {
     this.picked(within(valence + move[0], -1, 1), within(arousal + move[1], -1, 1));
   }
 
-  /** Put what moves where it is now. */
+  /** Show everything at once where it is: another stream, or another size. */
+  restart() {
+    this.music.forget();
+    this.player.forget();
+    this.move();
+    this.drawTrail();
+  }
+
+  /** Let what moves glide to where it is now. */
   move() {
     const { values } = this.live.stream;
     this.#putMusic(values);
