@@ -38,8 +38,11 @@ class Analysis(Listener, Protocol):
     """What a stream needs of an analyzer."""
 
     stats: Stats
-    detector: GapGuard | None
-    """What finds the boundaries, where anything does."""
+
+    @property
+    def detector(self) -> GapGuard | None:
+        """What finds the boundaries, where anything does."""
+        ...
 
     def latency(self) -> Sequence[LatencyShare]:
         """Shares of the latency."""

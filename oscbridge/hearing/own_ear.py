@@ -35,7 +35,10 @@ LATE_S = 1.0
 class Listener(Protocol):
     """What can be asked of an analysis."""
 
-    detector: GapGuard | None
+    @property
+    def detector(self) -> GapGuard | None:
+        """What finds the boundaries, where anything does."""
+        ...
 
     def begin_anew(self, back_s: float) -> None:
         """Forget what the music expressed longer than ``back_s`` seconds ago."""
