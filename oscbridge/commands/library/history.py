@@ -147,13 +147,10 @@ def _show(args: argparse.Namespace) -> int:
 
 def _print_table(rows: Sequence[tuple[int, Track | None, str]]) -> None:
     """Print how often what was played; of what the library does not have only its name."""
-    from rich.console import Console
-
     from oscbridge.readable import printable, signed
-    from oscbridge.terminal.tables import build_table, give_way
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     table = build_table(">plays", "track", ">valence", ">arousal", ">energy")
-    give_way(table, 1)
     for count, track, called in rows:
         facts = ["-", "-", "-"]
         if track is not None:
@@ -161,7 +158,7 @@ def _print_table(rows: Sequence[tuple[int, Track | None, str]]) -> None:
             facts = [signed(sound.valence), signed(sound.arousal), str(sound.energy)]
         table.add_row(str(count), printable(track.called if track else called), *facts)
     if rows:
-        Console(highlight=False, markup=False).print(table)
+        print_giving_way(table, 1)
 
 
 def _follow(args: argparse.Namespace) -> int:

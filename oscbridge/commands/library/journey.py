@@ -185,16 +185,13 @@ def _plain_stop(stop: Stop, track: Track) -> dict[str, object]:
 
 def _show(pairs: Sequence[tuple[Stop, Track]]) -> None:
     """Print a set as a table."""
-    from rich.console import Console
-
     from oscbridge.library.mixing import Groove, groove_of
     from oscbridge.readable import minutes, printable, signed
-    from oscbridge.terminal.tables import build_table, give_way
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     table = build_table(
         *(">at", "track", ">aim V", ">A", ">is V", ">A", ">energy", ">BPM", ">shift", "key")
     )
-    give_way(table, 1)
     groove: Groove | None = None
     for stop, track in pairs:
         sound = track.sound
@@ -208,7 +205,7 @@ def _show(pairs: Sequence[tuple[Stop, Track]]) -> None:
             *mixing_cells(track, groove),
         )
         groove = groove_of(track)
-    Console(highlight=False, markup=False).print(table)
+    print_giving_way(table, 1)
 
 
 def _sum_up(pairs: Sequence[tuple[Stop, Track]], course: Course) -> None:

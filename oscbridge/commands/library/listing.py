@@ -125,16 +125,13 @@ def _key_name(key: int | None) -> str | None:
 
 def print_table(tracks: Sequence[Track]) -> None:
     """Print tracks as a table."""
-    from rich.console import Console
-
     from oscbridge.commands.library.match import mixing_cells
     from oscbridge.readable import minutes, printable, signed
-    from oscbridge.terminal.tables import build_table, give_way
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     table = build_table(
         *("track", ">length", ">valence", ">arousal", ">sure", ">energy", ">BPM", "key")
     )
-    give_way(table, 0)
     for track in tracks:
         sound = track.sound
         tempo, _, key = mixing_cells(track, None)
@@ -148,4 +145,4 @@ def print_table(tracks: Sequence[Track]) -> None:
             tempo,
             key,
         )
-    Console(highlight=False, markup=False).print(table)
+    print_giving_way(table, 0)

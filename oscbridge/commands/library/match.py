@@ -152,15 +152,12 @@ def _why_nothing(columns: Columns, groove: Groove | None, how: str) -> str:
 
 def _show(tracks: Sequence[Track], distances: Sequence[float], groove: Groove | None) -> None:
     """Print tracks as a table."""
-    from rich.console import Console
-
     from oscbridge.readable import printable, signed
-    from oscbridge.terminal.tables import build_table, give_way
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     table = build_table(
         *("track", ">away", ">valence", ">arousal", ">±", ">energy", ">BPM", ">shift", "key")
     )
-    give_way(table, 0)
     for track, distance in zip(tracks, distances, strict=True):
         sound = track.sound
         table.add_row(
@@ -172,7 +169,7 @@ def _show(tracks: Sequence[Track], distances: Sequence[float], groove: Groove | 
             str(sound.energy),
             *mixing_cells(track, groove),
         )
-    Console(highlight=False, markup=False).print(table)
+    print_giving_way(table, 0)
 
 
 def mixing_cells(track: Track, groove: Groove | None) -> tuple[str, str, str]:

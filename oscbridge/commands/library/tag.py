@@ -201,10 +201,7 @@ def _rows(change: Change) -> Iterator[Row]:
 
 def _print(rows: Sequence[Row], last: str) -> None:
     """Print rows: a table for people, lines with tabs for programs and where there are many."""
-    from rich.console import Console
-    from rich.text import Text
-
-    from oscbridge.terminal.tables import build_table, give_way
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     head = ("track", "tag", "now", last)
     if not rows:
@@ -214,10 +211,9 @@ def _print(rows: Sequence[Row], last: str) -> None:
             print("\t".join(map(printable, row)))
         return
     table = build_table(*head)
-    give_way(table, 0)
     for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    Console().print(table)
+        table.add_row(*map(printable, row))
+    print_giving_way(table, 0)
 
 
 def _take_back(args: argparse.Namespace, library: Library, backups: Backups | None) -> int:
