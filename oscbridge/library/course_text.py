@@ -94,6 +94,13 @@ def point_of(text: str, labels: Labels) -> Point:
             raise SettingsError(f"{wanted!r}: an energy is {low:g} to {high:g}.")
         return Point(_OPEN, 2.0 * (float(found[1]) - low) / (high - low) - 1.0)
     known = point_of_word(wanted, labels)
+    if known is None and (not wanted or any(char.isdigit() or char == ":" for char in wanted)):
+        raise SettingsError(
+            f"{wanted!r} is no point: write a feeling, as in  calm,  two numbers from -1 to 1, as "
+            "in  -0.4 0.7,  or  energy 8"
+        )
+    if known is None and wanted.casefold() == "energy":
+        raise SettingsError("which energy? Write  energy 8,  1 to 10.")
     if known is None:
         words = [labels.of(quadrant) for quadrant in (1, 2, 3, 4)]
         raise unknown_name("emotion", wanted, [*dict.fromkeys((*words, *ANGLES)), "neutral"])
@@ -151,8 +158,12 @@ def read_curve(path: Path, labels: Labels) -> Curve:
             rows = _rows_of_csv(path)
     except reading.ReadingError as error:
         raise SettingsError(str(error)) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot read {str(path)!r}: {error}.") from None
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{str(path)!r} cannot be read: it is no text in UTF-8.") from None
+    except csv.Error as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error}.") from None
     return _curve(((row.minute, _point_of_row(row, labels)) for row in rows), str(path))
 
 

@@ -52,7 +52,11 @@ def test_a_line_may_have_numbers_and_words_of_several_letters_with_blanks() -> N
         ("0:calm", "two points or more"),
         ("0:calm 5:happy 5:sad", "have to rise"),
         ("0:calm 5:hapy", "Did you mean 'happy'"),
-        ("0:calm 5:", "no emotion ''"),
+        ("0:calm 5:", "'' is no point"),
+        ("0:calm 1e5:happy", "'calm 1e5:happy' is no point"),
+        ("0:calm 5:-0.4", "'-0.4' is no point"),
+        ("0:calm 5:inf 0", "'inf 0' is no point"),
+        ("0:calm 5:energy", "which energy"),
         ("0:calm 5:2,0", "numbers from -1 to 1"),
         ("0:calm 5:energy 11", "an energy is 1 to 10"),
         ("0:calm 2000:happy", "no longer than a day"),
@@ -125,9 +129,9 @@ def test_a_mistake_in_a_file_is_told_with_the_file_and_the_place(
 
 
 def test_a_file_that_cannot_be_read_is_an_error_of_one_line(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match="cannot be read"):
         read_curve(tmp_path / "none.csv", WORDS)
     binary = tmp_path / "b.csv"
     binary.write_bytes(b"\xff\xfe\x00\x01" * 9)
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match="cannot be read"):
         read_curve(binary, WORDS)

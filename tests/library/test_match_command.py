@@ -108,13 +108,18 @@ def test_iso_leads_from_the_player_to_the_goal_in_steps_that_are_bounded(
         (["match", "happy", "--tempo", "390"], "can be mixed"),
         (["match", "happy", "--genre", "polka"], "is called so, or of this genre"),
         (["match", "happy", "--tempo", "fast"], "is not a tempo in BPM"),
+        (["match", "-0.4"], "two numbers from -1 to 1"),
+        (["match", "happy", "--to", "next.txt"], "ends in one of"),
+        (["match", "happy", "--to", "nowhere/next.m3u8"], "no such folder"),
+        (["journey", "--shape", "arc", "--to", "next.txt"], "ends in one of"),
+        (["journey", "--file", "nowhere.csv"], "cannot be read: No such file"),
         (["journey"], "needs one of these"),
         (["journey", "0:calm 5:sad", "--shape", "arc"], "needs one of these"),
         (["journey", "--shape", "ark"], "Did you mean 'arc'"),
         (["journey", "--from", "sad"], "give both"),
         (["journey", "--from", "energy 3", "--towards", "sad"], "no energy"),
         (["journey", "0:calm 5:sad", "--minutes", "5"], "--minutes is for --shape"),
-        (["journey", "--shape", "arc", "--shortest", "500"], "nothing in the library fits"),
+        (["journey", "--shape", "arc", "--shortest", "500"], "shorter than 500 s (--shortest)"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -125,7 +130,9 @@ def test_a_mistake_is_one_line(
     except SystemExit as end:
         status = end.code
     assert status == 2
-    assert complaint in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert complaint in said.err
+    assert not said.out
 
 
 def test_there_is_no_library_and_what_to_do(

@@ -233,5 +233,9 @@ def test_the_command_writes_what_was_asked_for(
     assert "2 tracks" in capsys.readouterr().err
     assert main(command) == 2
     assert "--force" in capsys.readouterr().err
+    before = playlist.read_bytes()
+    assert main([*command, "--force", "--find", "nobody"]) == 2
+    assert "nothing was written" in capsys.readouterr().err
+    assert playlist.read_bytes() == before
     assert main([*command, "--force", "--format", "traktor"]) == 0
     assert playlist.read_text().startswith("<?xml")

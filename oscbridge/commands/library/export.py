@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from oscbridge.commands.library.choice import add_choice, chosen, words_of
 from oscbridge.commands.library.playlist_file import tell_written
+from oscbridge.errors import LibraryError
 from oscbridge.library.playlists.forms import FORMS
 
 if TYPE_CHECKING:
@@ -58,14 +59,16 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     OscbridgeError
-        The library or the profile cannot be read, or the file cannot be written.
+        The library or the profile cannot be read, no track is meant, or the file cannot be written.
     """
     from oscbridge.library import playlists
     from oscbridge.library.place import opened
 
-    playlists.form_of(args.file, args.format)
+    playlists.check(args.file, args.format, relative=args.relative, replace=args.force)
     with opened(args.library) as library:
         tracks = chosen(library, args, args.order)
+        if not tracks:
+            raise LibraryError("no track is meant; nothing was written: oscbridge library list")
         left_out = playlists.write(
             args.file,
             tracks,

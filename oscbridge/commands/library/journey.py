@@ -12,7 +12,11 @@ from oscbridge.commands.library.among import add_among, columns_among
 from oscbridge.commands.library.choice import words_of
 from oscbridge.commands.library.listing import whole
 from oscbridge.commands.library.match import mixing_cells
-from oscbridge.commands.library.playlist_file import add_playlist, write_playlist
+from oscbridge.commands.library.playlist_file import (
+    add_playlist,
+    check_playlist,
+    write_playlist,
+)
 from oscbridge.errors import LibraryError, SettingsError
 
 if TYPE_CHECKING:
@@ -32,7 +36,8 @@ DESCRIPTION = """\
 Choose a set from the library. It follows a curve through the plane of valence and arousal, drawn
 over its time; or it leads from how somebody feels to how he or she shall feel, in steps of bounded
 length, a track each (the iso principle of music therapy; no claim about health is made). No track
-comes twice, no artist again within five tracks, and the same library gives the same set."""
+comes twice. An artist comes again within five tracks, and a step is longer, only where the library
+has nothing else. The same library gives the same set."""
 
 EXAMPLES = """\
 examples:
@@ -109,6 +114,7 @@ def run(args: argparse.Namespace) -> int:
     from oscbridge.library.matching import Manner
     from oscbridge.library.place import opened
 
+    check_playlist(args)
     words = words_of(args.profile)
     course = _course(args, words)
     manner = Manner("mix" if args.mix else "nearest", args.artist_gap, args.shortest)
@@ -116,7 +122,10 @@ def run(args: argparse.Namespace) -> int:
         columns = columns_among(library, args)
         stops = plan(columns, course, manner, longest_step=_longest_step(args))
         if not stops:
-            raise LibraryError("nothing in the library fits: all tracks are too short, or silent.")
+            raise LibraryError(
+                f"nothing in the library fits: all tracks are silent, or shorter than "
+                f"{args.shortest:g} s (--shortest)."
+            )
         found = [library.track(str(columns.digests[stop.row])) for stop in stops]
     pairs = [(stop, track) for stop, track in zip(stops, found, strict=True) if track is not None]
     if args.json:
@@ -217,8 +226,8 @@ def _sum_up(pairs: Sequence[tuple[Stop, Track]], course: Course) -> None:
     last, track = pairs[-1]
     end_s = last.start_s + track.sound.duration_s
     print(
-        f"{len(pairs)} tracks, {minutes(end_s).partition('.')[0]}; on average "
-        f"{sum(away) / len(away):.2f} from the course, at most {max(away):.2f}"
+        f"{len(pairs)} track{'s' * (len(pairs) != 1)}, {minutes(end_s).partition('.')[0]}; "
+        f"on average {sum(away) / len(away):.2f} from the course, at most {max(away):.2f}"
     )
     steps = [
         math.dist((a.sound.valence, a.sound.arousal), (b.sound.valence, b.sound.arousal))

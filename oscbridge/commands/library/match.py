@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 from oscbridge.commands.library.among import add_among, columns_among
 from oscbridge.commands.library.choice import words_of
 from oscbridge.commands.library.listing import whole
-from oscbridge.commands.library.playlist_file import add_playlist, write_playlist
+from oscbridge.commands.library.playlist_file import (
+    add_playlist,
+    check_playlist,
+    write_playlist,
+)
 from oscbridge.errors import LibraryError, SettingsError
 
 if TYPE_CHECKING:
@@ -83,7 +87,10 @@ def run(args: argparse.Namespace) -> int:
     from oscbridge.library.place import opened
 
     if not (args.where or args.after):
-        raise SettingsError("match needs a feeling, as in  match happy,  or a track to follow.")
+        raise SettingsError(
+            "match needs a feeling, as in  match happy --key 8A,  or --after TRACK."
+        )
+    check_playlist(args)
     words = words_of(args.profile)
     with opened(args.library) as library:
         columns = columns_among(library, args)

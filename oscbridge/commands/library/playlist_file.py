@@ -26,6 +26,20 @@ def add_playlist(parser: argparse.ArgumentParser) -> None:
     add_profile(parser)
 
 
+def check_playlist(args: argparse.Namespace) -> None:
+    """See, before anything is done, that the playlist that is wanted can be written.
+
+    Raises
+    ------
+    SettingsError
+        The file's name says no format, it is there already, or has no folder.
+    """
+    from oscbridge.library import playlists
+
+    if args.to is not None:
+        playlists.check(args.to, replace=args.force)
+
+
 def write_playlist(args: argparse.Namespace, tracks: Sequence[Track], words: Labels) -> int:
     """Write the playlist that is wanted, if any; return 1 where it could not tell all tracks.
 
@@ -44,7 +58,10 @@ def write_playlist(args: argparse.Namespace, tracks: Sequence[Track], words: Lab
 
 def tell_written(path: Path, tracks: Sequence[Track], left_out: Sequence[LeftOut]) -> int:
     """Say what is in a playlist, and what is not; return 1 where something is not."""
+    from oscbridge.readable import printable
+
     for track, reason in left_out:
-        tell(f"{track.path}: {reason}; left out")
-    tell(f"{path}: {len(tracks) - len(left_out)} tracks")
+        tell(f"{printable(track.path)}: {reason}; left out")
+    told = len(tracks) - len(left_out)
+    tell(f"{printable(str(path))}: {told} track{'s' * (told != 1)}")
     return int(bool(left_out))

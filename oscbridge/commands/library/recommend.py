@@ -8,7 +8,11 @@ import time
 from typing import TYPE_CHECKING
 
 from oscbridge.commands.library.choice import words_of
-from oscbridge.commands.library.playlist_file import add_playlist, write_playlist
+from oscbridge.commands.library.playlist_file import (
+    add_playlist,
+    check_playlist,
+    write_playlist,
+)
 from oscbridge.errors import InputError
 from oscbridge.standard_streams import tell
 
@@ -73,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
     from oscbridge.library.history import recommending
     from oscbridge.library.place import opened
 
+    check_playlist(args)
     words = words_of(args.profile)
     with opened(args.library, writable=True) as library:
         if args.accept or args.reject:

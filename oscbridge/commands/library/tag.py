@@ -158,7 +158,7 @@ def _write(args: argparse.Namespace, library: Library, backups: Backups | None) 
                     trouble = str(error)
             count.add(change, trouble)
             if trouble:
-                tell(f"{change.path}: {trouble}")
+                tell(f"{printable(change.path)}: {trouble}")
             else:
                 rows += _rows(change)
     _print(rows, "written" if args.write else "would be")
@@ -242,10 +242,11 @@ def _take_back(args: argparse.Namespace, library: Library, backups: Backups | No
                 how = tagger.take_back(write)
             except TagError as error:
                 failed += 1
-                tell(f"{write.path}: {error}")
+                tell(f"{printable(write.path)}: {error}")
             else:
                 told.append(f"{printable(write.path)}: {how}")
-    print("\n".join(told))
+    for line in told:
+        print(line)
     print(f"files taken back: {len(writes) - failed} of {len(writes)}, written {began}")
     return int(failed > 0)
 

@@ -8,7 +8,7 @@ quadrant's word go where people see them: into the comment. What a form cannot s
 as a URL where only files are known, makes it left out, with a reason.
 """
 
-from oscbridge.library.playlists.forms import FORMS, form_of
-from oscbridge.library.playlists.writing import LeftOut, write
+from oscbridge.library.playlists.forms import FORMS
+from oscbridge.library.playlists.writing import LeftOut, check, write
 
-__all__ = ["FORMS", "LeftOut", "form_of", "write"]
+__all__ = ["FORMS", "LeftOut", "check", "write"]

@@ -26,6 +26,32 @@ class LeftOut(NamedTuple):
     reason: str
 
 
+def check(
+    path: Path, form: str | None = None, *, relative: bool = False, replace: bool = False
+) -> str:
+    """Find out, before any track is chosen, what speaks against a playlist; parameters as `write`.
+
+    Returns
+    -------
+    str
+        Its form, one of `FORMS`.
+
+    Raises
+    ------
+    SettingsError
+        The form is unknown or cannot have relative paths, the file is there already, or has no
+        folder.
+    """
+    chosen = form_of(path, form)
+    if relative and chosen != "m3u8":
+        raise SettingsError(f"{chosen} knows absolute paths only.")
+    if path.exists() and not replace:
+        raise SettingsError(f"{str(path)!r} exists: add --force to replace it.")
+    if not path.absolute().parent.is_dir():
+        raise SettingsError(f"{path} cannot be written: there is no such folder.")
+    return chosen
+
+
 def write(
     path: Path,
     tracks: Iterable[Track],
@@ -68,11 +94,7 @@ def write(
     """
     from oscbridge.labels import Labels
 
-    chosen = form_of(path, form)
-    if relative and chosen != "m3u8":
-        raise SettingsError(f"{chosen} knows absolute paths only.")
-    if path.exists() and not replace:
-        raise SettingsError(f"{str(path)!r} exists: add --force to replace it.")
+    chosen = check(path, form, relative=relative, replace=replace)
     module: Any = importlib.import_module(
         f"oscbridge.library.playlists.{'m3u' if chosen == 'm3u8' else chosen}"
     )
