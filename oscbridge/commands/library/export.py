@@ -58,8 +58,10 @@ def run(args: argparse.Namespace) -> int:
 
     Raises
     ------
+    LibraryError
+        The library cannot be read, or no track is meant.
     OscbridgeError
-        The library or the profile cannot be read, no track is meant, or the file cannot be written.
+        The profile cannot be read, or the file cannot be written.
     """
     from oscbridge.library import playlists
     from oscbridge.library.place import opened
