@@ -7,6 +7,8 @@ import math
 
 from oscbridge.sources.settings import LONGEST_BLOCK, MOST_CHANNELS, SAMPLE_RATES
 
+_LARGEST = 1e9
+
 
 def port_number(text: str) -> int:
     """Read a UDP port, 0..65535 (0: any free one)."""
@@ -97,6 +99,11 @@ def factor(text: str) -> float:
 def share(text: str) -> float:
     """Read a number of 0..1."""
     return _number(text, 0.0, 1.0, "a number")
+
+
+def finite(text: str) -> float:
+    """Read a number, neither NaN nor without end."""
+    return _number(text, -_LARGEST, _LARGEST, "a number")
 
 
 def bipolar(text: str) -> float:

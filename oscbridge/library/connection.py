@@ -31,7 +31,7 @@ _REASONS = {
     "SQLITE_READONLY": "it may not be written here",
     "SQLITE_CANTOPEN": "the file or its folder cannot be opened",
     "SQLITE_NOTADB": "it is no library, or a damaged one",
-    "SQLITE_CORRUPT": "it is damaged: oscbridge library verify says how much",
+    "SQLITE_CORRUPT": "it is damaged; keep the file, and make a new one with --library and add",
     "SQLITE_IOERR": "the disk does not read or write it",
     "SQLITE_PERM": "access is denied",
     "SQLITE_TOOBIG": "what is to be written is too large",

@@ -22,7 +22,7 @@ def default_path() -> Path:
     return Path(said) if said else catalogue.data_folder() / "library.sqlite"
 
 
-def opened(file: str | None, *, writable: bool = False) -> Library:
+def opened(file: str | None, *, writable: bool = False, made: bool = True) -> Library:
     """Open the library, to be closed by the caller.
 
     Parameters
@@ -30,7 +30,9 @@ def opened(file: str | None, *, writable: bool = False) -> Library:
     file : str or None
         As ``--library`` names it; None: the user's own.
     writable : bool
-        Whether it may be changed. Where it may and there is none, it is made.
+        Whether it may be changed.
+    made : bool
+        Whether one is made that may be changed and is not there.
 
     Raises
     ------
@@ -40,6 +42,6 @@ def opened(file: str | None, *, writable: bool = False) -> Library:
     from oscbridge.library.store import Library
 
     path = Path(file) if file else default_path()
-    if not writable and not path.exists():
+    if not (writable and made) and not path.exists():
         raise LibraryError(f"there is no library {str(path)!r}: oscbridge library add FOLDER")
     return Library(path, writable=writable)

@@ -97,7 +97,9 @@ def test_find_knows_beginnings_without_accents_and_says_by_its_status_where_noth
 ) -> None:
     assert titles(crate.run("find", "bjork", "--json")[0]) == ["Jóga"]
     assert titles(crate.run("find", "dan", "BLUE", "--json")[0]) == ["Blue Danube"]
-    assert crate.run("find", "nothing", "--json", status=1)[0] == ""
+    out, err = crate.run("find", "nothing", "--json", status=1)
+    assert out == ""
+    assert "no such track" in err
 
 
 def test_show_tells_everything_with_sections(crate: Crate) -> None:
@@ -171,6 +173,13 @@ def test_mistakes_are_one_line(crate: Crate, words: tuple[str, ...], sentence: s
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("limit", ["nan", "inf", "-inf", "high"])
+def test_a_limit_is_a_number(crate: Crate, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        crate.run("list", "--energy", "1", limit)
+    assert f"{limit!r} is not a number" in capsys.readouterr().err
+
+
 def test_without_a_library_every_question_says_how_to_make_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,6 +190,11 @@ def test_without_a_library_every_question_says_how_to_make_one(
         ["stats"],
         ["verify"],
         ["rm", "x", "--dry-run"],
+        ["rm", "x"],
+        ["rm", "--missing"],
+        ["tag", "--write"],
+        ["recommend"],
+        ["history", "forget", "--all"],
     ):
         assert main(["library", *words, "--library", str(tmp_path / "none.sqlite")]) == 2
         assert "oscbridge library add FOLDER" in capsys.readouterr().err

@@ -220,7 +220,7 @@ def _forget(args: argparse.Namespace) -> int:
     before_s: float | None = math.inf if args.all else args.before
     if before_s is None:
         raise SettingsError("which plays? Say --before YYYY-MM-DD or --all.")
-    with opened(args.library, writable=True) as library:
+    with opened(args.library, writable=True, made=False) as library:
         count = forget(library, before_s)
     tell(f"{count} play{'s' * (count != 1)} forgotten")
     return 0

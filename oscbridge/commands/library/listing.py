@@ -29,10 +29,12 @@ _RANGES = {
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Declare which tracks are meant."""
+    from oscbridge.commands.arguments import finite
+
     limits = parser.add_argument_group("limits; all that are given hold")
     for name, (_, what) in _RANGES.items():
         limits.add_argument(
-            f"--{name}", nargs=2, type=float, metavar=("LOW", "HIGH"), help=f"{what}"
+            f"--{name}", nargs=2, type=finite, metavar=("LOW", "HIGH"), help=f"{what}"
         )
     limits.add_argument(
         "--key", action="append", default=[], metavar="KEY", help="8A, Am or 1m; several: any"
@@ -96,6 +98,8 @@ def show(tracks: Sequence[Track], args: argparse.Namespace, there_are: int) -> N
             print(json.dumps(whole(track)))
     elif tracks:
         print_table(tracks)
+    if not tracks:
+        tell("there is no such track in the library")
     if there_are > len(tracks):
         tell(f"{len(tracks):,} of {there_are:,} tracks; --all shows the others")
 

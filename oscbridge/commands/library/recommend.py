@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 
     check_playlist(args)
     words = words_of(args.profile)
-    with opened(args.library, writable=True) as library:
+    with opened(args.library, writable=True, made=False) as library:
         if args.accept or args.reject:
             said = recommending.ACCEPTED if args.accept else recommending.REJECTED
             if recommending.answer(library, said) is None:

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
     if not args.paths and not args.missing:
         raise SettingsError("rm needs a file, a folder, or --missing.")
-    with opened(args.library, writable=not args.dry_run) as library:
+    with opened(args.library, writable=not args.dry_run, made=False) as library:
         chosen = sorted(_chosen(library, args.paths, missing=args.missing))
         if args.dry_run:
             for path in chosen:

@@ -129,7 +129,7 @@ def run(args: argparse.Namespace) -> int:
     if args.undo and (args.find or args.only or args.replace or limits_of(args) != ALL):
         raise SettingsError("--undo takes back all that was written last, nothing less or more.")
     with contextlib.ExitStack() as stack:
-        library = stack.enter_context(opened(args.library, writable=args.write))
+        library = stack.enter_context(opened(args.library, writable=args.write, made=False))
         beside = path_beside(library.path)
         backups = stack.enter_context(Backups(beside)) if args.write or beside.exists() else None
         if args.undo:
