@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from oscbridge.events import Boundary, SegmentEnded, Status
+from oscbridge.library.suggested import Suggested
 from tests.dashboard.conftest import DESK, PHONE, OpenPage
 from tests.dashboard.cost import count_frames
 from tests.dashboard.shown import PATIENCE_S, RATE, Show, showing, wait_for
@@ -111,6 +112,38 @@ def test_a_button_that_is_refused_says_why(show: Show, open_page: OpenPage) -> N
     page.locator("#mark").tap()
     wait_for_text(page, "#toast", "A new section is marked here.")
     wait_for(page, "window.oscbridge.live.stream.events.some(event => event[1] === 'mark')")
+
+
+def test_somebody_else_is_asked_for_by_name(show: Show, open_page: OpenPage) -> None:
+    page = open_page(show.url)
+    view(page, "words")
+    page.locator("#profile input").fill("anna")
+    page.locator("#profile button").tap()
+    wait_for_text(page, "#toast", "There is no other profile here")  # this run keeps nothing
+
+
+def test_the_section_that_was_told_last_is_none(show: Show, open_page: OpenPage) -> None:
+    page = open_page(show.url)
+    view(page, "words")
+    page.locator("#no-section").tap()
+    wait_for_text(page, "#toast", "No section that could be taken back was told")
+
+
+def test_a_request_shows_the_track_that_is_suggested_for_it(
+    show: Show, open_page: OpenPage
+) -> None:
+    page = open_page(show.url)
+    view(page, "player")
+    show.peer.say("in/request/make", 0.5, -0.5)
+    (asked,) = show.peer.wait_for("request")
+    number = int(str(asked.args[0]))
+    hostile = "<img src=x onerror=alert(1)>"
+    track = Suggested(
+        number, "/a.flac", "file:///a.flac", hostile, "Anna", 0.5, -0.5, 3, 90.0, "Am", 200.0
+    )
+    show.world.dispatcher.put([track])
+    wait_for_text(page, "#requests", f"play Anna, {hostile}")
+    assert page.locator("#requests img").count() == 0
 
 
 def test_settings_act_at_once_and_other_pages_follow(show: Show, open_page: OpenPage) -> None:

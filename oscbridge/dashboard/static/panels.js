@@ -69,6 +69,15 @@ export class Panels {
     $('learn-freeze').addEventListener('click', event =>
       say(event.target, 'in/personal/freeze', this.live.stream.about.learned?.frozen ? 0 : 1));
     $('forget').addEventListener('click', event => this.#forget(event.target));
+    $('profile').addEventListener('submit', event => {
+      event.preventDefault();
+      this.#goOver(event.target);
+    });
+    $('no-section').addEventListener('click', async event => {
+      if (await say(event.target, 'in/segment/wrong')) {
+        this.actions.toast('The section that was told last is none.');
+      }
+    });
     $('learn').addEventListener('click', () => {
       const learned = this.live.stream.about.learn?.output;
       say($('learn'), 'in/learn', learned ? 'stop' : $('learn-name').value);
@@ -93,6 +102,16 @@ export class Panels {
     write(button, 'Forget all');
     if (await this.actions.say(button, 'in/personal/reset')) {
       this.actions.toast('All that was learned is forgotten.');
+    }
+  }
+
+  /** Go over to somebody else's words and corrections. */
+  async #goOver(form) {
+    const { name } = form.elements;
+    const whose = name.value.trim();
+    if (await this.actions.say(form.lastElementChild, 'in/profile', whose)) {
+      this.actions.toast(whose ? `It hears as ${whose} does.` : 'It hears as it did at first.');
+      name.blur();
     }
   }
 
@@ -169,6 +188,8 @@ export class Panels {
       ? `Profile ${learned.profile}: ${learned.corrections} corrections`
         + `${learned.held_back ? `, ${learned.held_back} held back` : ''}. ${learned.words}`
       : 'Nothing yet.');
+    const { name } = $('profile').elements;
+    if (document.activeElement !== name) name.value = learned?.profile ?? '';
     mark($('learn-freeze'), 'aria-pressed', Boolean(learned?.frozen));
     mark($('opt-out'), 'aria-pressed', Boolean(optout?.out));
   }
@@ -283,11 +304,13 @@ export class Panels {
       if (name === 'request/go' && known) [, known.label] = args;
       if (name === 'request/state' && known) [, known.state] = args;
       if (name === 'request/cancel' && known) known.state = 'cancelled';
+      if (name === 'suggest' && known) known.track = args[3] ? `${args[3]}, ${args[2]}` : args[2];
     }
     const rows = [...requests.values()].slice(-SHOWN_REQUESTS).reverse().map(
-      ({ at, args, state, label }) => make('li', {},
+      ({ at, args, state, label, track }) => make('li', {},
         make('b', {}, label ?? `${signed(args[1])} ${signed(args[2])}`),
         make('span', {}, state || 'sent'),
+        ...(track ? [make('span', { className: 'track' }, `play ${track}`)] : []),
         make('span', { className: 'dim' }, `${args[10]}, ${minutes(this.live.now() - at)} ago`)),
     );
     $('requests').replaceChildren(
