@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oscbridge.commands.library.choice import add_find
 from oscbridge.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -15,13 +16,7 @@ if TYPE_CHECKING:
 
 def add_among(parser: argparse.ArgumentParser) -> None:
     """Declare ``--find`` and ``--genre``."""
-    parser.add_argument(
-        "--find",
-        metavar="WORD",
-        nargs="+",
-        default=[],
-        help="only tracks with these words in their names, or words that begin so",
-    )
+    add_find(parser)
     parser.add_argument("--genre", default="", metavar="WORD", help="only tracks of this genre")
 
 

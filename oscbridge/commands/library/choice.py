@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
     """Declare ``--find``, limits of numbers, and ``--profile``."""
+    add_find(parser)
+    add_profile(parser)
+    add_limits(parser)
+
+
+def add_find(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--find``."""
     parser.add_argument(
         "--find",
         metavar="WORD",
@@ -23,8 +30,6 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="only tracks with these words in their names, or words that begin so",
     )
-    add_profile(parser)
-    add_limits(parser)
 
 
 def chosen(library: Library, args: argparse.Namespace, order: str = "artist") -> list[Track]:
