@@ -74,7 +74,7 @@ def test_a_log_is_imported_once_shown_and_forgotten(
     assert "4 plays, 0 of them new" in capsys.readouterr().err
     assert main(["library", "history", "show"]) == 0
     shown = capsys.readouterr().out
-    assert "4 plays are kept" in shown
+    assert "kept: 4 plays, from" in shown
     assert "3 in the last 7 days, 2 of them of tracks in the library" in shown
     assert [line.split()[:2] for line in shown.splitlines() if "Neu!" in line] == [["2", "Neu!"]]
     assert "Can - Halleluwah\\x1b[2J" in shown

@@ -108,7 +108,8 @@ def _import(args: argparse.Namespace) -> int:
     with opened(args.library, writable=True) as library:
         for path, reading in readings:
             new = keep(library, reading.listens)
-            tell(f"{path}: {len(reading.listens)} plays, {new} of them new")
+            count = len(reading.listens)
+            tell(f"{path}: {count} play{'s' * (count != 1)}, {new} of them new")
             for reason, count in reading.left_out.most_common():
                 tell(f"{path}: {count} left out: {reason}")
     return 0
@@ -137,7 +138,7 @@ def _show(args: argparse.Namespace) -> int:
         time.strftime("%Y-%m-%d", time.localtime(s)) for s in (kept.first_s, kept.last_s)
     )
     known = sum(digest is not None for digest, _ in plays)
-    print(f"{kept.count} plays are kept, from {first} to {last}")
+    print(f"kept: {kept.count} play{'s' * (kept.count != 1)}, from {first} to {last}")
     print(f"{len(plays)} in the last {args.days} days, {known} of them of tracks in the library")
     _print_table(rows)
     if len(counts) > args.rows:
