@@ -18,6 +18,7 @@ import pytest
 from websockets.sync.client import ClientConnection
 
 from oscbridge.sensors import camera
+from tests.children import running
 from tests.dashboard.conftest import PHONE, launch
 from tests.dashboard.shown import PATIENCE_S, Show, ask, said, wait_for
 from tests.drawn_faces import draw
@@ -114,8 +115,7 @@ def spread(values: list[float]) -> float:
 
 
 def camera_processes() -> list[psutil.Process]:
-    children = psutil.Process().children()
-    return [one for one in children if "oscbridge.camera.process" in one.cmdline()]
+    return running("oscbridge.camera.process")
 
 
 def test_what_the_face_shows_is_what_the_player_feels(show: Show, page: Page) -> None:
@@ -139,9 +139,7 @@ def test_what_the_face_shows_is_what_the_player_feels(show: Show, page: Page) ->
 def test_when_the_server_has_died_the_camera_is_lent_again(show: Show, page: Page) -> None:
     page.locator("#camera").tap()
     show.peer.wait_for("player/source", "camera")
-    (server,) = (
-        one for one in psutil.Process().children() if "oscbridge.dashboard.process" in one.cmdline()
-    )
+    (server,) = running("oscbridge.dashboard.process")
     show.peer.forget()
     server.kill()
     show.peer.wait_for("player/source", "none")

@@ -24,11 +24,13 @@ from oscbridge.library.describe import read_track
 from oscbridge.library.indexing.collection import Collection
 from oscbridge.library.indexing.crew import Word
 from oscbridge.library.indexing.job import Index
+from oscbridge.library.indexing.process import MODULE
 from oscbridge.library.indexing.protection import why_undecoded
 from oscbridge.library.indexing.records import Begin, Order
 from oscbridge.library.indexing.worker import Worker
 from oscbridge.library.listener import Listener
 from oscbridge.library.store import Library
+from tests.children import running
 from tests.library.music_folder import command, run, write_song
 
 SONGS = 10
@@ -324,7 +326,7 @@ def test_a_file_that_takes_its_process_down_is_listed_and_the_others_are_heard(
             super().advance(path, size, done=done)
             if not victim and not done:
                 victim.append(path)
-                for child in psutil.Process().children():
+                for child in running(MODULE):
                     child.kill()
 
     long_song = tmp_path / "music" / "00 long.wav"

@@ -25,6 +25,7 @@ from oscbridge.outputs.base import Wiring
 from oscbridge.outputs.midi import Config, MidiOutput
 from oscbridge.protocol import SIGNALS, Message
 from oscbridge.sources.midi_link import MidiLink
+from tests.children import running
 from tests.midi.folder import DEADLINE_S, System, wait_until
 
 ALL_OFF = {f"8F {note:02X} 00" for note in (*range(60, 68), *range(72, 80))}
@@ -98,11 +99,7 @@ def test_closing_ends_notes_first_and_leaves_controls_neutral(
 
 
 def children() -> list[psutil.Process]:
-    return [
-        process
-        for process in psutil.Process().children()
-        if "oscbridge.midi.process" in process.cmdline()
-    ]
+    return running("oscbridge.midi.process")
 
 
 def test_a_killed_process_is_replaced_and_everything_said_anew(
@@ -210,7 +207,7 @@ def test_without_midi_everything_else_runs_and_the_reason_is_said_once(
     output.obey(Learn(None, True))
     system.plug()
     wait_until(lambda: "BF 14 7F" in system.sent())
-    assert output.name == "MIDI oscbridge Out"
+    wait_until(lambda: output.name == "MIDI oscbridge Out")
 
 
 def test_a_system_without_virtual_ports_is_said_and_asked_again_only_for_new_ports(

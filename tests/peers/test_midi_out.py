@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import mido
-import psutil
 import pytest
 
 from oscbridge.midi import child
 from oscbridge.outputs import midi
 from oscbridge.outputs.midi import Config, MidiOutput
 from oscbridge.protocol import SIGNALS, Message
+from tests.children import running
 from tests.conftest import OscEar
 from tests.peers.servers import JackServer, end, wait_until
 
@@ -209,9 +209,8 @@ def test_a_killed_process_is_replaced_and_no_note_of_a_synth_hangs(
     output = opener(Config(port=SYNTH))
     output.send([say("segment/boundary", 1, 0, 1.0)])
     wait_until(lambda: "9f407f" in heard.lines, "a note sounds")
-    for process in psutil.Process().children():
-        if "oscbridge.midi.process" in process.cmdline():
-            process.kill()
+    for process in running("oscbridge.midi.process"):
+        process.kill()
     wait_until(lambda: sounding(heard.lines) == set(), "the note is ended")
     wait_until(lambda: output.detail == "", "the port is open again")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from oscbridge.events import Beat, Boundary, Status, Tempo
 from oscbridge.labels.place import LabelPlace
+from oscbridge.library.suggested import Suggested
 from oscbridge.orders import (
     AckRequest,
     Adjust,
@@ -119,6 +120,7 @@ EVERY_COMMAND: list[Command] = [
     Pulse("heart_rate", 80.0, 60.0),
     UseLabels((LabelPlace(1, "calm", "Calm", 0.5, -0.5, 0.3, 0.3),)),
     Learned("anna", 3, 0, False, "3 corrections"),
+    Suggested(1, "/a.flac", "file:///a.flac", "a", "", 0.5, -0.5, 3, 90.0, "Am", 200.0),
 ]
 
 

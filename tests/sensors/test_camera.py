@@ -26,7 +26,10 @@ from oscbridge.orders import Command, Felt, Forget
 from oscbridge.sensors import camera
 from oscbridge.sensors.base import Told
 from oscbridge.sensors.camera import CameraSensor, Config
+from tests.children import running
 from tests.drawn_faces import draw, empty, restless, write_film
+
+MODULE = "oscbridge.camera.process"
 
 DEADLINE_S = 30.0
 FPS = 10.0
@@ -159,7 +162,7 @@ def test_what_was_learned_of_the_player_outlives_a_process_that_is_killed(
     ear.wait_for(felt)
     assert opened.calibrate("neutral")
     after = ear.wait_for(lambda c: isinstance(c, Felt) and abs(c.valence or 0.0) < 0.05)
-    (process,) = psutil.Process().children()
+    (process,) = running(MODULE)
     process.kill()
     after = ear.wait_for(forgotten, after=after)
     ear.wait_for(felt, after=after)
@@ -169,7 +172,7 @@ def test_what_was_learned_of_the_player_outlives_a_process_that_is_killed(
 
 def test_pictures_are_neither_written_nor_sent(opened: CameraSensor, ear: Ear, film: Path) -> None:
     ear.wait_for(felt)
-    (process,) = psutil.Process().children()
+    (process,) = running(MODULE)
     written = [f.path for f in process.open_files() if f.mode not in ("r", "r+")]
     assert written == []
     assert {Path(f.path).name for f in process.open_files()} <= {film.name}
@@ -202,7 +205,7 @@ def test_a_driver_that_never_answers_is_given_up(
     os.mkfifo(tmp_path / "stuck.avi")
     with pytest.raises(DeviceError, match="did not answer within 1 s"):
         camera.open(Config(device=str(tmp_path / "stuck.avi")), ear.put)
-    assert psutil.Process().children() == []
+    assert running(MODULE) == []
 
 
 @pytest.mark.parametrize(
@@ -220,7 +223,7 @@ def test_a_wrong_setting_is_said_before_anything_runs(
 ) -> None:
     with pytest.raises(error, match=words):
         camera.open(Config(**settings), ear.put)  # pyright: ignore[reportArgumentType]
-    assert psutil.Process().children() == []
+    assert running(MODULE) == []
 
 
 @pytest.mark.parametrize(
@@ -250,7 +253,7 @@ def test_nobody_speaks_for_a_camera_and_it_closes_twice(opened: CameraSensor) ->
         opened.hear(Told("in/affect/va", (0.0, 0.0), "", "osc"))
     opened.close()
     opened.close()
-    assert psutil.Process().children() == []
+    assert running(MODULE) == []
 
 
 def test_the_doctor_says_whether_faces_can_be_found_without_turning_a_camera_on(
@@ -258,7 +261,7 @@ def test_the_doctor_says_whether_faces_can_be_found_without_turning_a_camera_on(
 ) -> None:
     monkeypatch.setattr(capture, "cameras", lambda: ["0 (Built-in)"])
     found = check_camera()
-    assert (found.verdict, psutil.Process().children()) == ("ok", [])
+    assert (found.verdict, running(MODULE)) == ("ok", [])
     assert cv2.__version__ in found.detail
     assert "0 (Built-in)" in found.detail
     monkeypatch.setitem(sys.modules, "cv2", None)
