@@ -13,6 +13,7 @@ from oscbridge.labels import Labels
 from oscbridge.library.map.page import build_page
 from oscbridge.library.track import Track
 from tests.dashboard.conftest import CHROMIUM, axe
+from tests.dashboard.shown import wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,7 +56,7 @@ def open_map(browser: Browser, tmp_path: Path) -> Iterator[OpenMap]:
         page.on("console", lambda told: complaints.append(told.text))
         page.on("request", lambda asked: complaints.append(asked.url))
         page.goto(path.as_uri())
-        page.wait_for_function("window.oscbridge")
+        wait_for(page, "Boolean(window.oscbridge)")
         complaints.remove(path.as_uri())
         return page
 

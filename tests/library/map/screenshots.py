@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from oscbridge.library.store import Library
 from tests.dashboard.conftest import CHROMIUM, PHONE
+from tests.dashboard.shown import wait_for
 
 FOLDER = Path(__file__).parents[3] / "examples" / "screenshots"
 BANDS, LENGTH_S = 12, 24
@@ -49,7 +50,7 @@ def main() -> None:
             for device, options in DEVICES.items():
                 page = browser.new_page(**options)
                 page.goto((home / "map.html").as_uri())
-                page.wait_for_function("window.oscbridge")
+                wait_for(page, "Boolean(window.oscbridge)")
                 page.evaluate("track => window.oscbridge.select(track)", numbers.index(SHOWN))
                 page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
                 page.screenshot(path=FOLDER / f"map-{device}.png")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from oscbridge.labels import Labels
 from oscbridge.library.track import Names, Track
 from tests.dashboard.conftest import PHONE
+from tests.dashboard.shown import wait_for
 from tests.library.map.conftest import OpenMap
 from tests.library.map.made_up import made_up_tracks
 
@@ -30,9 +31,8 @@ def found(page: Page) -> str:
 
 def wait_for_count(page: Page, count: int) -> None:
     wanted = "No track" if count == 0 else f"{count} of"
-    page.wait_for_function(
-        "wanted => document.querySelector('#count').textContent.startsWith(wanted)", arg=wanted
-    )
+    says = "wanted => document.querySelector('#count').textContent.startsWith(wanted)"
+    wait_for(page, says, wanted)
 
 
 def lonely(tracks: list[Track]) -> int:
@@ -146,7 +146,7 @@ def test_zoom_keeps_the_place_under_the_mouse_and_drags_move_it(open_map: OpenMa
     before = page.evaluate(at)
     page.mouse.move(x, y)
     page.mouse.wheel(0, -400)
-    page.wait_for_function("window.oscbridge.plane.zoom > 2")
+    wait_for(page, "window.oscbridge.plane.zoom > 2")
     assert page.evaluate(at) == pytest.approx(before, abs=0.005)  # pixels are whole
     page.mouse.down()
     page.mouse.move(x + 60.0, y, steps=5)
@@ -216,7 +216,7 @@ def test_a_window_without_room_is_survived(open_map: OpenMap) -> None:
     page = open_map(made_up_tracks(10))
     page.evaluate("window.oscbridge.select(3)")
     page.set_viewport_size({"width": 60, "height": 40})
-    page.wait_for_function("window.oscbridge.plane.width < 40")
+    wait_for(page, "window.oscbridge.plane.width < 40")
     page.set_viewport_size({"width": 1360, "height": 860})
-    page.wait_for_function("window.oscbridge.plane.width > 400")
+    wait_for(page, "window.oscbridge.plane.width > 400")
     assert page.evaluate("window.oscbridge.plane.scale") > 100.0
