@@ -1,6 +1,5 @@
 """How the text model is trained: corpora as their authors give them, lessons, interruptions."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -148,12 +147,14 @@ def test_a_course_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> N
 
     whole, first, second = begin(), begin(), begin()
     assert whole.run()
-    assert not first.run(tmp_path / "kept.pt", until=time.perf_counter() + 1e-4)
+    assert not first.run(tmp_path / "kept.pt", until=0.0)
     assert first.done == 1
     assert second.run(tmp_path / "kept.pt")
     assert second.done == 2
-    said = [one.student.say(["the zib is nel"], Vocabulary()) for one in (whole, second)]
-    np.testing.assert_allclose(*said, atol=0.05)
+    first_said, then_said = (
+        one.student.say(["the zib is nel"], Vocabulary()) for one in (whole, second)
+    )
+    np.testing.assert_allclose(then_said, first_said, atol=0.05)
 
 
 def test_confidence_is_fitted_to_how_often_sides_are_right() -> None:
