@@ -53,6 +53,16 @@ def test_the_readme_knows_every_command_and_no_other() -> None:
     assert named == set(COMMANDS)
 
 
+def test_the_readme_names_every_environment_variable_of_ours() -> None:
+    read_by_us = {
+        name
+        for package in ("oscbridge", "models", "dsp", "presets")
+        for path in (ROOT / package).rglob("*.py")
+        for name in re.findall(r"\bOSCBRIDGE_[A-Z_]+\b", path.read_text(encoding="utf-8"))
+    }
+    assert read_by_us == set(re.findall(r"\bOSCBRIDGE_[A-Z_]+\b", read("README.md")))
+
+
 def help_of(*words: str) -> str:
     command = [sys.executable, "-m", "oscbridge", *words, "--help"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

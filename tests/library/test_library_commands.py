@@ -173,6 +173,20 @@ def test_mistakes_are_one_line(crate: Crate, words: tuple[str, ...], sentence: s
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("words", [("demo", "music"), ("index", "music", "--to", "heard")])
+def test_what_opens_no_library_takes_none(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main(["library", *words, "--library", "my.sqlite"])
+    assert "unrecognized arguments: --library my.sqlite" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("limit", ["nan", "inf", "1e300", "high"])
 def test_a_limit_is_a_number(crate: Crate, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -207,6 +207,6 @@ def test_a_collection_is_never_written_over_another(
     crate: Crate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in crate.folder.iterdir()}
-    crate.run("demo", crate.folder, status=2)
+    assert main(["library", "demo", str(crate.folder)]) == 2
     assert "name an empty folder" in capsys.readouterr().err
     assert {path.name: path.stat().st_mtime_ns for path in crate.folder.iterdir()} == before

@@ -3,7 +3,7 @@
 Conventions
 -----------
 One module for each thing that can be done, with ``DESCRIPTION``, ``EXAMPLES``, ``add_arguments``
-and ``run``, as a command has; `ACTIONS` lists them.
+and ``run``, as a command has; `ACTIONS` lists them. All but `ELSEWHERE` take ``--library``.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ ACTIONS: dict[str, str] = {
     "merge": "take what 'index' heard into the library",
 }
 """What can be done, and what each is for."""
+ELSEWHERE = frozenset({"demo", "index"})
+"""What writes files beside the library, and never opens one."""
 
 DESCRIPTION = """\
 A music collection that oscbridge has listened to: what each track expresses, how energetic it is,
@@ -51,7 +53,7 @@ examples:
   oscbridge run --library FILE                 answer requests with a track to play next
 
 'oscbridge library ACTION --help' says more. The library is one file in the user's data folder;
---library FILE names another one."""
+--library FILE names another one, and so does the environment variable OSCBRIDGE_LIBRARY."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,9 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         added.set_defaults(act=module.run)
-        added.add_argument(
-            "--library", metavar="FILE", help="the library (default: one in your data folder)"
-        )
+        if name not in ELSEWHERE:
+            added.add_argument(
+                "--library", metavar="FILE", help="the library (default: one in your data folder)"
+            )
         added.add_argument(
             "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
         )

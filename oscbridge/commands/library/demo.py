@@ -25,7 +25,7 @@ examples:
   oscbridge library plot --library demo.sqlite --open
   oscbridge library evaluate {FOLDER} --library demo.sqlite
 
---library keeps it out of your own library."""
+add listens to it; its --library keeps the demo out of your own library."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
