@@ -167,6 +167,10 @@ class RequestBook:
         started = standing.point.passed(feedback)
         return self._enter(standing, "started", now_s) if started else []
 
+    def is_outstanding(self, id: int | None) -> bool:
+        """Whether request ``id``, or any where that is None, has not started yet."""
+        return self._next is not None and id in (None, self._next.id)
+
     def cancel(self, id: int | None, now_s: float) -> list[Message]:
         """Take the outstanding request back, or only if it is ``id``."""
         standing = self._next

@@ -134,6 +134,8 @@ class Wishes:
             return []
         if isinstance(command, do.Suggested):
             return suggestion(command)
+        if isinstance(command, do.CancelRequest) and not self._book.is_outstanding(command.id):
+            return []  # nothing was taken back, so nobody has chosen either
         self._policy.told(command, now_s)
         self._turned = True
         match command:

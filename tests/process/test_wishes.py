@@ -18,6 +18,7 @@ from oscbridge.labels import Labels
 from oscbridge.orders import (
     AckRequest,
     Adjust,
+    CancelRequest,
     Felt,
     Freeze,
     MakeRequest,
@@ -119,6 +120,15 @@ def test_a_request_of_a_person_takes_its_place_and_is_left_alone() -> None:
     assert [args[0] for args in run.of("request/go")] == [1, 2]
     run.go_on(30.0, SAD)
     assert run.times("request/go")[2] - chosen_s >= 30.0
+
+
+@pytest.mark.parametrize("id", [None, 7])
+def test_who_takes_back_a_request_that_is_not_there_has_not_chosen_music(id: int | None) -> None:
+    run = Run(strategy="iso")
+    run.tell(CancelRequest(id))
+    run.go_on(6.0, SAD)
+    assert len(run.of("request/go")) == 1
+    assert "override" not in {args[0] for args in run.of("policy/decision")}
 
 
 def test_a_fast_heart_keeps_music_from_being_asked_to_be_more_exciting() -> None:
