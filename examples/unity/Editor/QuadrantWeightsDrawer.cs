@@ -34,7 +34,15 @@ namespace Oscbridge.Editor
             var weight = property.FindPropertyRelative(name);
             var before = EditorGUIUtility.labelWidth;
             EditorGUIUtility.labelWidth = 64f;
-            weight.floatValue = EditorGUI.Slider(position, name, weight.floatValue, 0f, 1f);
+            EditorGUI.BeginProperty(position, GUIContent.none, weight);
+            EditorGUI.BeginChangeCheck();
+            var chosen = EditorGUI.Slider(position, name, weight.floatValue, 0f, 1f);
+            // Written only where somebody moved it: several objects may be selected, each with its own.
+            if (EditorGUI.EndChangeCheck())
+            {
+                weight.floatValue = chosen;
+            }
+            EditorGUI.EndProperty();
             EditorGUIUtility.labelWidth = before;
         }
     }

@@ -29,23 +29,39 @@ namespace Oscbridge.Editor
             position = EditorGUI.PrefixLabel(position, label);
             var left = new Rect(position.x, position.y, position.width * (1f - ArgumentShare) - 4f, position.height);
             var right = new Rect(left.xMax + 4f, position.y, position.width * ArgumentShare, position.height);
-            signal.intValue = EditorGUI.IntPopup(left, signal.intValue, names, numbers);
-            argument.intValue = DrawArgument(right, Signals.Of((Signal)signal.intValue), argument.intValue);
+            EditorGUI.BeginProperty(left, GUIContent.none, signal);
+            EditorGUI.BeginChangeCheck();
+            var chosen = EditorGUI.IntPopup(left, signal.intValue, names, numbers);
+            // Written only where somebody chose: several bindings may be selected, each with its own.
+            if (EditorGUI.EndChangeCheck())
+            {
+                signal.intValue = chosen;
+                argument.intValue = 0;
+            }
+            EditorGUI.EndProperty();
+            DrawArgument(right, Signals.Of((Signal)signal.intValue), argument);
             EditorGUI.EndProperty();
         }
 
-        static int DrawArgument(Rect position, SignalInfo info, int argument)
+        static void DrawArgument(Rect position, SignalInfo info, SerializedProperty argument)
         {
             if (info == null)
             {
-                return 0;
+                return;
             }
             var choices = new string[info.Arguments.Length];
             for (var i = 0; i < choices.Length; i++)
             {
                 choices[i] = Describe(info.Arguments[i]);
             }
-            return Mathf.Clamp(EditorGUI.Popup(position, argument, choices), 0, Mathf.Max(0, choices.Length - 1));
+            EditorGUI.BeginProperty(position, GUIContent.none, argument);
+            EditorGUI.BeginChangeCheck();
+            var chosen = EditorGUI.Popup(position, argument.intValue, choices);
+            if (EditorGUI.EndChangeCheck())
+            {
+                argument.intValue = chosen;
+            }
+            EditorGUI.EndProperty();
         }
 
         static string Describe(SignalArgument argument)

@@ -119,17 +119,11 @@ namespace Oscbridge
         /// <summary>Begin to play, layers and first section together.</summary>
         public void Play()
         {
-            if (isPlaying)
+            if (!isPlaying)
             {
-                return;
+                Prepare();
+                Begin(FirstSection(), firstQuadrant);
             }
-            Prepare();
-            isPlaying = true;
-            gate.Reset();
-            var at = AudioSettings.dspTime + StartAhead;
-            conductor.Begin(FirstSection(), at);
-            stage.Begin(firstQuadrant, at);
-            TellTransport(true);
         }
 
         /// <summary>Stop at once.</summary>
@@ -138,6 +132,7 @@ namespace Oscbridge
             if (isPlaying)
             {
                 isPlaying = false;
+                conductor.End();
                 stage.Stop();
                 TellTransport(false);
             }
@@ -209,21 +204,45 @@ namespace Oscbridge
 
         void OnDisable()
         {
+            AudioSettings.OnAudioConfigurationChanged -= OnAudioReset;
             Stop();
             Hear(null);
         }
 
         void OnEnable()
         {
+            AudioSettings.OnAudioConfigurationChanged += OnAudioReset;
             if (conductor != null)
             {
                 Play();
             }
         }
 
+        void OnValidate()
+        {
+            ListedDefaults.Restore(layers);
+            ListedDefaults.Restore(sections);
+            ListedDefaults.Restore(stingers);
+        }
+
         void OnApplicationPause(bool paused)
         {
             wasPaused |= paused;
+        }
+
+        /// <summary>
+        /// Another device plays the sound, such as headphones that were plugged in: Unity has silenced
+        /// everything, and the clock of the sound may begin anew. So does the section that played.
+        /// </summary>
+        void OnAudioReset(bool deviceWasChanged)
+        {
+            if (isPlaying)
+            {
+                var section = conductor.CurrentSection;
+                var quadrant = stage.Quadrant;
+                Stop();
+                Begin(section, quadrant);
+            }
         }
 
         void Update()
@@ -244,6 +263,18 @@ namespace Oscbridge
                 heard.Voice.BeatAt(pulses.Beat);
                 heard.Voice.BarAt(pulses.Bar);
             }
+        }
+
+        /// <summary>Let a section, or none (-1), begin together with the layers of a quadrant.</summary>
+        void Begin(int section, Quadrant quadrant)
+        {
+            isPlaying = true;
+            settlesAt = 0.0;
+            gate.Reset();
+            var at = AudioSettings.dspTime + StartAhead;
+            conductor.Begin(section, at);
+            stage.Begin(quadrant, at);
+            TellTransport(true);
         }
 
         /// <summary>Build sources and rules from what the inspector says.</summary>

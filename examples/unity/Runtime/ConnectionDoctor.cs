@@ -37,13 +37,13 @@ namespace Oscbridge
         void Update()
         {
             var source = Source();
+            if (source != null && source.Bridge != null)
+            {
+                source.Bridge.NamesSender = unfolded;
+            }
             if (source == null || !unfolded)
             {
                 return;
-            }
-            if (source.Bridge != null)
-            {
-                source.Bridge.NamesSender = true;
             }
             sinceRefresh += Time.unscaledDeltaTime;
             if (sinceRefresh >= RefreshSeconds)

@@ -22,6 +22,8 @@ namespace Oscbridge
             Relaxed = relaxed;
         }
 
+        internal bool IsSilent { get { return Unknown + Happy + Tense + Sad + Relaxed == 0f; } }
+
         public float Of(Quadrant quadrant)
         {
             switch (quadrant)
@@ -54,18 +56,20 @@ namespace Oscbridge
 
     /// <summary>A stem that plays along all the time; how loud depends on the quadrant.</summary>
     [Serializable]
-    public sealed class MusicLayer
+    public sealed class MusicLayer : IListed
     {
         public string Name = "layer";
         [Tooltip("A loop of whole bars, as long as the other layers.")]
         public AudioClip Clip;
         [Tooltip("Volume in each quadrant.")]
         public QuadrantWeights Volumes = new QuadrantWeights(1f, 1f, 1f, 1f, 1f);
+
+        bool IListed.IsBlank { get { return string.IsNullOrEmpty(Name) && Clip == null && Volumes.IsSilent; } }
     }
 
     /// <summary>A loop of whole bars that can be jumped to.</summary>
     [Serializable]
-    public sealed class MusicSection
+    public sealed class MusicSection : IListed
     {
         [Tooltip("A request that asks for this word gets this section.")]
         public string Name = "section";
@@ -80,6 +84,8 @@ namespace Oscbridge
         [Tooltip("Bars, from 0, at which it may be left on \"cue\".")]
         public int[] CueBars = new int[0];
         [Range(0f, 1f)] public float Volume = 1f;
+
+        bool IListed.IsBlank { get { return string.IsNullOrEmpty(Name) && Clip == null && Volume == 0f; } }
 
         /// <summary>What a conductor has to know of it.</summary>
         public Section ToSection(float usualBeatsPerMinute, int usualBeatsPerBar)
@@ -114,7 +120,7 @@ namespace Oscbridge
 
     /// <summary>A short sound over the music, on the beat.</summary>
     [Serializable]
-    public sealed class MusicStinger
+    public sealed class MusicStinger : IListed
     {
         public string Name = "stinger";
         public AudioClip Clip;
@@ -126,5 +132,7 @@ namespace Oscbridge
         [Tooltip("Not again for so many seconds.")]
         public float CooldownSeconds = 8f;
         [Range(0f, 1f)] public float Volume = 1f;
+
+        bool IListed.IsBlank { get { return string.IsNullOrEmpty(Name) && Clip == null && Volume == 0f; } }
     }
 }

@@ -48,9 +48,14 @@ namespace Oscbridge
             arousal = leadArousal;
         }
 
-        /// <summary>Let all layers begin together.</summary>
+        /// <summary>The quadrant whose volumes the layers have, or are on their way to.</summary>
+        public Quadrant Quadrant { get; private set; }
+
+        /// <summary>Let all layers begin together, on a clock that may have begun anew.</summary>
         public void Begin(Quadrant quadrant, double at)
         {
+            Array.Clear(cooldowns, 0, cooldowns.Length);
+            ducking = default(Ducking);
             for (var i = 0; i < layers.Length; i++)
             {
                 if (music.Layers[i].Clip != null)
@@ -194,6 +199,7 @@ namespace Oscbridge
 
         void AimLayers(Quadrant quadrant)
         {
+            Quadrant = quadrant;
             for (var i = 0; i < layers.Length; i++)
             {
                 mix.SetTarget(i, music.Layers[i].Volumes.Of(quadrant));
@@ -211,7 +217,7 @@ namespace Oscbridge
             {
                 mix.SetTarget(i, music.Layers[i].Volumes.At(valence, arousal));
             }
-            mix.Follow(Time.deltaTime, music.BlendSeconds);
+            mix.Follow(Time.unscaledDeltaTime, music.BlendSeconds);
         }
 
         static void Schedule(AudioSource source, AudioClip clip, double at, float volume)

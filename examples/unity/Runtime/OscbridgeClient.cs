@@ -43,10 +43,10 @@ namespace Oscbridge
         bool hasWarned;
         bool wasPaused;
 
-        static OscbridgeClient active;
+        static readonly List<OscbridgeClient> running = new List<OscbridgeClient>();
 
-        /// <summary>The client that was enabled last; null where there is none.</summary>
-        public static OscbridgeClient Active { get { return active; } }
+        /// <summary>Of the clients that are enabled the one that was enabled last; null where there is none.</summary>
+        public static OscbridgeClient Active { get { return running.Count == 0 ? null : running[running.Count - 1]; } }
 
         public event Action<float> ValenceChanged;
         public event Action<float> ArousalChanged;
@@ -82,7 +82,7 @@ namespace Oscbridge
         /// <summary>The client of the scene; a new one with the usual settings where there is none.</summary>
         public static OscbridgeClient FindOrCreate()
         {
-            return active != null ? active : new GameObject("oscbridge").AddComponent<OscbridgeClient>();
+            return Active != null ? Active : new GameObject("oscbridge").AddComponent<OscbridgeClient>();
         }
 
         /// <summary>The newest number of a signal; 0 before the first.</summary>
@@ -131,33 +131,31 @@ namespace Oscbridge
 
         /// <summary>Play mode may begin without a reload of the scripts: forget the last one.</summary>
         [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
-        static void ForgetActive()
+        static void ForgetRunning()
         {
-            active = null;
+            running.Clear();
         }
 
         void OnEnable()
         {
-            active = this;
+            running.Add(this);
             Open();
         }
 
         void OnDisable()
         {
             Close();
-            if (active == this)
-            {
-                active = null;
-            }
+            running.Remove(this);
         }
 
         void Update()
         {
             if (bridge != null)
             {
+                // Last what others are told: they may disable us.
                 var now = Time.realtimeSinceStartupAsDouble;
-                bridge.Poll(now);
                 WarnOfSilence(now);
+                bridge.Poll(now);
             }
         }
 

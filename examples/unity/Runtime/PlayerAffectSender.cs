@@ -5,13 +5,15 @@ namespace Oscbridge
 {
     /// <summary>Something that happens to the player, and what it does to them.</summary>
     [Serializable]
-    public sealed class PlayerEvent
+    public sealed class PlayerEvent : IListed
     {
         public string Name = "hit";
         [Range(-1f, 1f)] public float Valence = -0.6f;
         [Range(-1f, 1f)] public float Arousal = 0.8f;
         [Tooltip("How slowly it fades, seconds.")]
         public float Seconds = 4f;
+
+        bool IListed.IsBlank { get { return string.IsNullOrEmpty(Name) && Arousal == 0f && Seconds == 0f; } }
     }
 
     /// <summary>
@@ -124,6 +126,11 @@ namespace Oscbridge
             {
                 voice.Emotion(label, 1f);
             }
+        }
+
+        void OnValidate()
+        {
+            ListedDefaults.Restore(events);
         }
 
         void OnDisable()

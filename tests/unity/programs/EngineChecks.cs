@@ -300,6 +300,40 @@ public static class ControllerChecks
         }
     }
 
+    public static void OnAnotherSoundDeviceTheMusicGoesOn()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            var music = Music();
+            bridge.Run(3.0);
+            music.AskSection("fight");
+            bridge.Run(5.0);
+            World.ChangeAudioDevice();
+            bridge.Run(1.0);
+            Demand.That(Playing("fight") != null && Playing("fight").SoundsAt(AudioSettings.dspTime), "the section is silent");
+            Demand.Near(1.0, Playing("drums").volume, 1e-3, "drums");
+            music.AskSection("calm");
+            bridge.Run(3.0);
+            Demand.That(Playing("calm") != null, "it follows no more");
+        }
+    }
+
+    public static void LayersBlendOnWhileTheGameStandsStill()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            var music = Music();
+            music.Lead = MusicLead.HeardMusic;
+            music.BlendLayers = true;
+            bridge.Run(1.0);
+            World.TimeScale = 0f;
+            bridge.Say("valence", -1f);
+            bridge.Say("arousal", 1f);
+            bridge.Run(10.0);
+            Demand.Near(1.0, Playing("drums").volume, 0.01, "drums, of tense music");
+        }
+    }
+
     public static void ADisabledControllerIsSilentAndAnEnabledOnePlaysAgain()
     {
         using (var bridge = new FakeBridge())
@@ -311,6 +345,60 @@ public static class ControllerChecks
             music.enabled = true;
             bridge.Run(1.0);
             Demand.That(music.IsPlaying, "it does not play again");
+        }
+    }
+}
+
+public static class InspectorChecks
+{
+    public static void WhatIsAddedToAListHasTheValuesOfItsClass()
+    {
+        using (new FakeBridge())
+        {
+            // As Unity's inspector makes the first elements of a list.
+            var music = new GameObject("music").AddComponent<AdaptiveMusicController>();
+            music.Sections = new[] { new MusicSection { Name = "", Volume = 0f } };
+            music.Layers = new[] { new MusicLayer { Name = "", Volumes = new QuadrantWeights() } };
+            music.Stingers = new[] { new MusicStinger { Name = "", CooldownSeconds = 0f, Volume = 0f } };
+            World.Send(music, "OnValidate");
+            Demand.Near(1.0, music.Sections[0].Volume, 0.0, "volume of a section");
+            Demand.Near(1.0, music.Layers[0].Volumes.Tense, 0.0, "volume of a layer");
+            Demand.Near(1.0, music.Stingers[0].Volume, 0.0, "volume of a stinger");
+            var sender = new GameObject("sender").AddComponent<PlayerAffectSender>();
+            sender.Events = new[] { new PlayerEvent { Name = "", Valence = 0f, Arousal = 0f, Seconds = 0f } };
+            World.Send(sender, "OnValidate");
+            Demand.Near(4.0, sender.Events[0].Seconds, 0.0, "length of an event");
+        }
+    }
+
+    public static void WhatIsSetStays()
+    {
+        using (new FakeBridge())
+        {
+            var music = new GameObject("music").AddComponent<AdaptiveMusicController>();
+            music.Sections = new[] { new MusicSection { Name = "silence", Volume = 0f } };
+            World.Send(music, "OnValidate");
+            Demand.Near(0.0, music.Sections[0].Volume, 0.0, "volume of a section that is silent on purpose");
+        }
+    }
+
+    public static void ADrawerWritesOnlyWhatSomebodyMoves()
+    {
+        foreach (var name in new[] { "SignalSlotDrawer", "QuadrantWeightsDrawer" })
+        {
+            var type = System.Type.GetType("Oscbridge.Editor." + name + ", Oscbridge.Unity.Editor", true);
+            var drawer = (UnityEditor.PropertyDrawer)Activator.CreateInstance(type, true);
+            foreach (var isMoved in new[] { false, true })
+            {
+                var property = new UnityEditor.SerializedProperty();
+                property.FindPropertyRelative("Signal").intValue = (int)Signal.Valence;
+                UnityEditor.EditorGUI.IsMoved = isMoved;
+                drawer.OnGUI(new Rect(), property, new GUIContent("label"));
+                UnityEditor.EditorGUI.IsMoved = false;
+                var writes = property.FindPropertyRelative("Signal").Writes - 1
+                    + property.FindPropertyRelative("Tense").Writes;
+                Demand.Equal(isMoved, writes > 0, name + " writes, " + (isMoved ? "moved" : "looked at"));
+            }
         }
     }
 }
@@ -468,6 +556,57 @@ public static class ClientChecks
             second.ReceivePort = bridge.Client.Bridge.LocalPort;
             second.enabled = true;
             Demand.That(World.Messages.Exists(message => message.Contains("is taken by another")), string.Join(" ", World.Messages.ToArray()));
+        }
+    }
+
+    public static void WithoutANetworkThePortIsNotBlamed()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            bridge.Client.enabled = false;
+            bridge.Client.Host = "255.255.255.255"; // which no socket may connect to
+            bridge.Client.enabled = true;
+            var lines = new List<string>();
+            bridge.Client.Explain(lines);
+            Demand.That(lines[0].Contains("255.255.255.255") && !lines[0].Contains("port 0"), lines[0]);
+            Demand.That(!lines[1].Contains("Receive Port"), lines[1]);
+        }
+    }
+
+    public static void WhereAClientGoesTheOneBeforeIsFoundAgain()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            var second = new GameObject("second").AddComponent<OscbridgeClient>();
+            Demand.That(ReferenceEquals(second, OscbridgeClient.Active), "not the newest");
+            second.enabled = false;
+            Demand.That(ReferenceEquals(bridge.Client, OscbridgeClient.Active), "not the one that is left");
+            bridge.Client.enabled = false;
+            Demand.That(ReferenceEquals(null, OscbridgeClient.Active), "one that is disabled");
+        }
+    }
+
+    public static void AListenerMayDisableTheClient()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            bridge.Client.SegmentBoundary += boundary => bridge.Client.enabled = false;
+            bridge.Boundary(1, 0.5f);
+            bridge.Silence(0.1);
+            Demand.That(!bridge.Client.enabled && bridge.Client.Bridge == null, "it runs");
+        }
+    }
+
+    public static void AFoldedDoctorCostsNothing()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            var doctor = bridge.Client.gameObject.AddComponent<ConnectionDoctor>();
+            bridge.Run(0.1);
+            Demand.That(bridge.Client.Bridge.NamesSender, "it does not find out who sends");
+            doctor.Unfolded = false;
+            bridge.Run(0.1);
+            Demand.That(!bridge.Client.Bridge.NamesSender, "it still finds out who sends");
         }
     }
 

@@ -5,6 +5,18 @@ namespace UnityEngine
 {
     public static class AudioSettings
     {
+        public delegate void AudioConfigurationChangeHandler(bool deviceWasChanged);
+
+        public static event AudioConfigurationChangeHandler OnAudioConfigurationChanged;
+
+        internal static void TellOfChange()
+        {
+            if (OnAudioConfigurationChanged != null)
+            {
+                OnAudioConfigurationChanged(true);
+            }
+        }
+
         public static double dspTime { get { return World.DspSeconds; } }
     }
 

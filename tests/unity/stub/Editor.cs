@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace UnityEditor
@@ -34,12 +35,26 @@ namespace UnityEditor
         public SerializedProperty FindProperty(string propertyPath) { return new SerializedProperty(); }
     }
 
+    /// <summary>Counts how often it is written: each time, all objects that are selected get the value.</summary>
     public sealed class SerializedProperty
     {
-        public int intValue { get; set; }
-        public float floatValue { get; set; }
+        readonly Dictionary<string, SerializedProperty> children = new Dictionary<string, SerializedProperty>();
+        int whole;
+        float number;
+
+        public int Writes { get; private set; }
+        public int intValue { get { return whole; } set { whole = value; Writes++; } }
+        public float floatValue { get { return number; } set { number = value; Writes++; } }
         public bool boolValue { get; set; }
-        public SerializedProperty FindPropertyRelative(string relativePropertyPath) { return new SerializedProperty(); }
+
+        public SerializedProperty FindPropertyRelative(string relativePropertyPath)
+        {
+            if (!children.ContainsKey(relativePropertyPath))
+            {
+                children[relativePropertyPath] = new SerializedProperty();
+            }
+            return children[relativePropertyPath];
+        }
     }
 
     public class Editor : UnityEngine.Object
@@ -89,6 +104,12 @@ namespace UnityEditor
     {
         public static GUIContent BeginProperty(Rect totalPosition, GUIContent label, SerializedProperty property) { return label; }
         public static void EndProperty() { }
+
+        /// <summary>Whether somebody moves the control that is drawn next.</summary>
+        public static bool IsMoved { get; set; }
+
+        public static void BeginChangeCheck() { }
+        public static bool EndChangeCheck() { return IsMoved; }
         public static Rect PrefixLabel(Rect totalPosition, GUIContent label) { return totalPosition; }
         public static int IntPopup(Rect position, int selectedValue, string[] displayedOptions, int[] optionValues) { return selectedValue; }
         public static int Popup(Rect position, int selectedIndex, string[] displayedOptions) { return selectedIndex; }

@@ -4,6 +4,8 @@ namespace UnityEngine
 {
     public class GUIContent
     {
+        public static readonly GUIContent none = new GUIContent("");
+
         public readonly string text;
 
         public GUIContent(string text)

@@ -24,6 +24,11 @@ namespace UnityEngine
 
         public static float Delta { get; private set; }
 
+        /// <summary>How fast the time of the game goes; 0 in a menu.</summary>
+        public static float TimeScale = 1f;
+
+        static double deviceSince;
+
         /// <summary>Sound that was played, in the order in which it was scheduled.</summary>
         public static readonly List<AudioSource> Sources = new List<AudioSource>();
 
@@ -31,7 +36,7 @@ namespace UnityEngine
         public static readonly List<GameObject> Objects = new List<GameObject>();
 
         /// <summary>The clock of the sound card, which moves in blocks.</summary>
-        public static double DspSeconds { get { return Math.Floor(Seconds / AudioBlock) * AudioBlock; } }
+        public static double DspSeconds { get { return Math.Floor((Seconds - deviceSince) / AudioBlock) * AudioBlock; } }
 
         /// <summary>Messages of Debug.Log and its relatives.</summary>
         public static readonly List<string> Messages = new List<string>();
@@ -47,7 +52,20 @@ namespace UnityEngine
             Sources.Clear();
             Objects.Clear();
             Messages.Clear();
-            Seconds = 0.0;
+            Seconds = deviceSince = 0.0;
+            TimeScale = 1f;
+        }
+
+        /// <summary>Another sound device: all sources stop, and its clock begins anew.</summary>
+        public static void ChangeAudioDevice()
+        {
+            foreach (var source in Sources)
+            {
+                source.Stop();
+            }
+            Sources.Clear();
+            deviceSince = Seconds;
+            AudioSettings.TellOfChange();
         }
 
         /// <summary>One frame of so many seconds.</summary>

@@ -163,9 +163,23 @@ namespace Oscbridge
             }
             catch (SocketException error)
             {
-                Trouble = error.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? "UDP port " + settings.ReceivePort + " is taken by another program or component"
-                    : "UDP port " + settings.ReceivePort + " cannot be opened: " + error.Message;
+                Trouble = Explain(error, peer, own);
+            }
+        }
+
+        static string Explain(SocketException error, IPEndPoint peer, int own)
+        {
+            switch (error.SocketErrorCode)
+            {
+                case SocketError.AddressAlreadyInUse:
+                    return "UDP port " + own + " is taken by another program or component";
+                case SocketError.NetworkDown:
+                case SocketError.NetworkUnreachable:
+                case SocketError.HostUnreachable:
+                    return "no network leads to " + peer.Address + ": " + error.Message;
+                default:
+                    return own == 0 ? "no socket can be opened to " + peer.Address + ": " + error.Message
+                        : "UDP port " + own + " cannot be opened: " + error.Message;
             }
         }
 

@@ -129,6 +129,10 @@ namespace Oscbridge
         {
             if (waiting.Phase == Phase.Committed)
             {
+                if (hasDeferred)
+                {
+                    Displace(deferred, request);
+                }
                 deferred = request;
                 hasDeferred = true;
                 return;
@@ -158,6 +162,25 @@ namespace Oscbridge
             }
             waiting.Phase = Phase.Free;
             return true;
+        }
+
+        /// <summary>The music ends at once: what waits never begins, and what has begun is over.</summary>
+        public void End()
+        {
+            if (running.Phase == Phase.Running)
+            {
+                Finish();
+            }
+            if (waiting.Phase != Phase.Free)
+            {
+                waiting.Phase = Phase.Free;
+                stage.Acknowledge(waiting.Request.Id, Ack.Rejected, 0.0);
+            }
+            if (hasDeferred)
+            {
+                hasDeferred = false;
+                stage.Acknowledge(deferred.Id, Ack.Rejected, 0.0);
+            }
         }
 
         /// <summary>Let time pass; call it every frame.</summary>
@@ -248,6 +271,10 @@ namespace Oscbridge
         /// <summary>Find the start of a plan and let it wait, in the place of what waited.</summary>
         void Arrange(Plan plan, double now)
         {
+            if (waiting.Phase == Phase.Waiting)
+            {
+                Displace(waiting.Request, plan.Request);
+            }
             plan.Start = NextStart(plan, now);
             if (plan.Start > plan.Deadline)
             {
@@ -258,6 +285,18 @@ namespace Oscbridge
             waiting = plan;
             stage.Acknowledge(plan.Request.Id, Ack.Queued, plan.Start - now);
             Update(now);
+        }
+
+        /// <summary>
+        /// A newer request takes the place of one that has not begun. oscbridge knows that of its own;
+        /// of the game's, which have no id, it has to be told.
+        /// </summary>
+        void Displace(MusicRequest older, MusicRequest newer)
+        {
+            if (newer.Id <= 0)
+            {
+                stage.Acknowledge(older.Id, Ack.Rejected, 0.0);
+            }
         }
 
         double NextStart(Plan plan, double now)

@@ -23,7 +23,7 @@ namespace Oscbridge
             lines.Clear();
             if (!bridge.IsOpen)
             {
-                return ExplainClosed(bridge, lines);
+                return ExplainClosed(bridge, settings, lines);
             }
             if (bridge.Link.State == LinkState.Connected)
             {
@@ -40,7 +40,7 @@ namespace Oscbridge
             return LinkHealth.Bad;
         }
 
-        static LinkHealth ExplainClosed(Bridge bridge, List<string> lines)
+        static LinkHealth ExplainClosed(Bridge bridge, BridgeSettings settings, List<string> lines)
         {
             if (bridge.Trouble.Length == 0)
             {
@@ -48,6 +48,11 @@ namespace Oscbridge
                 return LinkHealth.Waiting;
             }
             lines.Add(bridge.Trouble);
+            if (settings.ReceivePort == 0)
+            {
+                lines.Add("Is this device in a network? It is tried again every few seconds.");
+                return LinkHealth.Bad;
+            }
             lines.Add("Set Receive Port to 0: any free port will do, since oscbridge is told which.");
             lines.Add("Or give each program that listens on it a port of its own.");
             return LinkHealth.Bad;

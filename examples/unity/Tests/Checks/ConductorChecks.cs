@@ -230,6 +230,27 @@ namespace Oscbridge.Checks
             Demand.Equal(2, rehearsal.Stage.Starts.Count, "starts");
         }
 
+        public static void AnAskOfTheGameAnswersTheRequestWhosePlaceItTakes()
+        {
+            var rehearsal = new Rehearsal(120.0, 4);
+            rehearsal.Run(3.0);
+            rehearsal.Take(Request(1, Quadrant.Tense, Quantise.EightBars));
+            rehearsal.Take(Request(0, Quadrant.Sad, Quantise.Bar));
+            rehearsal.Run(30.0);
+            Same("1 Queued, 1 Rejected, 0 Queued, 0 Started, 0 Done", rehearsal.Stage);
+        }
+
+        public static void MusicThatEndsAnswersWhatIsOpen()
+        {
+            var rehearsal = new Rehearsal(120.0, 4);
+            rehearsal.Run(3.0);
+            rehearsal.Take(Request(1, Quadrant.Tense, Quantise.Now));
+            rehearsal.Run(3.5);
+            rehearsal.Take(Request(2, Quadrant.Sad, Quantise.EightBars));
+            rehearsal.Conductor.End();
+            Same("1 Queued, 1 Started, 2 Queued, 1 Done, 2 Rejected", rehearsal.Stage);
+        }
+
         public static void ACancelledRequestNeverBegins()
         {
             var rehearsal = new Rehearsal(120.0, 4);
