@@ -174,7 +174,7 @@ class Receiver:
         except PacketError as error:
             with self._taking:
                 self.traffic.malformed += 1
-                self.traffic.culprit = sender.name
+                self.traffic.blame(sender.name)
             self._answers.note(sender, str(error), self._clock())
             return
         self._take(
@@ -248,9 +248,7 @@ class Receiver:
         if not self._book.is_ours(address) and self._reception.translations:
             return  # hosts tell more than anybody needs: heartbeats, meters, names
         self.traffic.foreign += 1
-        self.traffic.culprit = sender.name
-        reason = partial(self._why_unknown, address)
-        self._answers.complain(sender, address, reason, self._clock())
+        self._complain(sender, address, partial(self._why_unknown, address))
 
     def _why_unknown(self, address: str) -> str:
         """Why an address means nothing."""
@@ -264,8 +262,15 @@ class Receiver:
 
     def _refuse(self, address: str, error: Exception, sender: Sender) -> None:
         self.traffic.refused += 1
-        self.traffic.culprit = sender.name
-        self._answers.complain(sender, address, partial(str, error), self._clock())
+        self._complain(sender, address, partial(str, error))
+
+    def _complain(self, sender: Sender, address: str, find_reason: Callable[[], str]) -> None:
+        self.traffic.blame(sender.name, partial(_why, address, find_reason))
+        self._answers.complain(sender, address, find_reason, self._clock())
+
+
+def _why(address: str, find_reason: Callable[[], str]) -> str:
+    return f"{address}: {find_reason()}"
 
 
 def _nobody_waits() -> None:

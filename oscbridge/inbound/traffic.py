@@ -11,10 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from oscbridge.readable import printable
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oscbridge.inbound.sender import Address
 
 EVERY_S = 1.0
+LONGEST = 160
+"""Characters of what was wrong."""
 CALM_S = 3.0
 
 TROUBLE = {
@@ -47,6 +53,8 @@ class Traffic:
         words, only those that start like ours.
     culprit : str
         Who gave trouble last with what it said.
+    find_why : callable, optional
+        Says what was wrong with that, where it is known; asked only when it is told.
     shut_out : tuple of (host, port), optional
         Whose packet was thrown away unread last.
     detail : str
@@ -62,6 +70,7 @@ class Traffic:
     refused: int = 0
     foreign: int = 0
     culprit: str = ""
+    find_why: Callable[[], str] | None = None
     shut_out: Address | None = None
     detail: str = ""
     _told: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TROUBLE, 0))
@@ -76,6 +85,10 @@ class Traffic:
     def counts(self) -> dict[str, int]:
         """All counters by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.type == "int"}
+
+    def blame(self, who: str, find_why: Callable[[], str] | None = None) -> None:
+        """Note who gave trouble, and how to find out what was wrong with what it said."""
+        self.culprit, self.find_why = who, find_why
 
     def report(self, now_s: float) -> bool:
         """Bring `detail` up to date, at most once a second; whether it says something new."""
@@ -93,8 +106,10 @@ class Traffic:
             self._trouble_s = now_s
             if self.shut_out is not None:
                 host, port = self.shut_out
-                self.culprit, self.shut_out = f"{host}:{port}", None
-            self.detail = f"{', '.join(new)}, last from {self.culprit}"
+                self.blame(f"{host}:{port}")
+                self.shut_out = None
+            why = f": {printable(self.find_why())[:LONGEST]}" if self.find_why else ""
+            self.detail = f"{', '.join(new)}, last from {self.culprit}{why}"
         elif now_s - self._trouble_s >= CALM_S:
             self.detail = ""
         return bool(new)

@@ -106,6 +106,20 @@ def test_what_was_wrong_is_told_once_a_second_and_no_more_when_all_is_well() -> 
     assert traffic.counts()["malformed"] == 3
 
 
+def test_what_was_wrong_is_told_with_its_reason_and_not_with_that_of_something_else() -> None:
+    traffic = Traffic()
+    traffic.refused = 2
+    traffic.blame("10.0.0.9:5000", lambda: "/x/in/health: health is 0 to 1,\nnot 20")
+    assert traffic.report(11.0)
+    assert traffic.detail.startswith("2 cannot be done, last from 10.0.0.9:5000: /x/in/health: ")
+    assert "not 20" in traffic.detail
+    assert "\n" not in traffic.detail
+    traffic.malformed = 1
+    traffic.blame("10.0.0.9:5000")
+    assert traffic.report(12.0)
+    assert traffic.detail == "1 no OSC, last from 10.0.0.9:5000"
+
+
 def test_every_inlet_has_an_address_and_only_those_have() -> None:
     book = AddressBook("/x")
     for inlet in INLETS.values():

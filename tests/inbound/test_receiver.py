@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -325,6 +326,14 @@ def test_what_is_outside_our_addresses_is_told_where_ours_are(desk: Desk) -> Non
     desk.receiver.take("/osc/in/freeze", (1,), ME)
     ((_, reason),) = desk.port.of("error")
     assert f"starts with {PREFIX}" in str(reason)
+
+
+def test_people_are_told_what_was_wrong_as_well_as_who_said_it(desk: Desk) -> None:
+    desk.say("in/request/make", 2.0, 0.0)
+    assert desk.receiver.traffic.report(time.monotonic())
+    detail = desk.receiver.traffic.detail
+    assert detail.startswith("1 cannot be done, last from 127.0.0.1:5000: ")
+    assert detail.endswith("/in/request/make: valence is -1 to 1, not 2")
 
 
 def test_what_a_host_tells_beside_what_its_preset_needs_is_no_trouble(desk: Desk) -> None:
