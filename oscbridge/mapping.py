@@ -186,11 +186,11 @@ class Mapping:
         if self._plain is not None:
             plain = self._plain
             if self._as_it_is:
-                return [message for message in messages if self._goes_out(message[0], plain)]
+                return [m for m in messages if m[0] in plain or self._joins(m[0], plain)]
             return [
                 Message(plain[signal], args[: len(plain[signal].args)])
                 for signal, args in messages
-                if self._goes_out(signal, plain)
+                if signal in plain or self._joins(signal, plain)
             ]
         result = self._ended() if self._releases else []
         for signal, args in messages:
@@ -201,10 +201,8 @@ class Mapping:
                     result += self._say(rule, signal, args)
         return result
 
-    def _goes_out(self, signal: Signal, plain: dict[Signal, Signal]) -> bool:
-        """Whether a signal is said; one of a family is met when it is said first."""
-        if signal in plain:
-            return True
+    def _joins(self, signal: Signal, plain: dict[Signal, Signal]) -> bool:
+        """Whether a signal is said from now on: one of a family is met when it is said first."""
         if not signal.family or not {signal.family, signal.name} & self._more:
             return False
         plain[signal] = _addressed(signal, self._prefix)

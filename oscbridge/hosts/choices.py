@@ -69,7 +69,7 @@ class Choices:
     @property
     def trouble(self) -> str:
         """Which picks the host does not have; empty where all is well."""
-        return " ".join(self._unknown.values())
+        return " ".join(self._unknown.values()) if self._unknown else ""
 
     def require(self, name: str, known: Sequence[str], where: str) -> None:
         """Check that there is such a pick or table.

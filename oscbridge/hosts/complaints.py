@@ -64,7 +64,7 @@ class Complaints:
     @property
     def text(self) -> str:
         """What is wrong at present, empty where nothing is."""
-        return self._told if self._clock() < self._until_s else ""
+        return self._told if self._told and self._clock() < self._until_s else ""
 
     def hears(self, address: str) -> bool:
         """Whether messages of this address may be complaints."""

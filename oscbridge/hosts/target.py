@@ -90,4 +90,4 @@ def udp_target(port: Port, address: Address) -> Target:
     host, number = address
     name = f"[{host}]:{number}" if ":" in host else f"{host}:{number}"
     way = port.way_to(address)  # looked up once: it is used for every message
-    return Target(name, partial(way.send, to=address), partial(port.refusals, address))
+    return Target(name, partial(way.send, address), partial(way.refusals.get, address, 0))

@@ -70,7 +70,7 @@ class Port:
         OSError
             It could not leave; a peer that is not there is no error but counted (`refusals`).
         """
-        self.way_to(to).send(datagram, to)
+        self.way_to(to).send(to, datagram)
 
     def refusals(self, peer: Address) -> int:
         """How many datagrams to a peer found nobody there."""

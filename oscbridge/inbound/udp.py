@@ -87,7 +87,7 @@ class Udp:
         host, port = self.socket.getsockname()[:2]
         return host, port
 
-    def send(self, datagram: bytes | bytearray, to: Address) -> None:
+    def send(self, to: Address, datagram: bytes | bytearray) -> None:
         """Send one datagram. Raises ``OSError`` where it cannot leave."""
         try:
             self.socket.sendto(datagram, to)
