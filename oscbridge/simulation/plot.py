@@ -56,6 +56,8 @@ def save_picture(study: Study, path: Path) -> None:
             axes = figure.add_subplot(grid[place // columns, place % columns])
             course = study.examples[Cell(kind, study.design.judged, "main")]
             _draw_course(axes, course, leftmost=place % columns == 0, legend=place == 0)
+            if place + columns >= len(kinds):
+                axes.set_xlabel("seconds")
         _draw_times(figure.add_subplot(outer[1]), study)
         _draw_headline(figure, study)
         try:
@@ -72,7 +74,8 @@ def _draw_headline(figure: Any, study: Study) -> None:
         0.05, 0.95, "The closed loop with simulated players", fontsize=15, fontweight="bold"
     )
     figure.text(0.05, 0.915, CAVEAT, fontsize=10.5, color="#b3001b")
-    sessions = f"{design.seeds} seeds, sessions of {design.seconds:g} s"
+    seeds = f"{design.seeds} seed{'s' if design.seeds > 1 else ''}"
+    sessions = f"{seeds}, sessions of {design.seconds:g} s"
     figure.text(0.985, 0.95, f"oscbridge · {sessions}", ha="right", fontsize=8, color=DIM)
 
 
@@ -83,15 +86,15 @@ def _draw_course(axes: Any, course: Course, *, leftmost: bool, legend: bool) -> 
     axes.plot(time_s, course.seen[:, 0], color=FELT_COLOUR, lw=0.6, alpha=0.45, label="seen")
     axes.plot(time_s, course.music[:, 0], color=MUSIC_COLOUR, lw=1.5, label="music")
     axes.plot(time_s, course.felt[:, 0], color=FELT_COLOUR, lw=1.8, label="felt")
-    for at_s, _ in course.asked:
-        axes.plot([at_s, at_s], [-1.0, -0.92], color=INK, lw=1.2)
+    asked_s = [at_s for at_s, _ in course.asked]
+    axes.vlines(asked_s, -1.0, -0.92, color=INK, lw=1.2, label="asked for")
     axes.set(xlim=(0.0, course.plan.seconds), ylim=(-1.02, 1.02), yticks=(-1, -0.5, 0, 0.5, 1))
     axes.set_title(f"{course.plan.kind}, {course.plan.driver}", loc="left", fontsize=10)
     axes.tick_params(length=3, labelleft=leftmost)
     if leftmost:
         axes.set_ylabel("valence")
     if legend:
-        axes.legend(loc="upper right", ncols=3, frameon=False, fontsize=8, handlelength=1.4)
+        axes.legend(loc="upper right", ncols=2, frameon=False, fontsize=8, handlelength=1.4)
 
 
 def _draw_times(axes: Any, study: Study) -> None:
@@ -108,7 +111,7 @@ def _draw_times(axes: Any, study: Study) -> None:
     axes.set_yticks(range(len(drivers)), drivers)
     axes.set(xlim=(0.0, study.design.seconds), xlabel="seconds")
     axes.set_title(
-        f"until the first minute that is not felt as bad\n(mean, 95 %, each kind; {HELD_S:g} s)",
+        f"until {HELD_S:g} s begin that are not felt as bad\n(bar: mean, line: 95 %, dot: a kind)",
         loc="left", fontsize=10,
     )  # fmt: skip
     axes.invert_yaxis()
