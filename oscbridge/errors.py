@@ -15,6 +15,9 @@ lost device, a dead peer) is no exception: it is counted in `oscbridge.stats` an
 
 from __future__ import annotations
 
+MOST_GUESSES = 4
+"""Names that have what was written as a part of them; more than that are no help."""
+
 
 class OscbridgeError(Exception):
     """Something that the user can mend; shown as one line, exit status 2."""
@@ -56,7 +59,9 @@ def unknown_name(kind: str, name: str, known: list[str] | tuple[str, ...]) -> Se
     """Build the error for an unknown ``name``: says what exists and guesses what was meant."""
     import difflib
 
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    meant = sorted(one for one in known if name and name in one)
+    if not 1 <= len(meant) <= MOST_GUESSES:
+        meant = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {' or '.join(map(repr, meant))}?" if meant else ""
     listed = ", ".join(sorted(known)) or "none"
     return SettingsError(f"no {kind} {name!r}.{hint} There are: {listed}.")

@@ -71,6 +71,14 @@ def test_a_preset_that_does_not_exist_is_answered_with_those_that_do(
     assert "no preset 'reapr'. Did you mean 'reaper'? There are:" in err
 
 
+def test_a_part_of_a_name_is_answered_with_all_that_have_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, _, err = said(capsys, "--explain", "unity")
+    guesses = "'fmod-unity' or 'unity-extosc' or 'unity-osccore' or 'unity-oscjack'"
+    assert f"Did you mean {guesses}?" in err
+
+
 def test_a_preset_of_ones_own_is_written_checked_and_found(
     own: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
