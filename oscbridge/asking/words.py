@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oscbridge.fusion import NOBODY
+
 if TYPE_CHECKING:
     from oscbridge.asking.settings import PolicySettings
     from oscbridge.asking.strategies import Point
@@ -87,8 +89,10 @@ def bounds(*, limited: bool, fast: bool, against: bool) -> str:
 
 def asks(target: Point, feeling: Feeling, settings: PolicySettings, bounds: str) -> str:
     """The host is asked, and why."""
+    asked = f"Asks for music at {place(target)} by {settings.strategy}{bounds}"
+    if feeling.source == NOBODY:
+        return f"{asked}; nobody tells how the player feels."
     return (
-        f"Asks for music at {place(target)} by {settings.strategy}{bounds}: by "
-        f"{feeling.source} the player is at valence {feeling.valence:+.2f}, arousal "
+        f"{asked}: by {feeling.source} the player is at valence {feeling.valence:+.2f}, arousal "
         f"{feeling.arousal:+.2f}, and feels bad with probability {feeling.negative:.2f}."
     )

@@ -249,6 +249,15 @@ def test_the_director_is_the_game_whatever_the_player_feels() -> None:
     assert len(run.requests) == 1
 
 
+def test_where_nobody_tells_of_the_player_no_feeling_is_made_up() -> None:
+    run = loop("director")
+    run.policy.told(Goal(-0.7, 0.8), run.now_s)
+    run.go_on(1.0, Feeling())
+    (words,) = (decision.words for _, decision in run.decisions if decision.request is not None)
+    assert "valence -0.70, arousal +0.80 by director" in words
+    assert words.endswith("; nobody tells how the player feels.")
+
+
 def test_a_game_that_changes_its_mind_is_followed_although_the_host_still_waits() -> None:
     run = loop("director")
     run.answers = ("queued",)
