@@ -51,6 +51,15 @@ ASSEMBLIES = (
     Assembly(UNITY, ("tests/unity/stub/*.cs",)),
     Assembly(PLAYER, ("examples/unity/Runtime/*.cs",), (UNITY, CORE)),
     Assembly("Oscbridge.Unity.Editor.dll", ("examples/unity/Editor/*.cs",), ENGINE),
+    Assembly(
+        "NewInput.dll", ("examples/unity/Runtime/*.cs",), (UNITY, CORE), ("ENABLE_INPUT_SYSTEM",)
+    ),
+    Assembly(
+        "OldInput.dll",
+        ("examples/unity/Runtime/*.cs",),
+        (UNITY, CORE),
+        ("ENABLE_LEGACY_INPUT_MANAGER",),
+    ),
     Assembly(SAMPLES, ("examples/unity/Samples~/**/*.cs",), ENGINE),
     Assembly(
         ADAPTERS,

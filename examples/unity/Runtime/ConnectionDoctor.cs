@@ -101,6 +101,11 @@ namespace Oscbridge
             {
                 return;
             }
+            if (OverlayInput.Advice.Length > 0)
+            {
+                GUILayout.Label(OverlayInput.Advice);
+                return;
+            }
             GUILayout.BeginHorizontal();
             if (GUILayout.Button("Sweep"))
             {

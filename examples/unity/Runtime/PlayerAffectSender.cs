@@ -46,6 +46,7 @@ namespace Oscbridge
         [SerializeField] PlayerEvent[] events = new PlayerEvent[0];
 
         [Header("Busy hands: call Press, or let the old input be watched")]
+        [Tooltip("Needs Active Input Handling: Input Manager (Old) or Both. With the Input System package alone call Press.")]
         [SerializeField] bool heedInput = false;
         [SerializeField] float inputWindowSeconds = 4f;
         [SerializeField] float busyPressesPerSecond = 5f;

@@ -371,6 +371,15 @@ public static class InspectorChecks
         }
     }
 
+    public static void WhereTheInputSystemAloneIsHeardItIsSaidThatButtonsAreNot()
+    {
+        Demand.Equal("", OverlayInput.Advice, "advice where buttons are heard");
+        var path = System.IO.Path.Combine(AppDomain.CurrentDomain.BaseDirectory, "NewInput.dll");
+        var type = System.Reflection.Assembly.LoadFrom(path).GetType("Oscbridge.OverlayInput", true);
+        var advice = (string)type.GetProperty("Advice").GetValue(null, null);
+        Demand.That(advice.Contains("Active Input Handling"), "advice where they are not: " + advice);
+    }
+
     public static void WhatIsSetStays()
     {
         using (new FakeBridge())

@@ -109,6 +109,11 @@ namespace UnityEngine
         }
     }
 
+    public static class Input
+    {
+        public static bool anyKeyDown { get { return false; } }
+    }
+
     public static class Screen
     {
         public static int width { get { return 1280; } }

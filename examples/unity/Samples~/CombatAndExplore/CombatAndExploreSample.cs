@@ -61,6 +61,10 @@ namespace Oscbridge.Samples
                     music.Ask(music.Sections[i].Quadrant);
                 }
             }
+            if (OverlayInput.Advice.Length > 0)
+            {
+                GUILayout.Label(OverlayInput.Advice);
+            }
             GUILayout.Label(music.Conductor != null && music.Conductor.IsWaiting ? "waiting for the bar" : "");
             GUILayout.EndArea();
         }

@@ -29,8 +29,12 @@ namespace Oscbridge.Samples
             {
                 return;
             }
-            GUILayout.BeginArea(new Rect(8f, Screen.height - 130f, Screen.width - 16f, 122f));
+            GUILayout.BeginArea(new Rect(8f, Screen.height - 150f, Screen.width - 16f, 142f));
             GUILayout.Label("the music: " + client.State.Label + "   you: " + client.Text(Signal.PlayerSource));
+            if (OverlayInput.Advice.Length > 0)
+            {
+                GUILayout.Label(OverlayInput.Advice);
+            }
             DrawFeelings(client.Voice);
             DrawForces(client.Voice);
             DrawHolds(client.Voice);
