@@ -118,7 +118,7 @@ class OscEar:
             message = timed.message
             self.heard.append(Heard(message.address, tuple(message.params), at_s))
 
-    def wait_for(self, address: str, count: int = 1, deadline_s: float = 20.0) -> list[Heard]:
+    def wait_for(self, address: str, count: int = 1, deadline_s: float = 60.0) -> list[Heard]:
         """Listen until ``address`` was heard ``count`` times in all; return those messages.
 
         Raises

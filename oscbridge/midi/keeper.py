@@ -213,8 +213,8 @@ class PortKeeper:
     def _tell(self, trouble: str) -> None:
         """Say what is waited for, once, until the port is there again."""
         if not self.trouble:
+            self._user.lost()  # first: whoever sees the trouble has let all keys go
             self.trouble = trouble
-            self._user.lost()
 
     def _waiting(self, what: str) -> str:
         return f"{self.name} {what}; waiting for it to come back"

@@ -89,7 +89,7 @@ def test_a_signal_during_the_start_ends_a_run_with_status_0_and_leaves_no_proces
         # The pipes end only when the compiling process, if it held them, has ended too.
         assert process.communicate(timeout=20.0) == ("", "")
         assert process.returncode == 0
-    wait_until(lambda: not any(_lives(int(pid)) for pid in compilers), deadline_s=10.0)
+    wait_until(lambda: not any(_lives(int(pid)) for pid in compilers))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_what_cannot_work_is_one_line_that_says_what_exists(
 
 
 def shown_on_terminal(program: Program, kind: str) -> str:
-    """Run a demo of 2 s on a terminal of 100 columns; return what it wrote there."""
+    """Run a demo of 4 s on a terminal of 100 columns; return what it wrote there."""
     import fcntl
     import pty
     import struct
@@ -189,7 +189,7 @@ def shown_on_terminal(program: Program, kind: str) -> str:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     process = subprocess.Popen(
-        [*program.command, "demo", "--seconds", "2"],
+        [*program.command, "demo", "--seconds", "4"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

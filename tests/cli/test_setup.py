@@ -129,7 +129,7 @@ def test_what_was_saved_is_what_run_starts_with(
 ) -> None:
     setup = ("setup", "--source", "demo", "--to", osc_ear.target, "--yes", "--no-test")
     assert program.run(*setup).returncode == 0
-    done = program.run("run", "--seconds", "1", "--plain")
+    done = program.run("run", "--seconds", "3", "--plain")
     assert done.returncode == 0, done.stderr
     assert f"settings from {saved}" in done.stdout
     assert "source demo" in done.stdout

@@ -54,7 +54,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def launch(playwright: Playwright, *more: str) -> Browser:
     """Start a browser, perhaps with more arguments."""
     return playwright.chromium.launch(
-        executable_path=shutil.which("chromium"), args=[*CHROMIUM, *more]
+        executable_path=shutil.which("chromium"),
+        args=[*CHROMIUM, *more],
+        timeout=1e3 * PATIENCE_S,
     )
 
 

@@ -81,6 +81,7 @@ def main() -> None:
         wait_for(page, "window.oscbridge?.live.connected")
         met["known"] = True
         other = browser.new_context(**VISITOR).new_page()
+        other.set_default_timeout(1e3 * PATIENCE_S)
         come(other)
         met["again"] = try_code(other, code)
         browser.close()

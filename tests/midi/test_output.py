@@ -49,9 +49,10 @@ class Ears:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let ports be looked for often."""
+    """Let ports be looked for often; who leaves may take its time on a busy machine."""
     for module in ("oscbridge.midi.watch", "oscbridge.outputs.midi"):
         monkeypatch.setattr(f"{module}.WATCH_S", 0.05)
+    monkeypatch.setattr(line_process, "LEAVE_S", DEADLINE_S)
 
 
 Opener = Callable[..., MidiOutput]
@@ -167,8 +168,7 @@ def test_a_port_that_is_unplugged_is_taken_up_again_when_it_returns(
     assert output.errors == 1
     system.plug(outputs=["Big Synth 20:0", "Synth 28:0"])
     wait_until(lambda: "BF 14 00" in system.sent("Synth 28:0"))
-    assert output.name == "MIDI Synth 28:0"
-    assert output.detail == ""
+    wait_until(lambda: (output.name, output.detail) == ("MIDI Synth 28:0", ""))
     assert system.sent("Big Synth 20:0") == []
 
 
@@ -188,7 +188,7 @@ def test_a_system_that_freezes_keeps_nobody_waiting(
         longest_s = max(longest_s, time.monotonic() - began_s)
         assert began_s < end_s
     assert "does not answer" in output.detail
-    assert longest_s < 0.5
+    assert longest_s < child.HOPELESS_S / 3, "it waits for the system, or until it is given up"
     output.send([say("valence", 1.0)])
     (system.folder / "frozen").unlink()
     wait_until(lambda: output.detail == "")

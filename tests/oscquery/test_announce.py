@@ -17,7 +17,7 @@ from oscbridge.oscquery.announce import (
     announce_here,
     own_addresses,
 )
-from tests.oscquery.conftest import wait_until
+from tests.oscquery.conftest import PATIENCE_S, wait_until
 
 HERE = "127.0.0.1"
 
@@ -29,7 +29,7 @@ class Watcher(ServiceListener):
         self.there: dict[str, ServiceInfo | None] = {}
 
     def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        self.there[name] = zc.get_service_info(type_, name)
+        self.there[name] = zc.get_service_info(type_, name, timeout=round(1e3 * PATIENCE_S))
 
     def remove_service(self, zc: Zeroconf, type_: str, name: str) -> None:
         self.there.pop(name, None)

@@ -27,7 +27,7 @@ DEVICE = f"{ADAPTER}/dev_A0_9E_1A_00_00_01"
 SERVICE = f"{DEVICE}/service0010"
 CHARACTERISTIC = f"{SERVICE}/char0011"
 NAME = "Polar H10 A1B2C3"
-START_S = 10.0
+START_S = 30.0
 
 Tree = dict[str, dict[str, dict[str, Variant]]]
 

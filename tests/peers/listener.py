@@ -21,7 +21,8 @@ BRIDGE, PORT = "10.77.1.1", 7770
 LOSS, LATE = 0.2, 0.3
 HELD = ("valence", "arousal", "intensity", "energy", "quadrant", "quadrant/label")
 WARM_S = 4.0
-AFTER_S = 3.0
+AFTER_S = 8.0
+"""Time enough to hear everything again some times: a fifth is lost, each time."""
 
 
 def state(peer: Peer) -> dict[str, list[object]]:

@@ -25,7 +25,7 @@ class Finder(ServiceListener):
         self.there = threading.Event()
 
     def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        self.found = zc.get_service_info(type_, name)
+        self.found = zc.get_service_info(type_, name, timeout=round(1e3 * PATIENCE_S))
         self.there.set()
 
     def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:

@@ -82,10 +82,12 @@ class JackServer:
         that a late client costs nothing but the sound: the server, woken for two periods at once,
         hands the first one out twice and drops the second, over and over while the machine is busy,
         with no word about it. With it, two clients that come at once, or one that is killed, stop
-        it for seconds: no server for tests in which that is what happens.
+        it for seconds: no server for tests in which that is what happens. Periods are longer there,
+        so that clients are late more rarely.
         """
-        sync = "-S " if waits else ""
-        command = f"jackd -n {self.name} -r {sync}-L 2 -d dummy -r {sample_rate} -p 256 -C 2 -P 2"
+        sync, period = ("-S ", 256) if waits else ("", 1024)
+        driver = f"-d dummy -r {sample_rate} -p {period} -C 2 -P 2"
+        command = f"jackd -n {self.name} -r {sync}-L 2 {driver}"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command.split(), stdout=log, stderr=log)
         wait_until(lambda: answers("jack_lsp"), "jackd answers jack_lsp")

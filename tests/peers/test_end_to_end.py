@@ -14,6 +14,7 @@ import soundfile
 
 from oscbridge.sources.demo_music import DemoMusic
 from tests.peers.servers import DEADLINE_S, JackServer, OscDump
+from tests.peers.test_jack import QUICK_S
 
 pytestmark = pytest.mark.peer("jackd", "jack_lsp", "oscdump", "unshare", "nsenter", "ip", "stdbuf")
 
@@ -64,7 +65,7 @@ def test_live_music_arrives_as_osc_at_another_program(bridge, oscdump: OscDump):
     oscdump.wait_for("/oscbridge/va ff ", after=at)
     for address in ("/oscbridge/valence", "/oscbridge/arousal"):
         assert all(-1.0 <= value <= 1.0 for value in oscdump.values(address))
-    assert terminate(bridge) < 1.5
+    assert terminate(bridge) < QUICK_S
 
 
 def test_a_dying_jack_server_is_reported_and_when_it_is_back_the_music_goes_on(
@@ -82,4 +83,4 @@ def test_a_dying_jack_server_is_reported_and_when_it_is_back_the_music_goes_on(
     oscdump.wait_for("/oscbridge/valence f ", after=at)
     jack.kill()
     oscdump.wait_for('/oscbridge/status ss "error"', after=at)
-    assert terminate(bridge) < 1.5
+    assert terminate(bridge) < QUICK_S

@@ -19,6 +19,8 @@ from tests.peers.servers import DEADLINE_S, TONE_HZ, JackServer
 pytestmark = pytest.mark.peer("jackd", "jack_lsp")
 
 LOOPBACK = SourceSettings(device="loopback", host_api="jack")
+QUICK_S = 4.0
+"""Less than JACK keeps those waiting who ask a server that does not answer."""
 
 
 def hear(source: Live, seconds: float) -> np.ndarray:
@@ -96,10 +98,12 @@ def test_a_server_that_dies_and_returns_with_another_rate_is_taken_up_again(
         hear(source, 0.2)
         died_s = time.monotonic()
         jack.kill()
+        killed_s = time.monotonic()
         read_until(source, ok=False)
         assert source.health.detail.startswith("'loopback'")
         assert source.health.detail.endswith("waiting for it to come back")
         assert not source.finished
+        off_s = time.monotonic() - killed_s
         jack.start(sample_rate=44100)
         jack.play(tone_wav)
         gap = 0
@@ -108,8 +112,8 @@ def test_a_server_that_dies_and_returns_with_another_rate_is_taken_up_again(
             gap = block.gap if block is not None else 0
             assert time.monotonic() - died_s < DEADLINE_S
         away_s = time.monotonic() - died_s
-        assert gap / 48000 == pytest.approx(away_s, abs=1.0)
-        assert source.health.ok
+        assert off_s < gap / 48000 < away_s + 1.0
+        read_until(source, ok=True)
         assert stats.reconnects >= 1  # a starved machine may lose it once more
         heard = hear(source, 1.0)
         assert source.sample_rate == 48000
@@ -143,7 +147,7 @@ def test_closing_is_quick_while_the_server_is_dead(jack: JackServer):
     jack.kill()
     began_s = time.monotonic()
     source.close()
-    assert time.monotonic() - began_s < 1.0
+    assert time.monotonic() - began_s < QUICK_S
     assert source.finished
     source.close()
     assert source.read(0.1) is None
@@ -157,4 +161,4 @@ def test_a_server_that_freezes_is_reported_and_never_blocks_us(jack: JackServer)
     began_s = time.monotonic()
     source.read(0.1)
     source.close()
-    assert time.monotonic() - began_s < 1.0
+    assert time.monotonic() - began_s < QUICK_S

@@ -143,11 +143,11 @@ def test_a_device_that_returns_with_another_rate_is_resampled_to_the_first_one(p
 
 
 def test_a_capture_process_that_falls_silent_is_replaced(play, tmp_path, monkeypatch):
-    monkeypatch.setattr(live, "QUIET_S", 0.2)
+    monkeypatch.setattr(live, "QUIET_S", 1.0)
     source, stats = play([OPEN, SOUND], [OPEN, SOUND])
     _, second = blocks(source, 2)
     assert stats.reconnects == 1
-    assert second[1] >= 0.15 * 48000
+    assert second[1] >= 0.75 * 48000
     assert second[0] == 480 + second[1]
 
 
@@ -156,7 +156,7 @@ def test_reading_returns_in_time_while_the_device_is_away(play):
     until(source, lambda: not source.health.ok)
     began_s = time.monotonic()
     assert source.read(0.05) is None
-    assert time.monotonic() - began_s < 2.0
+    assert time.monotonic() - began_s < DEADLINE_S / 2
 
 
 def test_closing_ends_the_capture_process_and_the_source(play):
