@@ -12,6 +12,7 @@ namespace Oscbridge.Editor
             serializedObject.Update();
             Show("client");
             Show("signal");
+            Show("ownLabel");
             Show("ownInputRange");
             if (serializedObject.FindProperty("ownInputRange").boolValue)
             {

@@ -33,6 +33,9 @@ namespace Oscbridge
 
         [SerializeField] SignalSlot signal = new SignalSlot(Signal.NormArousal);
 
+        [Tooltip("How well a label of your own fits, by its slug such as fog, instead of a signal. Start oscbridge with --also label.")]
+        [SerializeField] string ownLabel = "";
+
         [Tooltip("Use a range of your own instead of the signal's.")]
         [SerializeField] bool ownInputRange = false;
         [SerializeField] Vector2 inputRange = new Vector2(0f, 1f);
@@ -66,6 +69,9 @@ namespace Oscbridge
         bool hasValue;
 
         public SignalSlot Slot { get { return signal; } set { signal = value; hasValue = false; } }
+
+        /// <summary>A label of the user's own, by its slug, instead of a signal; else empty.</summary>
+        public string OwnLabel { get { return ownLabel; } set { ownLabel = value; hasValue = false; } }
 
         public OscbridgeClient Client { get { return client; } set { client = value; } }
 
@@ -122,11 +128,11 @@ namespace Oscbridge
         void Update()
         {
             var source = client != null ? client : OscbridgeClient.Active;
-            if (source == null || source.Bridge == null || source.Bridge.Board.Count(signal.Signal) == 0)
+            float share;
+            if (source == null || source.Bridge == null || !TryGetShare(source.Bridge.Board, out share))
             {
                 return;
             }
-            var share = ShareOf(source.Number(signal.Signal, signal.Argument));
             var bent = curve.Evaluate(share);
             smoothed = hasValue && smoothingSeconds > 0f
                 ? smoothed + (bent - smoothed) * (1f - Mathf.Exp(-Time.deltaTime / smoothingSeconds))
@@ -139,16 +145,28 @@ namespace Oscbridge
             }
         }
 
-        float ShareOf(float value)
+        /// <summary>Where the newest value is in its range, 0..1; false where nothing was heard yet.</summary>
+        bool TryGetShare(SignalBoard board, out float share)
         {
-            float low, high;
-            signal.TryGetRange(out low, out high);
+            share = 0f;
+            var isLabel = !string.IsNullOrEmpty(ownLabel);
+            if (isLabel ? !board.Labels.Knows(ownLabel) : board.Count(signal.Signal) == 0)
+            {
+                return false;
+            }
+            var value = isLabel ? board.Labels.Of(ownLabel) : board.Number(signal.Signal, signal.Argument);
+            float low = 0f, high = 1f;
             if (ownInputRange)
             {
                 low = inputRange.x;
                 high = inputRange.y;
             }
-            return high == low ? 0f : Mathf.Clamp01((value - low) / (high - low));
+            else if (!isLabel)
+            {
+                signal.TryGetRange(out low, out high);
+            }
+            share = high == low ? 0f : Mathf.Clamp01((value - low) / (high - low));
+            return true;
         }
 
         void Put(float share)

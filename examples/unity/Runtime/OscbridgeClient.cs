@@ -97,6 +97,12 @@ namespace Oscbridge
             return bridge == null ? "" : bridge.Board.Text(signal, argument);
         }
 
+        /// <summary>How well a label of your own fits, 0..1, by its slug; needs oscbridge run --also label.</summary>
+        public float Weight(string slug)
+        {
+            return bridge == null ? 0f : bridge.Board.Labels.Of(slug);
+        }
+
         /// <summary>Answer a request: queued, started, done, rejected or expired.</summary>
         public void Acknowledge(int id, Ack state, double secondsUntilStart = 0.0)
         {

@@ -16,7 +16,16 @@ import sys
 from pathlib import Path
 
 from oscbridge.inlets import INLETS, LEASE_S
-from oscbridge.protocol import ACKS, PORT_IN, QUANTISE, REASONS, SIGNALS, STATUS, TRANSITIONS
+from oscbridge.protocol import (
+    ACKS,
+    FAMILIES,
+    PORT_IN,
+    QUANTISE,
+    REASONS,
+    SIGNALS,
+    STATUS,
+    TRANSITIONS,
+)
 from oscbridge.wire.arguments import DURATION_MAX_S, Arg
 
 CORE = Path(__file__).resolve().parents[1] / "Runtime" / "Core"
@@ -110,6 +119,16 @@ def words_file() -> str:
     for name, (_, words) in WORDS.items():
         quoted = ", ".join(f'"{word}"' for word in words)
         lines.append(f"        public static readonly string[] {name} = {{ {quoted} }};")
+    lines += [
+        "    }",
+        "",
+        "    /// <summary>Signals of which there are as many as the user makes.</summary>",
+        "    public static class Family",
+        "    {",
+    ]
+    for family in FAMILIES.values():
+        lines.append(f"        /// <summary>{xml(family.description)}</summary>")
+        lines.append(f'        public const string {pascal(family.name)} = "{family.name}";')
     lines += [
         "    }",
         "",

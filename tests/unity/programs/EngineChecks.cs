@@ -442,6 +442,23 @@ public static class BindingChecks
         }
     }
 
+    public static void ALabelOfTheUsersOwnMovesWhatIsBoundToIt()
+    {
+        using (var bridge = new FakeBridge())
+        {
+            var binding = Bind(bridge, Signal.Valence);
+            binding.OwnLabel = "fog";
+            binding.OutputRange = new Vector2(10f, 20f);
+            bridge.Say("valence", -1f);
+            bridge.Run(0.1);
+            Demand.Near(0.0, binding.Value, 0.0, "before the first weight");
+            bridge.Say("label/fog", 0.5f);
+            bridge.Run(0.1);
+            Demand.Near(15.0, binding.Value, 1e-5, "half of it");
+            Demand.Near(0.5, bridge.Client.Weight("fog"), 0.0, "weight");
+        }
+    }
+
     public static void SmoothingIsATimeConstant()
     {
         using (var bridge = new FakeBridge())

@@ -208,6 +208,12 @@ namespace Oscbridge
             Events.Hear(signal, now);
         }
 
+        void ISignalListener.Weighed(LabelWeight label)
+        {
+            link.Hear(now);
+            Events.Hear(label);
+        }
+
         bool TakePacket()
         {
             int length;

@@ -41,6 +41,9 @@ namespace Oscbridge
         public event Action<BridgeStatus> StatusChanged;
         public event Action<BridgeError> ErrorReported;
 
+        /// <summary>How well a label of the user's own fits; with oscbridge run --also label.</summary>
+        public event Action<LabelWeight> LabelWeighed;
+
         /// <summary>Every signal, right after its values were stored; for what has no event of its own.</summary>
         public event Action<Signal> SignalHeard;
 
@@ -95,6 +98,11 @@ namespace Oscbridge
                     break;
             }
             Raise(SignalHeard, signal);
+        }
+
+        internal void Hear(LabelWeight label)
+        {
+            Raise(LabelWeighed, label);
         }
 
         /// <summary>Tell what has changed since the last poll.</summary>

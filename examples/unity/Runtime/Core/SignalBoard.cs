@@ -7,6 +7,8 @@ namespace Oscbridge
     public interface ISignalListener
     {
         void Heard(Signal signal);
+
+        void Weighed(LabelWeight label);
     }
 
     /// <summary>
@@ -25,17 +27,25 @@ namespace Oscbridge
         readonly ISignalListener listener;
         readonly byte[] prefix;
         readonly byte[] streamPrefix;
+        readonly byte[] labelPrefix;
+        readonly byte[] streamLabelPrefix;
 
         /// <param name="prefix">What addresses start with, "/oscbridge".</param>
         /// <param name="stream">Name of one of several streams, else empty.</param>
         public SignalBoard(string prefix, string stream, ISignalListener listener)
         {
+            var streamHead = string.IsNullOrEmpty(stream) ? prefix + "/" : prefix + "/" + stream + "/";
             this.prefix = Encoding.UTF8.GetBytes(prefix + "/");
-            streamPrefix = Encoding.UTF8.GetBytes(
-                string.IsNullOrEmpty(stream) ? prefix + "/" : prefix + "/" + stream + "/");
+            streamPrefix = Encoding.UTF8.GetBytes(streamHead);
+            labelPrefix = Encoding.UTF8.GetBytes(prefix + "/" + Family.Label + "/");
+            streamLabelPrefix = Encoding.UTF8.GetBytes(streamHead + Family.Label + "/");
+            Labels = new LabelWeights();
             this.listener = listener;
             Clear();
         }
+
+        /// <summary>How well labels of the user's own fit.</summary>
+        public LabelWeights Labels { get; private set; }
 
         /// <summary>Messages that were taken.</summary>
         public long Taken { get; private set; }
@@ -75,6 +85,7 @@ namespace Oscbridge
         {
             Array.Clear(numbers, 0, numbers.Length);
             Array.Clear(counts, 0, counts.Length);
+            Labels.Clear();
             for (var i = 0; i < texts.Length; i++)
             {
                 texts[i] = "";
@@ -90,10 +101,9 @@ namespace Oscbridge
             var info = Find(message);
             if (info == null)
             {
-                Foreign++;
-                if (FirstForeign.Length == 0)
+                if (!TakeWeight(streamLabelPrefix, message) && !TakeWeight(labelPrefix, message))
                 {
-                    FirstForeign = cache.Of(message.Data, message.AddressStart, message.AddressLength);
+                    TakeForeign(message);
                 }
                 return;
             }
@@ -104,7 +114,46 @@ namespace Oscbridge
             }
             Taken++;
             counts[(int)info.Signal]++;
+            if (info.Signal == Signal.Labels && Whole(Signal.Labels, 0) == 0)
+            {
+                Labels.Forget(Text(Signal.Labels, 1));
+            }
             listener.Heard(info.Signal);
+        }
+
+        /// <summary>Take the weight of a label; false where the address is not one.</summary>
+        bool TakeWeight(byte[] head, OscMessage message)
+        {
+            var length = message.AddressLength - head.Length;
+            if (length <= 0
+                || !Bytes.StartsWith(message.Data, message.AddressStart, message.AddressLength, head))
+            {
+                return false;
+            }
+            var weight = message.Count == 0 ? double.NaN : message.Number(0);
+            if (double.IsNaN(weight) || double.IsInfinity(weight))
+            {
+                Refused++;
+                return true;
+            }
+            var label = new LabelWeight
+            {
+                Slug = cache.Of(message.Data, message.AddressStart + head.Length, length),
+                Weight = (float)Math.Min(Math.Max(weight, 0.0), 1.0),
+            };
+            Taken++;
+            Labels.Put(label);
+            listener.Weighed(label);
+            return true;
+        }
+
+        void TakeForeign(OscMessage message)
+        {
+            Foreign++;
+            if (FirstForeign.Length == 0)
+            {
+                FirstForeign = cache.Of(message.Data, message.AddressStart, message.AddressLength);
+            }
         }
 
         /// <summary>As a double, since a float cannot count to 2^31.</summary>

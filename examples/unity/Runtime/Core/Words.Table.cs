@@ -68,6 +68,13 @@ namespace Oscbridge
         public static readonly string[] BridgeState = { "starting", "listening", "silent", "speech", "calibrating", "frozen", "error" };
     }
 
+    /// <summary>Signals of which there are as many as the user makes.</summary>
+    public static class Family
+    {
+        /// <summary>how well a label of yours fits, under its slug: …/label/calm; several may at once</summary>
+        public const string Label = "label";
+    }
+
     /// <summary>What oscbridge can be told: ends of addresses.</summary>
     public static class Inlet
     {

@@ -88,6 +88,23 @@ namespace Oscbridge.Checks
             Demand.Equal(1, desk.Board.Count(Signal.Pong), "pongs");
         }
 
+        public static void LabelsOfTheUsersOwnAreWeighedUntilTheyAreNoMore()
+        {
+            var desk = new Desk("/oscbridge", "drums");
+            desk.Take(Packets.Message("/oscbridge/drums/label/fog", "f", 0.75f));
+            desk.Take(Packets.Message("/oscbridge/label/rain", "f", 7f));
+            desk.Take(Packets.Message("/oscbridge/label/rain", "s", "much"));
+            desk.Take(Packets.Message("/oscbridge/label/", "f", 0.5f));
+            Demand.Equal(2, desk.Ear.Weights.Count, "weights heard");
+            Demand.Equal("fog", desk.Ear.Weights[0].Slug, "slug");
+            Demand.Near(0.75, desk.Board.Labels.Of("fog"), 0.0, "fog");
+            Demand.Near(1.0, desk.Board.Labels.Of("rain"), 0.0, "rain, at the edge of its range");
+            Demand.Equal(1L, desk.Board.Refused, "refused");
+            Demand.Equal(1L, desk.Board.Foreign, "foreign");
+            desk.Take(Packets.Message("/oscbridge/labels", "issi", 0, "fog", "Fog", 0));
+            Demand.That(!desk.Board.Labels.Knows("fog"), "a label that is no more");
+        }
+
         public static void LabelsOfAllLanguagesCome()
         {
             var desk = new Desk();

@@ -59,10 +59,16 @@ namespace Oscbridge.Checks
     sealed class Ear : ISignalListener
     {
         public readonly List<Signal> Signals = new List<Signal>();
+        public readonly List<LabelWeight> Weights = new List<LabelWeight>();
 
         public void Heard(Signal signal)
         {
             Signals.Add(signal);
+        }
+
+        public void Weighed(LabelWeight label)
+        {
+            Weights.Add(label);
         }
     }
 
