@@ -20,7 +20,8 @@ def onReceiveOSC(dat, rowIndex, message, byteData, timeStamp, address, args, pee
         fade_beats = args[0]
     elif address == "/oscbridge/request/go":
         answer(args[0], "started")  # begin your change here
-        run("args[0](args[1], 'done')", answer, args[0], delayMilliSeconds=fade_beats * BEAT_MS)
+        fade_ms = round(fade_beats * BEAT_MS)
+        run("args[0](args[1], 'done')", answer, args[0], delayMilliSeconds=fade_ms)
 
 
 def answer(request, state):

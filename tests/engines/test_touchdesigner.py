@@ -21,7 +21,7 @@ class Project:
     def __init__(self) -> None:
         self.said: list[tuple[str, list[object]]] = []
         self.pulses: list[str] = []
-        self.later: list[tuple[float, Callable[[], object]]] = []
+        self.later: list[tuple[int, Callable[[], object]]] = []
         self._label = SimpleNamespace(par=SimpleNamespace(text=""))
         self.names: dict[str, Any] = {"op": self.op, "run": self.run}
         exec(compile(SCRIPT.read_text(encoding="utf-8"), SCRIPT.name, "exec"), self.names)
@@ -34,8 +34,9 @@ class Project:
             "oscout1": SimpleNamespace(sendOSC=lambda a, args: self.said.append((a, args))),
         }[name]
 
-    def run(self, script: str, *args: object, delayMilliSeconds: float = 0) -> None:  # noqa: N803
+    def run(self, script: str, *args: object, delayMilliSeconds: int = 0) -> None:  # noqa: N803
         """Run a text later, with ``args`` in it, as TouchDesigner does."""
+        assert isinstance(delayMilliSeconds, int), "a delay is a whole number of milliseconds"
         self.later.append((delayMilliSeconds, lambda: eval(script, {"args": args})))
 
     def hear(self, name: str, *args: object) -> None:
@@ -55,7 +56,7 @@ def test_requests_are_answered_started_at_once_and_done_after_the_fade(project: 
     ack = INLETS["in/request/ack"]
     assert project.said == [(ack.address, [7, "started"])]
     ((after_ms, done),) = project.later
-    assert after_ms == 4000.0
+    assert after_ms == 4000
     done()
     assert [ack.read(args) for _, args in project.said] == [  # type: ignore[arg-type]
         (7, "started"),
