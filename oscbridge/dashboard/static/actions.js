@@ -74,7 +74,7 @@ export class Actions {
   async teach(word) {
     $('teach-sheet').close();
     if (!word || !await this.say($('teach'), 'in/label/train', word)) return;
-    this.#learned(`“${word}” has been learned from what plays now.`);
+    this.toastTaught(`“${word}” has been learned from what plays now.`);
   }
 
   /** What plays now is where the finger says. */
@@ -83,18 +83,19 @@ export class Actions {
     this.plane.setMode('correct', async (valence, arousal) => {
       this.plane.setMode('watch');
       if (await this.say($('teach'), 'in/personal/va', valence, arousal)) {
-        this.#learned('That place has been learned for what plays now.');
+        this.toastTaught('That place has been learned for what plays now.');
       }
     });
   }
 
-  #learned(words) {
-    this.toast(words, {
-      action: 'Undo',
-      act: async () => {
-        if (await this.say($('teach'), 'in/label/train/undo')) this.toast('Taken back.');
-      },
-    });
+  /** Say what was taught, or deleted, with the way back. */
+  toastTaught(words) {
+    this.toast(words, { action: 'Undo', act: () => this.undo($('teach')) });
+  }
+
+  /** Take back what was taught last. */
+  async undo(button) {
+    if (await this.say(button, 'in/label/train/undo')) this.toast('Taken back.');
   }
 
   async wrong() {

@@ -65,7 +65,7 @@ export class Panels {
     $('skip').addEventListener('click', event => say(event.target, 'in/policy/skip'));
     $('opt-out').addEventListener('click', event =>
       say(event.target, 'in/policy/opt_out', this.live.stream.about.optout?.out ? 0 : 1));
-    $('undo').addEventListener('click', event => say(event.target, 'in/label/train/undo'));
+    $('undo').addEventListener('click', event => this.actions.undo(event.target));
     $('learn-freeze').addEventListener('click', event =>
       say(event.target, 'in/personal/freeze', this.live.stream.about.learned?.frozen ? 0 : 1));
     $('forget').addEventListener('click', event => this.#forget(event.target));
@@ -84,6 +84,12 @@ export class Panels {
     });
     for (const button of $('tests').children) {
       button.addEventListener('click', () => say(button, 'in/test', button.dataset.pattern));
+    }
+  }
+
+  async #delete(name) {
+    if (await this.actions.say(null, 'in/label/delete', name)) {
+      this.actions.toastTaught(`“${name}” is deleted.`);
     }
   }
 
@@ -165,7 +171,7 @@ export class Panels {
     }
     this.#updateWords(about);
     this.#updateLedger(about);
-    listRegions(stream, name => this.actions.say(null, 'in/label/delete', name));
+    listRegions(stream, name => this.#delete(name));
     this.#updateLearned(about);
     const learned = about.learn?.output;
     $('learn').setAttribute('aria-pressed', String(Boolean(learned)));
@@ -184,10 +190,8 @@ export class Panels {
   }
 
   #updateLearned({ learned, optout }) {
-    write($('learned'), learned
-      ? `Profile ${learned.profile}: ${learned.corrections} corrections`
-        + `${learned.held_back ? `, ${learned.held_back} held back` : ''}. ${learned.words}`
-      : 'Nothing yet.');
+    const whose = learned?.profile ? `Profile ${learned.profile}: ` : '';
+    write($('learned'), learned ? `${whose}${learned.words}.` : 'Nothing yet.');
     const { name } = $('profile').elements;
     if (document.activeElement !== name) name.value = learned?.profile ?? '';
     mark($('learn-freeze'), 'aria-pressed', Boolean(learned?.frozen));
@@ -202,8 +206,10 @@ export class Panels {
     const quadrants = [1, 2, 3, 4];
     $('quadrant-words').replaceChildren(...quadrants.map(quadrant => {
       const input = make('input', { value: about.labels[quadrant], maxLength: 64 });
-      input.addEventListener('change', () =>
-        this.actions.say(null, 'in/label/set', quadrant, input.value.trim()));
+      input.addEventListener('change', async () => {
+        const done = await this.actions.say(null, 'in/label/set', quadrant, input.value.trim());
+        if (!done) input.value = this.live.stream.about.labels[quadrant];
+      });
       return make('label', { className: `worded q${quadrant}` },
         make('span', {}, signs[quadrant]), input);
     }));

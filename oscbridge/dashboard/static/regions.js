@@ -5,6 +5,7 @@ import { $, make, within } from './dom.js';
 const STEP = 0.05;
 const SMALLEST = 0.08;
 const WIDEST = 1.5;
+const SLIP_PX = 6;             // a finger that only touches moves so far
 
 export class Regions {
   constructor(live, plane, say) {
@@ -55,22 +56,32 @@ export class Regions {
   /** Let `handle` be dragged; `change` makes a region of the last one and a point. */
   #listen(handle, name, change) {
     let region = null;
+    let start = null;          // where the finger came down, as long as it stays there
     handle.addEventListener('pointerdown', event => {
       handle.setPointerCapture(event.pointerId);
       this.dragged = name;
       region = this.#find(name);
+      start = [event.clientX, event.clientY];
     });
     handle.addEventListener('pointermove', event => {
       if (!region) return;
+      if (start) {
+        const [x, y] = start;
+        if (Math.hypot(event.clientX - x, event.clientY - y) < SLIP_PX) return;
+        start = null;
+      }
       region = change(region, this.plane.pointOf(event));
       this.#place(this.elements.get(name), region);
     });
-    const drop = moved => {
-      if (region && moved) this.define(region);
+    const drop = () => {
+      if (region && !start) this.define(region);
       region = this.dragged = null;
     };
-    handle.addEventListener('pointerup', () => drop(true));
-    handle.addEventListener('pointercancel', () => { drop(false); this.update(); });
+    handle.addEventListener('pointerup', drop);
+    handle.addEventListener('pointercancel', () => {
+      region = this.dragged = null;
+      this.update();
+    });
   }
 
   #press(event, name) {
@@ -100,6 +111,8 @@ export class Regions {
     element.style.top = `${50 * (1 - region.arousal)}%`;
     element.style.width = `${100 * region.valence_radius}%`;
     element.style.height = `${100 * region.arousal_radius}%`;
+    element.style.setProperty('--across', region.valence ** 3);
+    element.style.setProperty('--up', region.arousal ** 3);
   }
 }
 
