@@ -50,7 +50,8 @@ namespace Oscbridge
             lines.Add(bridge.Trouble);
             if (settings.ReceivePort == 0)
             {
-                lines.Add("Is this device in a network? It is tried again every few seconds.");
+                lines.Add(settings.Subscribe ? "Is this device in a network? It is tried again every few seconds."
+                    : "Is this device in a network? Once it is, let the client reconnect.");
                 return LinkHealth.Bad;
             }
             lines.Add("Set Receive Port to 0: any free port will do, since oscbridge is told which.");
