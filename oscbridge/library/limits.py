@@ -46,8 +46,37 @@ class Limits:
 ALL = Limits()
 
 
-def condition(where: Limits, words: str = "") -> tuple[str, list[float | str]]:
-    """Build the condition of SQL that tracks fulfil, and its values.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Limits as SQL says them.
+
+    Attributes
+    ----------
+    source : str
+        What is searched, for ``FROM``: all tracks, or those that the index of words finds.
+    condition : str
+        What they have to fulfil, for ``WHERE``.
+    values : list of float and str
+        Of both, in this order.
+    by_words : bool
+        Whether the index of words is asked.
+    """
+
+    source: str
+    condition: str
+    values: list[float | str]
+    by_words: bool
+
+
+_FOUND = """
+(SELECT rowid AS found FROM words WHERE words MATCH ?) CROSS JOIN tracks ON tracks.id = found
+"""
+# SQLite keeps the order of a CROSS JOIN: tracks are looked up one by one as words are found. As a
+# list for IN, what is found would first be sorted into a table, which takes as long again.
+
+
+def condition(where: Limits, words: str = "") -> Wanted:
+    """Say in SQL which tracks are meant.
 
     Parameters
     ----------
@@ -70,11 +99,11 @@ def condition(where: Limits, words: str = "") -> tuple[str, list[float | str]]:
         filter(None, (_match(words), _match(where.genre, "genre"), _match(where.artist, "artist")))
     )
     if text:
-        parts.append("id IN (SELECT rowid FROM words WHERE words MATCH ?)")
-        values.append(text)
+        values.insert(0, text)
     elif words or where.genre or where.artist:  # nothing that could be a word
         parts.append("0")
-    return " AND ".join(parts) or "1", values
+    source = _FOUND if text else "tracks"
+    return Wanted(source, " AND ".join(parts) or "1", values, by_words=bool(text))
 
 
 def _match(words: str, column: str = "") -> str:

@@ -117,7 +117,18 @@ CREATE TABLE offers (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_TRACKS, _HISTORY)
+_FIRST_LETTERS = """
+DROP TABLE words;
+-- With an index of first letters: while somebody types, one letter is asked for, and a great many
+-- words begin with it.
+CREATE VIRTUAL TABLE words USING fts5(
+    title, artist, album, genre, file,
+    content='tracks', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1'
+);
+INSERT INTO words (words) VALUES ('rebuild');
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TRACKS, _HISTORY, _FIRST_LETTERS)
 """SQL of each step; a file of version ``n`` has gone through the first ``n``."""
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from oscbridge.library.columns import Columns
-    from oscbridge.library.limits import Limits
+    from oscbridge.library.limits import Limits, Wanted
     from oscbridge.library.track import Track
     from oscbridge.library.upkeep import Overview
 
@@ -154,31 +154,30 @@ class Library:
         count : int
             How many at most; -1: all.
         """
-        wanted, values = condition(where)
-        return self._chosen(wanted, values, ORDERS[order], count)
+        return self._chosen(condition(where), ORDERS[order], count)
 
     def find(
         self, words: str, where: Limits = ALL, *, order: str = "artist", count: int = NEAREST
     ) -> list[Track]:
         """Tracks whose names contain all words, or longer ones that begin so."""
-        wanted, values = condition(where, words)
-        return list(self._chosen(wanted, values, ORDERS[order], count))
+        return list(self._chosen(condition(where, words), ORDERS[order], count))
 
     def near(
         self, valence: float, arousal: float, count: int = NEAREST, where: Limits = ALL
     ) -> list[Track]:
         """Tracks nearest to a point of the plane, the nearest first."""
-        wanted, values = condition(where)
+        wanted = condition(where)
         found: list[tuple[Any, ...]] = []
-        for radius in _RADII:  # what is nearer than the radius lies within the square
+        # What is nearer than the radius lies within the square; words are asked for only once.
+        for radius in _RADII[-1:] if wanted.by_words else _RADII:
             found = self._rows(
                 "SELECT id, (valence - ?) * (valence - ?) + (arousal - ?) * (arousal - ?) AS d"
-                " FROM tracks WHERE valence BETWEEN ? AND ? AND arousal BETWEEN ? AND ?"
-                f" AND {wanted} ORDER BY d, id LIMIT ?",
+                f" FROM {wanted.source} WHERE {wanted.condition}"
+                " AND valence BETWEEN ? AND ? AND arousal BETWEEN ? AND ? ORDER BY d, id LIMIT ?",
                 (
                     *(valence, valence, arousal, arousal),
+                    *wanted.values,
                     *(valence - radius, valence + radius, arousal - radius, arousal + radius),
-                    *values,
                     count,
                 ),
             )
@@ -202,8 +201,9 @@ class Library:
 
     def count(self, where: Limits = ALL, words: str = "") -> int:
         """How many tracks there are within limits, with these words in their names."""
-        wanted, values = condition(where, words)
-        return self._rows(f"SELECT count(*) FROM tracks WHERE {wanted}", values)[0][0]
+        wanted = condition(where, words)
+        ask = f"SELECT count(*) FROM {wanted.source} WHERE {wanted.condition}"
+        return self._rows(ask, wanted.values)[0][0]
 
     def seen_files(self, *, readable: bool = True) -> list[SeenFile]:
         """Files that were looked at, by their paths: tracks, or those that could not be read."""
@@ -276,11 +276,11 @@ class Library:
         found = (self.connection.execute(ask, (path_bytes(path),)).fetchone() for path in paths)
         return {row[0] for row in found if row}
 
-    def _chosen(self, wanted: str, values: list[Any], order: str, count: int) -> Iterator[Track]:
-        """Yield tracks under a condition, in an order."""
+    def _chosen(self, wanted: Wanted, order: str, count: int) -> Iterator[Track]:
+        """Yield tracks that are wanted, in an order."""
         # The numbers alone decide who comes: the rest is read of those few.
-        chosen = f"SELECT id FROM tracks WHERE {wanted} ORDER BY {order} LIMIT ?"
-        return self._read(f"WHERE id IN ({chosen}) ORDER BY {order}", (*values, count))
+        chosen = f"SELECT id FROM {wanted.source} WHERE {wanted.condition} ORDER BY {order} LIMIT ?"
+        return self._read(f"WHERE id IN ({chosen}) ORDER BY {order}", (*wanted.values, count))
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """All that a query gives."""

@@ -68,7 +68,11 @@ def questions(library: Library, tracks: Sequence[Track]) -> dict[str, Callable[[
         "find a rare word": lambda: library.find("bla7"),
         "find a frequent word": lambda: library.find("house"),
         "find a word of all": lambda: library.find("mp3"),
+        "find a word of all by energy": lambda: library.find("mp3", order="energy"),
+        "find a first letter": lambda: library.find("m"),
+        "find two first letters": lambda: library.find("b l"),
         "find within limits": lambda: library.find("house", picky),
+        "count a word of all": lambda: library.count(words="mp3"),
         "list by artist": lambda: list(library.tracks(count=50)),
         "list by energy": lambda: list(library.tracks(order="energy", count=50)),
         "list by tempo within limits": lambda: list(library.tracks(picky, order="tempo", count=50)),
@@ -76,6 +80,7 @@ def questions(library: Library, tracks: Sequence[Track]) -> dict[str, Callable[[
         "20 nearest": lambda: library.near(0.5, 0.5, 20),
         "20 nearest within limits": lambda: library.near(0.5, 0.5, 20, picky),
         "20 nearest of a genre": lambda: library.near(0.5, 0.5, 20, Limits(genre="jazz")),
+        "20 nearest of many genres": lambda: library.near(0.5, 0.5, 20, replace(picky, genre="t")),
     }
 
 

@@ -202,9 +202,15 @@ def test_the_nearest_are_those_that_measuring_all_finds(
 ) -> None:
     tracks = crowd(400)
     library.put(tracks)
-    for where, count in ((Limits(), 7), (Limits(energy=(9, 10)), 50), (Limits(keys=(3, 4)), 500)):
+    for where, count in (
+        (Limits(), 7),
+        (Limits(energy=(9, 10)), 50),
+        (Limits(keys=(3, 4)), 500),
+        (Limits(energy=(9, 10), artist="a"), 20),
+    ):
         meant = [t for t in tracks if where.energy is None or t.sound.energy >= 9]
         meant = [t for t in meant if not where.keys or t.sound.key in where.keys]
+        meant = [t for t in meant if where.artist in t.names.artist]
         meant.sort(key=lambda t: np.hypot(t.sound.valence - point[0], t.sound.arousal - point[1]))
         assert library.near(*point, count, where) == meant[:count]
 
@@ -273,11 +279,12 @@ def test_every_search_goes_through_an_index(library: Library) -> None:
     list(library.tracks(count=5))
     library.find("music", Limits(tempo_bpm=(90, 100)))
     library.near(0.1, 0.2, 5)
+    library.near(0.1, 0.2, 5, Limits(artist="a"))
     library.known("/music/1.mp3", 1, 2)
     library.track("x")
     library.connection.set_trace_callback(None)
     queries = [query for query in asked if "SELECT" in query and not query.startswith("--")]
-    assert len(queries) >= 6
+    assert len(queries) >= 7
     for query in queries:
         steps = library.connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
         whole = [step[3] for step in steps if step[3].startswith("SCAN")]
@@ -340,6 +347,30 @@ def test_a_library_of_every_older_version_is_brought_to_this_one(tmp_path: Path)
             assert library.verify() == []
         with Library(path, writable=False) as library:
             assert library.stats().tracks == 1
+
+
+def test_what_an_older_version_wrote_is_found_by_the_same_words(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    with Library(path) as library:
+        library.put(crowd(20))
+        library.connection.execute("DROP TABLE words")
+        older = schema.MIGRATIONS[0]  # of which only the index of words has changed since
+        library.connection.execute(
+            older[older.index("CREATE VIRTUAL") : older.index("-- Words of")]
+        )
+        library.connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        library.connection.execute("PRAGMA user_version = 2")
+        before = library.find("a"), library.find("mp3"), library.find("13")
+    assert all(before)
+    with Library(path) as library:
+        assert (library.find("a"), library.find("mp3"), library.find("13")) == before
+        library.connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+
+
+def test_what_is_committed_is_on_the_disk(library: Library) -> None:
+    """SQLite's own promise: in WAL mode only FULL (2) or more survives a power cut."""
+    assert library.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert library.connection.execute("PRAGMA synchronous").fetchone()[0] >= 2
 
 
 def test_a_step_that_fails_leaves_the_library_at_the_version_before(
