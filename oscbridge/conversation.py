@@ -3,9 +3,10 @@
 Conventions
 -----------
 A `Conversation` begins with a ping that must be answered; where no target is named, the usual port
-and those beside it are tried, as a run does that finds its port busy. `Conversation.listen` has us
-told what happens until the end, when the subscription is taken back; a ping now and then keeps it.
-What is heard comes by the names of `oscbridge.protocol`, whatever the prefix, with the name of the
+and those beside it are tried, as a run does that finds its port busy. Of several runs the one at
+the first of these ports is talked to, however soon others answer. `Conversation.listen` has us told
+what happens until the end, when the subscription is taken back; a ping now and then keeps it. What
+is heard comes by the names of `oscbridge.protocol`, whatever the prefix, with the name of the
 stream where there are several. Waiting has deadlines, seconds of ``time.monotonic``.
 """
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 BESIDE = (0, 10, 20)
 """How far from the usual port a run may have gone."""
 ANSWER_S = 0.5
+EARLIER_S = 0.1
+"""So long after an answer a run at an earlier port, which may be busy, is waited for."""
 TRIES = 3
 LONGEST = 65_535
 
@@ -129,23 +132,30 @@ class Conversation:
     def _find(
         self, addresses: Sequence[tuple[str, int]], wanted: Sequence[tuple[str, int]]
     ) -> tuple[str, int]:
-        """The first of ``addresses`` that answers a ping."""
+        """The first of ``addresses`` at which a ping is answered."""
         nonce = secrets.randbits(31)
         for _ in range(TRIES):
             for address in addresses:
                 with contextlib.suppress(OSError):  # refused, as one before it was
                     self._say_to(address, "ping", nonce)
+            found: list[tuple[str, int]] = []
             until_s = time.monotonic() + ANSWER_S
-            while (rest_s := until_s - time.monotonic()) > 0.0:
+            while addresses[0] not in found and (rest_s := until_s - time.monotonic()) > 0.0:
                 sender, messages = self._receive(rest_s)
-                for message in messages:
-                    if self._name(message)[:2] == ("pong", (nonce, *message.arguments[1:])):
-                        return sender
+                if any(self._answers(message, nonce) for message in messages):
+                    if not found:
+                        until_s = min(until_s, time.monotonic() + EARLIER_S)
+                    found.append(sender)
+            if found:
+                return next((address for address in addresses if address in found), found[0])
         where = " or ".join(f"{host}:{port}" for host, port in wanted)
         raise DeviceError(
             f"no oscbridge answers at {where}. Start one with  oscbridge run  or  oscbridge demo; "
             "if it listens elsewhere, name it with  --to HOST:PORT."
         )
+
+    def _answers(self, message: OscMessage, nonce: int) -> bool:
+        return self._name(message)[:2] == ("pong", (nonce, *message.arguments[1:]))
 
     def _say_to(self, address: tuple[str, int], name: str, *values: Value) -> None:
         types = "".join(

@@ -211,6 +211,37 @@ def test_watch_keeps_its_subscription_alive(
             assert set(heard) <= {"pong"}
 
 
+def test_of_two_that_run_the_one_at_the_usual_port_is_meant_even_if_it_answers_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from oscbridge import conversation
+
+    ours, other = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+    for port in (ours, other):
+        port.bind(("127.0.0.1", 0))
+    monkeypatch.setattr(conversation, "PORT_IN", ours.getsockname()[1])
+    step = other.getsockname()[1] - ours.getsockname()[1]
+    monkeypatch.setattr(conversation, "BESIDE", (0, step))
+
+    def answer() -> None:
+        for port in (other, ours):
+            ping, sender = port.recvfrom(65_536)
+            (timed,) = OscPacket(ping).messages
+            pong = OscMessageBuilder("/oscbridge/pong")
+            pong.add_arg(timed.message.params[0], "i")
+            pong.add_arg("session", "s")
+            port.sendto(pong.build().dgram, sender)
+
+    threading.Thread(target=answer, daemon=True).start()
+    with conversation.Conversation() as talk:
+        talk.say("in/label/wrong")
+        ours.settimeout(20.0)
+        said = ours.recvfrom(65_536)[0]
+    assert said.startswith(b"/oscbridge/in/label/wrong")
+    ours.close()
+    other.close()
+
+
 def test_another_prefix_is_spoken(program: Program, bridge: StandIn) -> None:
     bridge.prefix = "/stage/left"
     bridge.answers["/in/request/make"] = SENT
