@@ -140,7 +140,7 @@ def _draw_requests(axes: Any, course: Course) -> None:
     for one in course.requests:
         colour = TOKENS[END_COLOURS.get(one.end, "dim")]
         begun_s = one.started_s
-        waited_s = one.end_s if begun_s is None else begun_s
+        waited_s = one.waits_until_s(course.length_s)
         axes.plot([one.at_s, waited_s], [0.5, 0.5], color=colour, lw=2.0)
         if begun_s is not None:
             until_s = next((at_s for at_s in starts_s if at_s > begun_s), course.length_s)

@@ -83,10 +83,11 @@ class Request(NamedTuple):
         """How it ended; its newest state where it did not."""
         return self.states[-1][1] if self.states else "sent"
 
-    @property
-    def end_s(self) -> float:
-        """When its newest state came."""
-        return self.states[-1][0] if self.states else self.at_s
+    def waits_until_s(self, length_s: float) -> float:
+        """When its music began or it came to nothing; the end of the session where neither did."""
+        if self.started_s is not None:
+            return self.started_s
+        return self.states[-1][0] if self.end in ENDS else length_s
 
 
 @dataclass(slots=True)

@@ -83,7 +83,7 @@ def _over_time(course: Course) -> str:
         "Felt: what the player felt, as oscbridge put it together from all who told. Music: what "
         "it expressed. Diamonds: what was asked for. A request is a thin line until its music "
         "began, then a bar until other music was asked for and began; red: rejected or expired; "
-        "grey: cancelled."
+        "grey: cancelled, or still open."
     )
     label = "Valence and arousal of player and music over time, with the requests for other music"
     return _section("Felt, asked for, played", _figure(draw_course(course), label, caption))

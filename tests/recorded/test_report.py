@@ -67,6 +67,13 @@ def test_each_request_has_what_became_of_it(course):
     first, second = course.requests
     assert (first.at_s, first.started_s, first.end, first.label) == (2.0, 4.0, "done", "calm <b>")
     assert (second.started_s, second.end) == (None, "expired")
+    assert (first.waits_until_s(61.0), second.waits_until_s(61.0)) == (4.0, 45.0)
+
+
+@pytest.mark.parametrize("states", [[], [(2.0, "sent")], [(2.0, "sent"), (3.0, "queued")]])
+def test_a_request_that_is_still_open_waits_until_the_end(states):
+    request = Request(1, 2.0, 0.5, 0.5, "player", "happy", states)
+    assert request.waits_until_s(61.0) == 61.0
 
 
 class Page(HTMLParser):
