@@ -138,7 +138,8 @@ def kernel(
     Parameters
     ----------
     function : callable
-        Arrays and scalars in, nothing allocated, nothing raised.
+        Arrays and scalars in, nothing allocated (the compiler refuses it), nothing raised. A slice
+        takes a number, not an array, for which numba would allocate: write the loop.
     reorder : bool
         Let the compiler reorder sums and fuse multiply-adds (see the module's convention).
     inline : bool
@@ -155,6 +156,7 @@ def kernel(
         no_cfunc_wrapper=True,  # for callers in C, of which there are none
         fastmath=_REORDER if reorder else False,
         forceinline=inline,
+        _nrt=False,  # no allocation, so nothing to count: a tenth less to compile, and checked
         inline="always" if part else "never",
     )
     return compile_ if function is None else compile_(function)

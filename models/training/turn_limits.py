@@ -67,7 +67,8 @@ def _stream(x, state, plan, tables, limits, memory, scratch, shortest, found, ho
         s.pools += 1
         memory.opinions[s.pools % size] = NEVER
         memory.begins[(s.pools - 1) % size] = s.pools - 1  # hops do not count here
-        scratch.x[:] = x[i]
+        for k in range(x.shape[1]):
+            scratch.x[k] = x[i, k]
         embed(scratch.x, tables, scratch.hidden, scratch.e)
         add_embedding(memory.sums, s.pools, scratch.e)
         compare_all(memory.sums, s.pools, s.first_pool, tables, scratch.f, scratch.logits)
