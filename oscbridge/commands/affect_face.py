@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from oscbridge.errors import InputError, MissingExtraError
+from oscbridge.readable import printable
 from oscbridge.standard_streams import complain
 
 if TYPE_CHECKING:
@@ -162,23 +163,21 @@ def _read(path: str) -> np.ndarray:
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-
-    from oscbridge.terminal.tables import build_table
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     table = build_table("picture", "face", ">valence", ">arousal", ">confidence", "most of all")
     for row in rows:
         if row["face"] is None:
-            table.add_row(row["file"], "none found", "–", "–", "0.00", "")
+            table.add_row(printable(row["file"]), "none found", "–", "–", "0.00", "")
             continue
         x, y, width, _ = row["face"].values()
         details: dict[str, float] = row["details"]
         strongest = max(details, key=lambda name: details[name], default="")
         table.add_row(
-            row["file"],
+            printable(row["file"]),
             f"{width} px at {x}, {y}",
             *(f"{row[name]:+.2f}" for name in ("valence", "arousal")),
             f"{row['confidence']:.2f}",
             strongest if row["model"] != "signs" else f"smile {details['smile']:.0f}",
         )
-    Console(highlight=False).print(table)
+    print_giving_way(table, 0)

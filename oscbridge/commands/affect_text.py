@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oscbridge.errors import InputError, OscbridgeError, SettingsError
+from oscbridge.readable import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +42,7 @@ Live:  oscbridge run, then send lines by OSC, or follow a file with [sensors.tex
 
 STDIN = "-"
 DECIMALS = 3
+COLUMNS = (">valence", ">arousal", ">dominance", ">confidence", "language", "line")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +80,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json or not sys.stdout.isatty():
         for row in rows:
             print(json.dumps(row, ensure_ascii=False), flush=True)
-    else:
+    elif args.texts or args.file not in (None, STDIN):
         _print_table(rows)
+    else:
+        _print_as_they_come(rows)
     return 0
 
 
@@ -112,14 +116,28 @@ def _row(model: TextModel, line: str) -> dict[str, Any]:
     }
 
 
+def _cells(row: dict[str, Any]) -> list[str]:
+    """What a row shows, in the order of `COLUMNS`."""
+    numbers = [f"{row[name]:+.2f}" for name in ("valence", "arousal", "dominance")]
+    return [*numbers, f"{row['confidence']:.2f}", row["language"], printable(row["text"])]
+
+
 def _print_table(rows: Iterator[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.text import Text
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
-    from oscbridge.terminal.tables import build_table
-
-    table = build_table(">valence", ">arousal", ">dominance", ">confidence", "language", "line")
+    table = build_table(*COLUMNS)
     for row in rows:
-        numbers = [f"{row[name]:+.2f}" for name in ("valence", "arousal", "dominance")]
-        table.add_row(*numbers, f"{row['confidence']:.2f}", row["language"], Text(row["text"]))
-    Console(highlight=False).print(table)
+        table.add_row(*_cells(row))
+    print_giving_way(table, len(COLUMNS) - 1)
+
+
+def _print_as_they_come(rows: Iterator[dict[str, Any]]) -> None:
+    """The same without waiting for the last row: a chat that is followed has none."""
+    names = [column.removeprefix(">") for column in COLUMNS]
+    shape = "  ".join(
+        f"{{:{'>' if column.startswith('>') else '<'}{len(name)}}}"
+        for column, name in zip(COLUMNS, names, strict=True)
+    )
+    print(shape.format(*names))
+    for row in rows:
+        print(shape.format(*_cells(row)).rstrip(), flush=True)

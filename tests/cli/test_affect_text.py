@@ -3,7 +3,9 @@
 import io
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -75,6 +77,40 @@ def test_a_person_at_a_terminal_gets_a_table(
     assert "valence" in shown
     assert "[b]so happy[/b]" in shown
     assert "{" not in shown
+
+
+def test_who_follows_a_chat_at_a_terminal_sees_each_line_as_it_comes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+
+    def chat() -> Iterator[bytes]:
+        yield b"so happy\n"
+        shown.append(capsys.readouterr().out)
+        yield b"so \x1b[31msad\n"
+
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=chat()))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert cli.main(["affect", "text"]) == 0
+    head, row = shown[0].splitlines()
+    assert head.split() == ["valence", "arousal", "dominance", "confidence", "language", "line"]
+    assert row.endswith("so happy")
+    last = capsys.readouterr().out
+    assert "sad" in last
+    assert "\x1b" not in last  # nobody in a chat may move our cursor
+
+
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_numbers_of_the_table_are_whole_on_any_terminal(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert cli.main(["affect", "text", "we made it through this terrible dungeon", "\x1b[31m"]) == 0
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert "confidence" in shown
+    assert "\x1b[31m" not in shown
 
 
 @pytest.mark.parametrize(
