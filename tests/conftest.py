@@ -8,6 +8,8 @@ Conventions
 - Where kernels run as plain Python (``NUMBA_DISABLE_JIT=1``), tests marked ``compiled`` are left
   out.
 - No fixture sleeps: what waits polls with a deadline.
+- Hypothesis takes the same examples in every run, however long each takes: what fails is what was
+  changed, not the dice or a busy machine. ``--hypothesis-profile=default`` rolls the dice.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pythonosc.osc_packet import OscPacket
 
 # Tests start with the defaults, not with what somebody has set up on this machine.
@@ -29,6 +32,11 @@ os.environ["OSCBRIDGE_SETTINGS"] = os.path.join(os.path.dirname(__file__), "no-s
 _KEPT = tempfile.mkdtemp(prefix="oscbridge-tests-")
 os.environ["OSCBRIDGE_LIBRARY"] = os.path.join(_KEPT, "none.sqlite")
 atexit.register(shutil.rmtree, _KEPT, ignore_errors=True)
+
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=(HealthCheck.too_slow,)
+)
+settings.load_profile("steady")
 
 STRICT = os.environ.get("OSCBRIDGE_STRICT") == "1"
 INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT") == "1"
