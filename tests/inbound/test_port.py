@@ -13,7 +13,7 @@ from oscbridge.inbound.port import STEPS, Port, open_port
 from oscbridge.inbound.settings import PortSettings
 from oscbridge.inbound.udp import LONGEST, Udp
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 def until(true: Callable[[], object], deadline_s: float = DEADLINE_S) -> None:

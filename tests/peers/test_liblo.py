@@ -58,7 +58,7 @@ def test_what_oscsend_writes_is_read_as_it_was_meant() -> None:
     dice = random.Random(7)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", 0))
-        udp.settimeout(10.0)
+        udp.settimeout(30.0)
         for _ in range(COUNT):
             types, values = random_arguments(dice)
             said = [repr(v) if isinstance(v, float) else str(v) for v in values if v is not None]

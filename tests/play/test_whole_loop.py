@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SECONDS = 40
 BAR_S = 4 * 60.0 / 144.0
 FADE_S = 4 * 60.0 / 144.0
-TURN_S = 0.5
+TURN_S = 1.0
 """How often the game looks around where the machine is busy with other things, too."""
 FOREST = 4
 PLACES = {"feast": 1, "fight": 2, "ruin": 3}

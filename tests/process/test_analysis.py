@@ -20,7 +20,7 @@ from oscbridge.sources.base import Health
 from oscbridge.stats import Stats
 from tests.process.doubles import HOP, RATE_HZ, PacedSource, ScriptedAnalyzer, affect
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 LAST = SegmentEnded(0, 0, RATE_HZ, RATE_HZ, 0.1, 0.2, 1, 0.9)
 
 

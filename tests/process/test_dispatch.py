@@ -20,7 +20,7 @@ from oscbridge.protocol import Message
 from oscbridge.stats import Stats
 from tests.process.doubles import RATE_HZ, Collector, affect
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 GROWTH_BYTES = 2_000
 """Caches of the interpreter: a list of what was said would be hundreds of times as long."""
 

@@ -187,7 +187,7 @@ def test_everything_leaves_from_the_port(osc_ear: OscEar) -> None:
     with running() as world:
         output = osc.open(Config(to=(osc_ear.target,)), world.access.wiring())
         output.send([SIGNALS["valence"].message(0.5)])
-        osc_ear.udp.settimeout(10.0)
+        osc_ear.udp.settimeout(30.0)
         data, source = osc_ear.udp.recvfrom(1024)
         assert data.startswith(f"{PREFIX}/valence".encode())
         assert source == world.address

@@ -130,7 +130,7 @@ def test_a_peer_that_comes_late_is_heard_to_be_missing_and_then_misses_nothing(
 ) -> None:
     output = osc.open(osc.Config(to=(f"127.0.0.1:{free_udp_port}",)))
     message = [SIGNALS["valence"].message(0.5)]
-    deadline_s = time.monotonic() + 10.0
+    deadline_s = time.monotonic() + 30.0
     while not output.errors and time.monotonic() < deadline_s:
         output.send(message)
     assert output.errors

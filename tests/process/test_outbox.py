@@ -12,7 +12,7 @@ from oscbridge.outbox import Outbox
 from oscbridge.stats import Stats
 from tests.process.doubles import RATE_HZ, affect
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 def boundary(number: int) -> Boundary:

@@ -16,7 +16,7 @@ from oscbridge.protocol import Message
 from oscbridge.stats import Stats
 from tests.process.doubles import Collector, affect
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 def dispatcher(output: Output, **send: object) -> Dispatcher:

@@ -10,7 +10,7 @@ import pytest
 
 from oscbridge.sources.byte_pipe import BytePipe, PolledPipe, ThreadedPipe
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 Opener = Callable[[int, int], BytePipe]
 

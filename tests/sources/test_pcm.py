@@ -25,7 +25,7 @@ def from_pipe(data: bytes, settings: SourceSettings, stats: Stats | None = None)
     os.close(writing)
     source = StandardInput(settings, stats, fd=reading)
     samples, position = [], 0
-    deadline_s = time.monotonic() + 10
+    deadline_s = time.monotonic() + 30
     while not source.finished:
         assert time.monotonic() < deadline_s
         block = source.read(0.1)

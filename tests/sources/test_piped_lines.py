@@ -10,7 +10,7 @@ import pytest
 
 from oscbridge.piped_lines import LONGEST, LineReader
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 @pytest.fixture

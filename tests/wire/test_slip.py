@@ -23,7 +23,7 @@ from tests.hosts_fake.qlab import Host as QLab
 from tests.hosts_fake.told import Told
 from tests.inbound.world import until
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 class Listener:

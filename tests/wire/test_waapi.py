@@ -18,7 +18,7 @@ from oscbridge.wire.waapi import WaapiSender, call_of
 from tests.hosts_fake.waapi import Host as Wwise
 from tests.inbound.world import until
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 class Wamp:
