@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from oscbridge.commands.labels_taught import teach, teach_there
+from oscbridge.commands.labels_taught import teach, teach_there, train
 from oscbridge.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"where it still fits half (default {FIRST_RADIUS}); a second number is of arousal",
     )
     rename = _action(actions, "rename", _rename, "another word for a quadrant")
-    rename.add_argument("quadrant", type=int, choices=(1, 2, 3, 4))
+    rename.add_argument("quadrant", type=_quadrant, help="1 to 4, or happy, tense, sad, relaxed")
     rename.add_argument("word", help="any text of one line")
     delete = _action(actions, "delete", _delete, "a label is no more")
     delete.add_argument("name", help="the label, its slug, or #NUMBER")
-    train = _action(actions, "train", _train, "what plays now is this", lives="runs")
-    train.add_argument("word", help="quadrant 1 to 4 or its word, a label, or a new one")
+    example = _action(actions, "train", train, "what plays now is this", lives="runs")
+    example.add_argument("word", help="quadrant 1 to 4 or its word, a label, or a new one")
     correct = _action(actions, "correct", _correct, "what plays now is at this point", lives="runs")
     correct.add_argument("valence", type=bipolar)
     correct.add_argument("arousal", type=bipolar)
@@ -158,6 +158,17 @@ def _radius(text: str) -> float:
     return radius
 
 
+def _quadrant(text: str) -> int:
+    from models.types import QUADRANTS
+    from oscbridge.labels import Labels
+
+    words = Labels()
+    if quadrant := words.find(text):
+        return quadrant
+    there = ", ".join(f"{number} {words.of(number)}" for number in QUADRANTS)
+    raise argparse.ArgumentTypeError(f"{text!r} is no quadrant. There are: {there}")
+
+
 def _define(args: argparse.Namespace) -> int:
     if len(args.radius) > 2:
         raise SettingsError("a label has one radius, or one of valence and one of arousal.")
@@ -169,11 +180,7 @@ def _rename(args: argparse.Namespace) -> int:
 
 
 def _delete(args: argparse.Namespace) -> int:
-    return teach(args, [("in/label/delete", (args.name,))])
-
-
-def _train(args: argparse.Namespace) -> int:
-    return teach(args, [("in/label/train", (args.word,))])
+    return teach(args, [("in/label/delete", (args.name,))], "has deleted it")
 
 
 def _correct(args: argparse.Namespace) -> int:
@@ -185,15 +192,16 @@ def _wrong(args: argparse.Namespace) -> int:
 
 
 def _undo(args: argparse.Namespace) -> int:
-    return teach(args, [("in/label/train/undo", ())])
+    return teach(args, [("in/label/train/undo", ())], "has taken it back")
 
 
 def _freeze(args: argparse.Namespace) -> int:
-    return teach(args, [("in/personal/freeze", (int(args.state == "on"),))])
+    done = "learns no more" if args.state == "on" else "learns again"
+    return teach(args, [("in/personal/freeze", (int(args.state == "on"),))], done)
 
 
 def _reset(args: argparse.Namespace) -> int:
-    return teach(args, [("in/personal/reset", ())])
+    return teach(args, [("in/personal/reset", ())], "has forgotten all corrections")
 
 
 def _switch(args: argparse.Namespace) -> int:

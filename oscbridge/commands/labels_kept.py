@@ -9,11 +9,12 @@ from oscbridge.errors import SettingsError, unknown_name
 if TYPE_CHECKING:
     import argparse
 
+LABEL = 1
+"""Of the columns of the list, the one that gives way: an address is copied and must be whole."""
+
 
 def list_labels(args: argparse.Namespace) -> int:
     """Print labels, words and what was learned. Raises `SettingsError` where no profile is."""
-    from rich.console import Console
-
     from oscbridge.inbound.teaching import learned_of
     from oscbridge.labels import Labels
     from oscbridge.profile import Profile
@@ -21,7 +22,7 @@ def list_labels(args: argparse.Namespace) -> int:
     from oscbridge.profiles.settings import DEFAULT
     from oscbridge.readable import printable, signed
     from oscbridge.standard_streams import complain
-    from oscbridge.terminal.tables import build_table
+    from oscbridge.terminal.tables import build_table, print_giving_way
 
     name = args.profile or DEFAULT
     if args.profile is None and DEFAULT not in names():
@@ -39,7 +40,8 @@ def list_labels(args: argparse.Namespace) -> int:
             ">#", "label", "address", ">valence", ">arousal", ">radius", ">examples"
         )
         for place in places:
-            radii = dict.fromkeys(f"{r:g}" for r in (place.valence_radius, place.arousal_radius))
+            both = place.valence_radius, place.arousal_radius
+            radii = dict.fromkeys(f"{round(radius, 2):g}" for radius in both)
             table.add_row(
                 str(place.number),
                 printable(place.name),
@@ -49,8 +51,10 @@ def list_labels(args: argparse.Namespace) -> int:
                 " × ".join(radii),
                 str(place.examples or "-"),
             )
-        Console().print(table)
-    print(f"learned from {learned_of(profile).words}; {len(course.now.marks)} boundaries marked")
+        print_giving_way(table, LABEL)
+    marks = len(course.now.marks)
+    marked = f"{marks} boundar{'y' if marks == 1 else 'ies'} marked"
+    print(f"learned from {learned_of(profile).words}; {marked}")
     return 0
 
 

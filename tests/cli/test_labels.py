@@ -62,6 +62,29 @@ def test_a_set_is_taken_over_changed_listed_and_handed_on(
     ]
 
 
+def test_a_quadrant_is_renamed_by_its_word_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["labels", "rename", "relaxed", "floating"]) == 0
+    assert look_into("default")[1].now.words == {4: "floating"}
+    with pytest.raises(SystemExit) as ended:
+        main(["labels", "rename", "relax", "floating"])
+    assert ended.value.code == 2
+    assert "'relax' is no quadrant. There are: 1 happy" in capsys.readouterr().err
+
+
+def test_an_address_is_listed_whole_and_a_name_is_no_markup(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    long = "[bold]a word that is quite long for such a table as this one[/]"
+    main(["labels", "define", long, "0", "0", "--radius", "0.30310889"])
+    capsys.readouterr()
+    main(["labels", "list"])
+    shown = capsys.readouterr().out
+    assert "[bold]" in shown
+    assert " bold_a_word_that_is_quite_long_f " in shown
+    assert " 0.3 " in shown
+
+
 def test_what_was_done_last_is_undone_even_the_next_day() -> None:
     main(["labels", "define", "a", "0", "0"])
     main(["labels", "define", "b", "0", "0"])
@@ -188,6 +211,10 @@ def test_a_bridge_that_runs_is_taught_and_its_profile_cannot_be_changed_beside_i
             assert "nothing plays" in taught.stderr
             assert time.monotonic() < deadline_s
         osc_ear.wait_for("/oscbridge/label/nebel")
+        assert "'Nebel' is a new label, /oscbridge/label/nebel" in taught.stdout
+        assert "2 examples of 'Nebel'" in program.run("labels", "train", "nebel", *to).stdout
+        assert "has taken it back" in program.run("labels", "undo", *to).stdout
+        assert "corrected towards 'sad'" in program.run("labels", "train", "sad", *to).stdout
         assert program.run("labels", "define", "Regen", "-0.4", "-0.5", *to).returncode == 0
         osc_ear.wait_for("/oscbridge/label/regen")
         refused = program.run("labels", "delete", "Sonne", *to)
