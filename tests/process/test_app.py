@@ -37,6 +37,13 @@ DEADLINE_S = 20.0
 TRIES = 4
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let threads take their time to end: on a busy machine they may need it."""
+    for name in ("STOP_ANALYSIS_S", "STOP_OUTPUT_S"):
+        monkeypatch.setattr(f"oscbridge.app.{name}", DEADLINE_S)
+
+
 def at(name: str) -> str:
     return SIGNALS[name].address
 
