@@ -86,7 +86,7 @@ def run_session(
         access.receiver.learn_into(profile)
         sensors = _open_sensors(config, access, opened)
         outputs = {name: _open_outputs(part, access, name, opened) for name, part in parts.items()}
-        suggester = Suggester(config.library)
+        suggester = Suggester(config.library, config.analysis.model)
         opened.callback(suggester.close)
         keys = _open_keyboard(config)
         if keys is not None:
@@ -112,7 +112,8 @@ def run_session(
             streams.append(stream)
             titles[name] = source.name
         if view != "none":
-            suggests = f"{suggester.words}\n" if suggester.words else ""
+            suggests = suggester.words()
+            suggests = f"{suggests}\n" if suggests else ""
             _greet(outputs, access, sensors, f"{suggests}{news}{hint}")
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)

@@ -3,8 +3,9 @@
 Conventions
 -----------
 Nothing is chosen twice in a session, and no artist again too soon (`oscbridge.library.matching`).
-Files that are no longer where they were, and those whose names are too long to be said, are passed
-over. A library that others have changed is read anew, after an answer and not before it.
+Files that are no longer where they were, those whose names are too long to be said, and tracks of
+which the library cannot read what it knows are passed over. A library that others have changed is
+read anew, after an answer and not before it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from oscbridge.errors import LibraryError
 from oscbridge.library.connection import explained
 from oscbridge.library.matching import Manner, cheapest, costs
 from oscbridge.library.suggested import Suggested, suggested
+from oscbridge.library.upkeep import heard_by
 
 if TYPE_CHECKING:
     from oscbridge.library.columns import Columns
@@ -25,6 +28,7 @@ TRIES = 50
 """Tracks that are looked at for one whose file is there."""
 
 _GONE = "would have fitted better, but are not where they were (oscbridge library add): {} tracks"
+_DAMAGED = "would have fitted better, but cannot be read (oscbridge library verify): {} tracks"
 
 
 class Chooser:
@@ -90,20 +94,63 @@ class Chooser:
         """
         columns = self._columns
         rows = [columns.rows[digest] for digest in played if digest in columns.rows]
-        passed = 0
+        gone = damaged = 0
         for row in cheapest(costs(columns, valence, arousal, self._manner, rows), TRIES).tolist():
-            found = self._found(id, str(columns.digests[row]))
+            try:
+                found = self._found(id, str(columns.digests[row]))
+            except LibraryError:
+                damaged += 1
+                continue
             if found is None:
-                passed += 1
+                gone += 1
                 continue
             played.append(str(columns.digests[row]))
-            self.detail = _GONE.format(passed) if passed else ""
+            passed = (_GONE, gone), (_DAMAGED, damaged)
+            self.detail = "; ".join(words.format(count) for words, count in passed if count)
             return found
-        self.detail = (
-            f"nothing is left to suggest: {len(rows)} of {len(columns)} tracks were suggested, "
-            f"{passed} are gone"
-        )
+        left_out = {
+            "were suggested": len(rows),
+            "are gone": gone,
+            "cannot be read": damaged,
+            f"are shorter than {self._manner.shortest_s:g} s": self._too_short(),
+        }
+        why = ", ".join(f"{count} {what}" for what, count in left_out.items() if count)
+        self.detail = f"nothing is left to suggest: of {len(columns)} tracks {why or 'none fits'}"
         return None
+
+    def _too_short(self) -> int:
+        """How many tracks are left out for their length."""
+        return int((self._columns.duration_s < self._manner.shortest_s).sum())
+
+    def introduce(self, hearer: str) -> list[str]:
+        """What should be known before the first request, one sentence each.
+
+        Parameters
+        ----------
+        hearer : str
+            Who listens in this run (`oscbridge.library.hearer`).
+        """
+        with explained(self._library.path):
+            (sound,) = self._library.connection.execute("PRAGMA quick_check(1)").fetchone()
+            models = heard_by(self._library.connection)
+        there_are = len(self._columns)
+        others = there_are - models.get(hearer, 0)
+        sentences: list[str] = []
+        if sound != "ok":
+            sentences.append("the library is damaged in part: oscbridge library verify")
+        if not there_are:
+            sentences.append("nothing can be suggested: no track is in the library")
+        elif self._too_short() == there_are:
+            sentences.append(
+                f"nothing can be suggested: all {there_are} tracks are shorter than "
+                f"{self._manner.shortest_s:g} s (shortest_s in [library])"
+            )
+        if others:
+            sentences.append(
+                f"{others} of {there_are} tracks were heard by another model than {hearer}: "
+                "oscbridge library add --again listens to them"
+            )
+        return sentences
 
     def _found(self, id: int, digest: str) -> Suggested | None:
         """A track as an answer; None where none of its files is there, or can be said."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from oscbridge.errors import LibraryError
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
@@ -87,9 +89,18 @@ class Columns:
 
 
 def read_columns(connection: sqlite3.Connection) -> Columns:
-    """Read the arrays from the tables of a library."""
+    """Read the arrays from the tables of a library.
+
+    Raises
+    ------
+    LibraryError
+        A row is damaged.
+    """
     query = f"SELECT {', '.join(TEXTS + NUMBERS)} FROM tracks ORDER BY id"
-    return columns_of(connection.execute(query).fetchall())
+    try:
+        return columns_of(connection.execute(query).fetchall())
+    except (AttributeError, TypeError, ValueError):  # what SQLite takes in a column is no number
+        raise LibraryError("it is damaged: oscbridge library verify") from None
 
 
 def columns_of(rows: Sequence[tuple[Any, ...]]) -> Columns:

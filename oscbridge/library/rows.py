@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from oscbridge.errors import LibraryError
 from oscbridge.library.track import Names, Section, Sound, Track
 
 if TYPE_CHECKING:
@@ -148,7 +149,23 @@ def file_row_of(file: SeenFile) -> Row:
 
 
 def track_of(row: Sequence[Any]) -> Track:
-    """Build the track that a row of `SELECT` describes."""
+    """Build the track that a row of `SELECT` describes.
+
+    Raises
+    ------
+    LibraryError
+        The row is damaged; says how to mend it.
+    """
+    try:
+        return _track_of(row)
+    except (struct.error, TypeError, ValueError, msgspec.MsgspecError):
+        called = path_of(row[-1]) or str(row[0])
+        raise LibraryError(
+            f"what it knows of {called!r} is damaged; oscbridge library add --again listens to it"
+        ) from None
+
+
+def _track_of(row: Sequence[Any]) -> Track:
     digest, title, artist, album, genre, _file, *numbers, embedding, sections, path = row
     duration_s, valence, arousal, valence_sd, arousal_sd, dominance, quadrant = numbers[:7]
     q1, q2, q3, q4, confidence, energy, tempo_bpm, key, loudness_lufs, model = numbers[7:]

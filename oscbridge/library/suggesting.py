@@ -20,7 +20,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from oscbridge.errors import LibraryError
+from oscbridge.errors import LibraryError, OscbridgeError
 from oscbridge.library.place import default_path, opened
 from oscbridge.orders import Skip
 from oscbridge.protocol import SIGNALS
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+READ_S = 1.0
+"""How long the start waits for the library to be read, to say what is in it."""
 STOP_S = 0.5
 """How long the end waits for a choice that is being made."""
 OVER = frozenset({"rejected", "expired", "cancelled"})
@@ -108,11 +110,8 @@ class Suggester:
     ----------
     settings : LibrarySettings
         Which library, and how to choose.
-
-    Attributes
-    ----------
-    words : str
-        What is suggested from, for people; empty where nothing is.
+    model : str
+        Name of the model that listens in this run.
 
     Raises
     ------
@@ -120,9 +119,11 @@ class Suggester:
         The library that is named is not there.
     """
 
-    def __init__(self, settings: LibrarySettings) -> None:
-        self.words = ""
+    def __init__(self, settings: LibrarySettings, model: str) -> None:
+        self._words = ""
+        self._read = threading.Event()
         self._settings = settings
+        self._model = model
         self._outputs: list[SuggestionOutput] = []
         self._trouble = ""
         self._asked: queue.SimpleQueue[tuple[SuggestionOutput, Wish] | None] = queue.SimpleQueue()
@@ -132,11 +133,17 @@ class Suggester:
             return
         if not path.exists():
             raise LibraryError(f"there is no library {str(path)!r}: oscbridge library add FOLDER")
-        self.words = f"suggesting from {path}"
+        self._words = f"suggesting from {path}"
         self._thread = threading.Thread(
             target=self._run, args=(str(path),), name="suggester", daemon=True
         )
         self._thread.start()
+
+    def words(self) -> str:
+        """What is suggested from, for people; empty where nothing is. Waits at most `READ_S`."""
+        if self._thread is not None:
+            self._read.wait(READ_S)
+        return self._words
 
     def output(self) -> SuggestionOutput:
         """What notes the requests of a stream."""
@@ -160,17 +167,23 @@ class Suggester:
     def _run(self, path: str) -> None:
         try:
             self._serve(path)
-        except LibraryError as error:
+        except OscbridgeError as error:
+            self._words = ""
             self._trouble = f"nothing is suggested: {error}"
             _log.warning("%s", self._trouble)
             for output in self._outputs:
                 output.detail = self._trouble
+            self._read.set()
 
     def _serve(self, path: str) -> None:
         from oscbridge.library.chooser import Chooser
+        from oscbridge.library.hearer import hearer_of
 
         with opened(path) as library:
             chooser = Chooser(library, self._settings)
+            for sentence in chooser.introduce(hearer_of(self._model)):
+                _log.warning("%s", sentence)
+            self._read.set()
             while (asked := self._asked.get()) is not None:
                 output, wish = asked
                 found = chooser.choose(wish.id, wish.valence, wish.arousal, output.played)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from oscbridge.errors import LibraryError
 from oscbridge.library.connection import explained
+from oscbridge.library.rows import SELECT, track_of
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from pathlib import Path
 
 _MOST_FAULTS = 20
@@ -44,6 +47,12 @@ class Overview:
     models: dict[str, int]
 
 
+def heard_by(connection: sqlite3.Connection) -> dict[str, int]:
+    """Tracks by the model that heard them, the most first."""
+    query = "SELECT model, count(*) FROM tracks GROUP BY model ORDER BY count(*) DESC, model"
+    return dict(connection.execute(query))
+
+
 def count(connection: sqlite3.Connection) -> Overview:
     """Count what is in a library."""
     tracks, duration_s = connection.execute(
@@ -54,11 +63,6 @@ def count(connection: sqlite3.Connection) -> Overview:
     (page_size,) = connection.execute("PRAGMA page_size").fetchone()
     quadrants = dict(connection.execute("SELECT quadrant, count(*) FROM tracks GROUP BY quadrant"))
     energies = dict(connection.execute("SELECT energy, count(*) FROM tracks GROUP BY energy"))
-    models = dict(
-        connection.execute(
-            "SELECT model, count(*) FROM tracks GROUP BY model ORDER BY count(*) DESC, model"
-        )
-    )
     known = tuple(quadrants.get(quadrant, 0) for quadrant in range(5))
     return Overview(
         tracks=tracks,
@@ -68,7 +72,7 @@ def count(connection: sqlite3.Connection) -> Overview:
         size=pages * page_size,
         quadrants=(known[0], known[1], known[2], known[3], known[4]),
         energies=tuple(energies.get(energy, 0) for energy in range(1, 11)),
-        models=models,
+        models=heard_by(connection),
     )
 
 
@@ -86,6 +90,18 @@ def faults(connection: sqlite3.Connection, path: Path) -> list[str]:
         (bare,) = connection.execute(
             "SELECT count(*) FROM tracks WHERE id NOT IN (SELECT track FROM details)"
         ).fetchone()
+        damaged = sum(map(_is_damaged, connection.execute(SELECT)))
     if bare:
         sentences.append(f"{bare} tracks have no details")
+    if damaged:
+        sentences.append(f"{damaged} tracks are damaged: oscbridge library add --again FOLDER")
     return sentences
+
+
+def _is_damaged(row: Sequence[Any]) -> bool:
+    """Whether a row of `SELECT` can be read by nobody."""
+    try:
+        track_of(row)
+    except LibraryError:
+        return True
+    return False

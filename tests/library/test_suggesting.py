@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -23,6 +26,8 @@ from oscbridge.dispatch import Dispatcher
 from oscbridge.errors import LibraryError
 from oscbridge.inlets import INLETS
 from oscbridge.library.chooser import Chooser
+from oscbridge.library.hearer import hearer_of
+from oscbridge.library.place import default_path
 from oscbridge.library.settings import LibrarySettings
 from oscbridge.library.store import Library
 from oscbridge.library.suggested import LONGEST, Suggested, suggested
@@ -73,7 +78,7 @@ def crate(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def noting(crate: Path) -> Iterator[tuple[SuggestionOutput, Told]]:
-    suggester = Suggester(LibrarySettings(path=str(crate)))
+    suggester = Suggester(LibrarySettings(path=str(crate)), "music")
     output, told = suggester.output(), Told()
     output.receiver = told
     yield output, told
@@ -181,9 +186,9 @@ def test_a_library_that_is_named_and_not_there_is_refused_and_none_at_all_is_fin
     tmp_path: Path,
 ) -> None:
     with pytest.raises(LibraryError, match="there is no library"):
-        Suggester(LibrarySettings(path=str(tmp_path / "none.sqlite")))
-    silent = Suggester(LibrarySettings())
-    assert silent.words == ""
+        Suggester(LibrarySettings(path=str(tmp_path / "none.sqlite")), "music")
+    silent = Suggester(LibrarySettings(), "music")
+    assert silent.words() == ""
     request(silent.output(), 1, 0.5, 0.5)
     silent.close()
 
@@ -191,7 +196,7 @@ def test_a_library_that_is_named_and_not_there_is_refused_and_none_at_all_is_fin
 def test_a_damaged_library_is_said_and_nothing_else_happens(tmp_path: Path) -> None:
     damaged = tmp_path / "crate.sqlite"
     damaged.write_bytes(b"no database at all, but long enough to look at" * 100)
-    suggester = Suggester(LibrarySettings(path=str(damaged)))
+    suggester = Suggester(LibrarySettings(path=str(damaged)), "music")
     output = suggester.output()
     request(output, 1, 0.5, 0.5)
     end_s = time.monotonic() + DEADLINE_S
@@ -199,6 +204,88 @@ def test_a_damaged_library_is_said_and_nothing_else_happens(tmp_path: Path) -> N
         time.sleep(0.01)
     assert "nothing is suggested" in output.detail
     suggester.close()
+
+
+def test_a_damaged_track_is_passed_over_and_said(crate: Path) -> None:
+    with Library(crate) as library:
+        spoil = "UPDATE details SET sections = x'ff' WHERE track = 1"
+        library.connection.execute(spoil)
+        assert library.verify() == ["1 tracks are damaged: oscbridge library add --again FOLDER"]
+    with Library(crate, writable=False) as library:
+        chooser = Chooser(library, LibrarySettings())
+        found = chooser.choose(1, 0.5, -0.5, [])
+        assert found is not None
+        assert found.title == "calmer"
+        assert chooser.detail.endswith("cannot be read (oscbridge library verify): 1 tracks")
+        with pytest.raises(LibraryError, match=r"calm.flac' is damaged; oscbridge library add"):
+            list(library.tracks())
+
+
+def test_why_nothing_is_left_is_said_with_numbers(crate: Path) -> None:
+    (crate.parent / "music" / "calm.flac").unlink()
+    make_library(crate, [made_track(crate.parent / "short.flac", 0.0, 0.0, duration_s=29.0)])
+    with Library(crate, writable=False) as library:
+        chooser = Chooser(library, LibrarySettings())
+        played: list[str] = []
+        while chooser.choose(1, 0.0, 0.0, played):
+            pass
+    assert chooser.detail == (
+        "nothing is left to suggest: of 5 tracks 3 were suggested, 1 are gone, "
+        "1 are shorter than 30 s"
+    )
+
+
+def run_with(library: Path) -> tuple[int, list[str], list[str]]:
+    """A run of a moment with a library: its status, what it prints, and what it complains about."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "oscbridge", "run", "--source", "none", "--no-port", "--plain"),
+            *("--strategy", "match", "--seconds", "0.5", "--library", str(library)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60.0,
+    )
+    return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
+
+
+SPOILED = {
+    "rows": ("UPDATE tracks SET valence = 'high'", "is damaged: oscbridge library verify"),
+    "another model": ("", "4 of 4 tracks were heard by another model than music@"),
+    "short tracks": ("UPDATE tracks SET duration_s = 9", "all 4 tracks are shorter than 30 s"),
+    "no tracks": ("DELETE FROM tracks", "nothing can be suggested: no track is in the library"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_a_run_says_once_at_its_start_what_is_wrong_with_its_library_and_goes_on(
+    crate: Path, what: str
+) -> None:
+    spoil, sentence = SPOILED[what]
+    with Library(crate) as library:
+        if spoil:
+            library.connection.execute(f"UPDATE tracks SET model = '{hearer_of('music')}'")
+            library.connection.execute(spoil)
+    status, _, complaints = run_with(crate)
+    assert status == 0
+    assert len(complaints) == 1
+    assert sentence in complaints[0]
+
+
+def test_a_run_says_that_a_page_of_its_library_is_damaged(crate: Path) -> None:
+    with Library(crate) as library:
+        many = [made_track(crate.parent / "music" / f"{n}.flac", 0.1, 0.1) for n in range(400)]
+        library.put(many)
+        library.connection.execute(f"UPDATE tracks SET model = '{hearer_of('music')}'")
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'details'"
+        (page,) = library.connection.execute(query).fetchone()
+    content = bytearray(crate.read_bytes())
+    content[(page - 1) * 4096 + 8 : page * 4096] = b"\xee" * (4096 - 8)
+    crate.write_bytes(content)
+    status, _, complaints = run_with(crate)
+    assert status == 0
+    assert len(complaints) == 1
+    assert "damaged" in complaints[0]
 
 
 def test_every_path_can_be_said_and_opened_or_is_left_out(tmp_path: Path) -> None:
@@ -236,7 +323,7 @@ def test_who_speaks_never_waits_for_who_chooses(
         return choose(self, *wanted)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Chooser, "choose", slowly)
-    suggester = Suggester(LibrarySettings(path=str(crate)))
+    suggester = Suggester(LibrarySettings(path=str(crate)), "music")
     noting, told = suggester.output(), Told()
     kept = Collector()
     subject = build_composer(load(), Beginning("cafe", time.monotonic(), 0.1, 0.1, 0.0))
@@ -325,3 +412,55 @@ def test_a_running_bridge_suggests_what_the_policy_and_people_ask_for(
         out, _ = bridge.communicate(timeout=30.0)
     assert bridge.returncode == 0
     assert f"suggesting from {crate}" in out
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="the user's data folder cannot be another one")
+def test_a_user_sees_a_suggestion_from_the_own_library_while_everything_still_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_udp_port: int
+) -> None:
+    """Three processes and pipes between them: what is seen is seen at once, not at the end."""
+    for name in ("XDG_DATA_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "data"))
+    monkeypatch.delenv("OSCBRIDGE_LIBRARY")
+    calm = make_library(default_path(), [made_track(tmp_path / "calm.flac", 0.5, -0.5, "Ann")])
+    oscbridge = [sys.executable, "-m", "oscbridge"]
+    with contextlib.ExitStack() as ended:
+        monitor = subprocess.Popen(
+            [*oscbridge, "monitor", "0"], stdout=PIPE, stderr=PIPE, text=True
+        )
+        ended.callback(end, monitor)
+        assert monitor.stderr is not None
+        port = re.search(r":(\d+) ", monitor.stderr.readline())
+        assert port is not None
+        bridge = subprocess.Popen(
+            [
+                *(*oscbridge, "run", "--source", "demo", "--suggest", "mix", "--plain"),
+                *("--to", f"127.0.0.1:{port[1]}", "--port", str(free_udp_port)),
+            ],
+            stdout=PIPE,
+            text=True,
+        )
+        ended.callback(end, bridge)
+        assert f"suggesting from {calm}" in read_until(bridge, "suggesting from")
+        read_until(monitor, "/oscbridge/heartbeat")
+        make = ("request", "make", "0.6", "-0.4", "--to", f"127.0.0.1:{free_udp_port}")
+        subprocess.run([*oscbridge, *make], check=True, timeout=60.0, capture_output=True)
+        said = read_until(monitor, "/oscbridge/suggest/go  ")
+        assert str(tmp_path / "calm.flac") in said
+
+
+def read_until(process: subprocess.Popen[str], word: str) -> str:
+    """The next line of a process with a word in it; waits at most a minute, then ends it."""
+    late = threading.Timer(60.0, process.kill)
+    late.start()
+    try:
+        assert process.stdout is not None
+        return next(line for line in process.stdout if word in line)
+    finally:
+        late.cancel()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process as Ctrl-C does, and close its pipes."""
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30.0)

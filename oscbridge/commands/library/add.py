@@ -120,9 +120,9 @@ def _report(tally: Tally, others: int) -> None:
 
 def _warn_of_others(library: Library, model: str) -> None:
     """Say where tracks were heard by another model than the one in use."""
-    from models import catalogue
+    from oscbridge.library.hearer import hearer_of
 
-    name = f"{model}@{str(catalogue.find(model).card.get('sha256', ''))[:12]}"
+    name = hearer_of(model)
     others = sum(count for heard_by, count in library.stats().models.items() if heard_by != name)
     if others:
         tell(f"{others:,} tracks were heard by another model: --again listens to them with {model}")
