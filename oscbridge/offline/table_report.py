@@ -9,7 +9,7 @@ from rich.text import Text
 
 from oscbridge.palette import QUADRANT_COLOURS
 from oscbridge.readable import minutes, printable, signed
-from oscbridge.terminal.tables import build_table
+from oscbridge.terminal.tables import build_table, print_giving_way
 
 if TYPE_CHECKING:
     from oscbridge.offline.records import Record
@@ -33,7 +33,7 @@ class TableReport:
     """
 
     def __init__(self, stream: TextIO) -> None:
-        self._console = _Console(file=stream, highlight=False)
+        self._console = _Console(file=stream, highlight=False, markup=False, emoji=False)
         self._segments: list[Record] = []
         self._boundaries: list[Record] = []
         self._summary: Record | None = None
@@ -71,7 +71,7 @@ class TableReport:
                 signed(summary["arousal"]),
                 _percent(summary),
             )
-        self._console.print(table)
+        print_giving_way(table, 0, self._console)
 
     def _print_file(self, summary: Record) -> None:
         headline = Text(printable(summary["file"]), style="bold")

@@ -24,13 +24,13 @@ def build_table(*columns: str) -> Table:
     return table
 
 
-def print_giving_way(table: Table, column: int) -> None:
+def print_giving_way(table: Table, column: int, console: Console | None = None) -> None:
     """Print a table in which a column of long texts has what room the others leave.
 
     A text that does not fit is folded, numbers are never cut off: on a terminal that is too narrow
     for them, the terminal breaks the lines. In a pipe each row is one line.
     """
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = console or Console(highlight=False, markup=False, emoji=False)
     for each in table.columns:
         each.no_wrap = True
     texts = table.columns[column]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from oscbridge.offline.table_report import TableReport
 from tests.cli.sounds import CHANGES_S, LENGTH_S
 
 if TYPE_CHECKING:
@@ -253,6 +255,28 @@ def test_without_json_people_get_a_table_of_segments_and_an_overview(program: Pr
     for words in ("music.wav", "music.flac", "0:17.5", "0:08.0", "valence", "arousal"):
         assert words in done.stdout
     assert "{" not in done.stdout
+
+
+def test_the_overview_in_a_pipe_has_each_name_as_it_is_and_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    printed = io.StringIO()
+    report = TableReport(printed)
+    names = [f"{'a long way down/' * 8}[red] :smile: {number}.flac" for number in (1, 2)]
+    for name in names:
+        report.add(
+            {
+                "type": "summary", "file": name, "duration_s": 60.0, "label": "happy",
+                "quadrant": 1, "valence": 0.5, "arousal": 0.5, "quadrant_probabilities": [0.9],
+                "realtime_factor": 9.0, "model": "music",
+            }
+        )  # fmt: skip
+        report.end_file()
+    before = len(printed.getvalue())
+    report.finish()
+    rows = [line for line in printed.getvalue()[before:].splitlines() if "1:00.0" in line]
+    assert [row[: row.index(".flac")].strip() + ".flac" for row in rows] == names
 
 
 def test_a_plot_shows_every_file_in_a_picture_of_its_own(program: Program, tmp_path: Path) -> None:
