@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 QUICK = """\
 [policy]
 negative_s = 0.5
-dwell_s = 4
-step_s = 10
+dwell_s = 60
+step_s = 60
 """
 
 

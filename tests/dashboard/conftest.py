@@ -65,7 +65,8 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Fetch axe-core, which judges whether everybody can use a page."""
     folder = tmp_path_factory.mktemp("npm")
     options = ("--silent", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder))
-    subprocess.run(["npm", "install", *options, AXE], check=True, timeout=PATIENCE_S)
+    patient = ("--fetch-retries", "5")  # it comes over a network
+    subprocess.run(["npm", "install", *options, *patient, AXE], check=True, timeout=2 * PATIENCE_S)
     return folder / "node_modules" / "axe-core" / "axe.min.js"
 
 
