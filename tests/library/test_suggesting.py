@@ -366,7 +366,7 @@ def test_a_running_bridge_suggests_what_the_policy_and_people_ask_for(
 ) -> None:
     oscbridge = [sys.executable, "-m", "oscbridge"]
     quick = tmp_path / "quick.toml"
-    quick.write_text("[policy]\nnegative_s = 0.5\ndwell_s = 4\n", encoding="utf-8")
+    quick.write_text("[policy]\nnegative_s = 0.5\ndwell_s = 60\n", encoding="utf-8")
     bridge = subprocess.Popen(
         [
             *(*oscbridge, "run", "--source", "none", "--config", str(quick), "--plain"),
