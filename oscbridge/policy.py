@@ -20,11 +20,12 @@ from msgspec.structs import replace
 
 from oscbridge import orders as do
 from oscbridge.asking import words
-from oscbridge.asking.answer import Answer
 from oscbridge.asking.course import Course
 from oscbridge.asking.decision import Decision, Moment, Music
 from oscbridge.asking.gates import Gate
-from oscbridge.asking.safety import Decline, PulseWatch
+from oscbridge.asking.lead import Lead, Leader
+from oscbridge.asking.manner import fade_beats_of, urgency_of
+from oscbridge.asking.safety import Decline, PulseWatch, no_more_exciting
 from oscbridge.asking.settings import STRATEGIES, PolicySettings, is_among
 from oscbridge.asking.steadiness import Steadiness
 from oscbridge.asking.strategies import NEUTRAL, Point, wanted, within
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Decision", "Music", "Policy"]
 
-BEAT_URGENCY = 0.75
-"""In urgent contexts: music that begins with the next beat."""
-WALK_URGENCY = 0.75
-"""Share of the urgency that a step of iso has."""
-STRIDE = 0.25
-"""A way for which a fade takes ``fade_beats``; a longer one takes more."""
 AT_ONCE_S = 10.0
 """How long a wish to act now stands, if it cannot be fulfilled at once."""
 MOVING = frozenset({"match", "director"})
@@ -69,7 +64,7 @@ class Policy:
         self._course = Course()
         self._pulse = PulseWatch()
         self._steadiness = Steadiness()
-        self._answer = Answer()
+        self._leader = Leader()
         self._decline = Decline()
         self._goal: do.Goal | None = None  # of the game
         self._context = ""
@@ -136,8 +131,8 @@ class Policy:
         """
         settings = self.settings
         known = feeling.known_bits >= settings.least_bits
-        if known and music is not None:
-            self._answer.update(feeling, music.valence, now_s)
+        if known and music and self._leader.listen(settings, feeling, music.valence, now_s):
+            self._decline.begin_anew(now_s)  # to turn round is another attempt
         if known:
             feeling = self._steadiness.update(feeling, settings.steady_s, now_s)
             self._gate.update(feeling.negative, settings.negative_from, settings.negative_s, now_s)
@@ -204,7 +199,7 @@ class Policy:
         if not directed and not moment.known:
             return Decision(None, words.unsure(moment.feeling, settings), "unsure")
         if not directed and not moment.acting:
-            return self._no_reason(moment.feeling)
+            return self._back(moment) or self._no_reason(moment.feeling)
         return self._aimed(moment, under_way=under_way)
 
     def _aimed(self, moment: Moment, *, under_way: bool) -> Decision:
@@ -215,41 +210,44 @@ class Policy:
         if moment.fast:
             calm = self._kept_safe(Point(0.0, settings.goal_arousal), moment).arousal
             settings = replace(settings, goal_arousal=calm)
-        settings, against = self._heeding(settings)
+        here = course.asked or moment.at
+        led = self._leader.lead(settings, here, self._steadiness.belief.mean)
+        settings = replace(settings, goal_valence=led.goal.valence)
         felt = Point(feeling.valence, feeling.arousal)
         aim, course.walking = wanted(settings, felt, moment.at, course.asked)
-        alone = settings.strategy != "director" and feeling.channels < 2 and not feeling.outright
-        target = self._kept_safe(within(aim, settings.reach) if alone else aim, moment)
-        here = course.asked or moment.at
+        target = self._bounded(aim, moment)
         self._at_once_until_s = -math.inf
         least = min(settings.leave, settings.enter) if course.walking else settings.enter
         if here is not None and target.distance(here) < least:
             if under_way:
                 return Decision(None, words.awaited(course.state), "outstanding")
             return Decision(None, words.near(target), "near")
-        bounds = words.bounds(limited=target != aim, fast=moment.fast, against=against)
+        self._leader.taken = led
+        bounds = words.bounds(
+            limited=target != aim, fast=moment.fast, against=led.against, beyond=led.beyond
+        )
         why = words.asks(target, feeling, settings, bounds)
-        return self._ask(target, here, self._urgency(settings), why, "ask", moment.now_s)
+        urgency = urgency_of(settings, self._context, self._goal, walking=course.walking)
+        return self._ask(target, here, urgency, why, "ask", moment.now_s)
 
-    def _heeding(self, settings: PolicySettings) -> tuple[PolicySettings, bool]:
-        """The goal's opposite where the player's feeling goes against music; whether it is."""
-        heeds = settings.strategy == "compensate" and settings.heed and not settings.bandit
-        against = heeds and self._answer.against
-        goal = -settings.goal_valence if against else settings.goal_valence
-        return replace(settings, goal_valence=goal), against
+    def _back(self, moment: Moment) -> Decision | None:
+        """From beyond the goal back to it, once the player is there."""
+        here = self._course.asked or moment.at
+        goal = self._leader.back(self.settings, here, self._steadiness.belief.mean)
+        if goal is None:
+            return None
+        target = self._bounded(goal, moment)
+        why = words.back(target)
+        return self._ask(target, here, self.settings.urgency, why, "ask", moment.now_s)
+
+    def _bounded(self, aim: Point, moment: Moment) -> Point:
+        """Within what is safe; no extreme on the word of one sensor."""
+        settings, feeling = self.settings, moment.feeling
+        alone = settings.strategy != "director" and feeling.channels < 2 and not feeling.outright
+        return self._kept_safe(within(aim, settings.reach) if alone else aim, moment)
 
     def _kept_safe(self, target: Point, moment: Moment) -> Point:
-        """Never more exciting while the heart is fast."""
-        if not moment.fast:
-            return target
-        points = [p for p in (moment.at, self._course.asked) if p is not None] or [NEUTRAL]
-        return target._replace(arousal=min(p.arousal for p in (target, *points)))
-
-    def _urgency(self, settings: PolicySettings) -> float:
-        urgency = settings.urgency * (WALK_URGENCY if self._course.walking else 1.0)
-        if settings.strategy == "director" and self._goal and self._goal.urgency is not None:
-            urgency = self._goal.urgency
-        return max(urgency, BEAT_URGENCY) if is_among(self._context, settings.urgent) else urgency
+        return no_more_exciting(target, moment.at, self._course.asked) if moment.fast else target
 
     def _ask(
         self, target: Point, here: Point | None, urgency: float, why: str, rule: str, now_s: float
@@ -257,8 +255,7 @@ class Policy:
         course, own = self._course, self._own
         if rule == "ask" and (self.settings.strategy != "iso" or course.walking):
             self._decline.begin(now_s)  # not by the matching of iso, which is as bad as the player
-        way = target.distance(here) if here is not None else 0.0
-        fade_beats = own.fade_beats * max(way / STRIDE, 1.0)
+        fade_beats = fade_beats_of(own, here, target)
         course.ask(target, now_s)
         self._explicit = not self._gate.open
         request = do.MakeRequest(
@@ -268,7 +265,9 @@ class Policy:
 
     def _no_reason(self, feeling: Feeling) -> Decision:
         if self._course.asked is not None:  # what was tried is over
+            led = self._leader.taken
             self._begin_anew()
+            self._leader.taken = led  # what went beyond the goal is still to come back
         if feeling.negative >= self._own.negative_from:
             return Decision(None, words.not_yet(feeling, self._own), "gate")
         return Decision(None, words.fine(feeling), "fine")
@@ -292,6 +291,7 @@ class Policy:
         self._gate.reset()
         self._decline.end()
         self._course.leave()
+        self._leader.taken = Lead()
         self._at_once_until_s = -math.inf
 
     def _adjust(self, name: str, value: float) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from oscbridge.asking.evidence import reading_of
 from oscbridge.feeling.pool import PRIOR_SD
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ PRIOR = (0.5, 0.5)
 """Mean and deviation of the answer of a player who is not known: six of seven go along."""
 DRIFT = 0.03
 """Deviation by which a feeling moves in a second for reasons of its own."""
-LASTING_S = 4.0
-"""Errors of sensors last for so long: words within it are not evidence of their own."""
 EVERY_S = 1.0
 PAUSE_S = 10.0
 """After a longer silence a feeling may be anywhere, and what is known of the answer stays."""
@@ -80,10 +79,9 @@ class Answer:
             self._lose_sight()
             passed_s = EVERY_S
         self._predict(music, passed_s)
-        explained = 1.0 - (feeling.valence_sd / PRIOR_SD) ** 2
-        if explained > 0.0:  # a best guess is drawn to neutral by its prior: here without it
-            noise = feeling.valence_sd**2 / explained * max(LASTING_S / passed_s, 1.0)
-            self._correct(feeling.valence / explained, noise)
+        said = reading_of(feeling)
+        if said is not None:
+            self._correct(said.valence, said.noise(passed_s))
         if self.against and self.probability < ALONG:
             self.against, self._from = False, SURE
         elif self.probability >= self._from:

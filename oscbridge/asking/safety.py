@@ -16,8 +16,11 @@ from collections import deque
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from oscbridge.asking.strategies import NEUTRAL
+
 if TYPE_CHECKING:
     from oscbridge.asking.settings import PolicySettings
+    from oscbridge.asking.strategies import Point
     from oscbridge.orders import Pulse
 
 PULSE_S = 60.0
@@ -28,6 +31,15 @@ PARTS = 3
 """Each third of the time has to be worse than the one before."""
 LEAST = 3
 """Words in each of them, without which nothing is said."""
+
+
+def no_more_exciting(target: Point, *music: Point | None) -> Point:
+    """The target, but no more exciting than the music is, where it is heard and asked to be.
+
+    Where nothing is known of the music, neutral is the limit.
+    """
+    places = [place for place in music if place is not None] or [NEUTRAL]
+    return target._replace(arousal=min(place.arousal for place in (target, *places)))
 
 
 class PulseWatch:
@@ -51,15 +63,23 @@ class Decline:
     def __init__(self) -> None:
         self._felt: deque[tuple[float, float]] = deque()
         self._from_s = math.inf
+        self._renewed = False
 
     def begin(self, now_s: float) -> None:
         """Count from now, unless it counts already: something is being tried."""
         self._from_s = min(self._from_s, now_s)
 
+    def begin_anew(self, now_s: float) -> None:
+        """Count from now what is another attempt; the first one only, lest it never be stopped."""
+        if self._renewed or now_s < self._from_s:
+            return
+        self._felt.clear()
+        self._from_s, self._renewed = now_s, True
+
     def end(self) -> None:
         """Count no longer."""
         self._felt.clear()
-        self._from_s = math.inf
+        self._from_s, self._renewed = math.inf, False
 
     def update(self, valence: float | None, for_s: float, now_s: float) -> bool:
         """Take how the player feels; whether it got worse for ``for_s`` seconds."""

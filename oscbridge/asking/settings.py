@@ -113,6 +113,15 @@ class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop_rest_s: Annotated[
         float, msgspec.Meta(ge=0.0, le=3600.0, description="and leave the player alone for, s")
     ] = 120.0
+    beyond: Annotated[
+        float,
+        msgspec.Meta(
+            ge=0.0,
+            le=1.0,
+            description="compensate: where the goal's own music is not enough, music beyond it by "
+            "this share of what the player lacks",
+        ),
+    ] = 0.5
     bandit: Annotated[
         bool, msgspec.Meta(description="try strategies and steps, and prefer what has helped")
     ] = False

@@ -78,10 +78,19 @@ def near(target: Point) -> str:
     return f"The music is near enough to where it should be ({place(target)}): it stays."
 
 
-def bounds(*, limited: bool, fast: bool, against: bool) -> str:
+def back(target: Point) -> str:
+    """What went beyond the goal comes back to it."""
+    return (
+        f"The player feels better: the music comes back to the goal ({place(target)}) from beyond "
+        "it."
+    )
+
+
+def bounds(*, limited: bool, fast: bool, against: bool, beyond: bool) -> str:
     """What else is behind a target."""
     return (
         (", the opposite since what is felt goes against what music expresses" if against else "")
+        + (", beyond the goal since the goal's own music is not enough" if beyond else "")
         + (", held within what is safe" if limited else "")
         + (", no more exciting than it is since the heart is fast" if fast else "")
     )

@@ -186,7 +186,7 @@ LEARNABLE: tuple[str, ...] = (*CONTROLS, *NOTES)
 """Names that ``learn`` takes, in the order of ``next``."""
 
 _SHARES = ", ".join(STRATEGIES) + ", a fifth of the way each"
-_POLICY_CONTROLS = (14, 15, *range(70, 84), *range(85, 88), 89, 90, 9)
+_POLICY_CONTROLS = (14, 15, *range(70, 84), *range(85, 88), 89, 90, 9, 3)
 """Controls of the parameters of the policy, in their order; 84 and 88 mean something already."""
 
 KNOBS: Mapping[int, Knob] = MappingProxyType(

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from oscbridge.asking.answer import DRIFT, LASTING_S, OWN_SD, PRIOR, TAU_S, Answer
+from oscbridge.asking.answer import DRIFT, OWN_SD, PRIOR, TAU_S, Answer
+from oscbridge.asking.evidence import LASTING_S
 from oscbridge.feeling.pool import PRIOR_SD
 from oscbridge.fusion import Feeling
 

@@ -166,7 +166,7 @@ def answered(run: Loop, answer: float, seconds: int, pulse: Pulse | None = None)
 
 
 def test_who_feels_the_opposite_of_music_is_given_the_opposite_of_the_goal_and_told_why() -> None:
-    run = loop("compensate")
+    run = loop("compensate", beyond=0.0)
     answered(run, -1.0, 90)
     assert targets(run) == [(0.5, 0.0), (-0.5, 0.0)]
     assert run.requests[1][0] < 60.0, "sooner than it would be stopped"
@@ -181,6 +181,64 @@ def test_who_goes_along_with_music_or_is_not_to_be_heeded_is_given_the_goal_only
         run.music = Music(-0.5, 0.2)
         answered(run, answer, 90)
         assert (-0.5, 0.0) not in targets(run)
+
+
+def test_music_goes_beyond_the_goal_once_its_own_is_not_enough_and_comes_back() -> None:
+    run = loop("compensate")
+    run.music = Music(-0.5, 0.2)
+    answered(run, 1.0, 120)
+    first, beyond, back = targets(run)
+    assert first == back == (0.5, 0.0)
+    assert 0.75 < beyond.valence <= 1.0
+    assert run.requests[1][0] >= run.requests[0][0] + run.policy.settings.dwell_s
+    told = [said.words for _, said in run.decisions if said.request is not None]
+    assert "beyond the goal" in told[1]
+    assert "comes back to the goal" in told[2]
+    assert run.rules[-1] == "fine"
+
+
+def test_who_answers_weakly_is_kept_beyond_the_goal_and_nobody_where_it_is_not_wanted() -> None:
+    weak, plain = loop("compensate"), loop("compensate", beyond=0.0)
+    for run in (weak, plain):
+        run.music = Music(-0.5, 0.2)
+        answered(run, 0.5, 200)
+    assert len(targets(weak)) == 2
+    assert targets(weak)[1].valence > 0.75
+    assert targets(plain) == [(0.5, 0.0)]
+
+
+def test_who_goes_against_music_is_led_beyond_the_opposite_and_back_to_it() -> None:
+    run = loop("compensate")
+    answered(run, -1.0, 120)
+    assert [round(target.valence, 1) for target in targets(run)] == [0.5, -0.5, -0.8, -0.5]
+
+
+def test_one_sensor_alone_leads_nobody_far_beyond_the_goal() -> None:
+    run = loop("compensate")
+    run.go_on(120.0, feeling(-0.9, -0.4, "text"))
+    assert all(target.distance(NEUTRAL) <= 0.6 + 1e-9 for target in targets(run))
+
+
+def test_a_choice_of_a_person_is_not_taken_back_to_the_goal() -> None:
+    run = loop("compensate")
+    run.music = Music(-0.5, 0.2)
+    answered(run, 1.0, 35)
+    assert targets(run)[-1].valence > 0.75
+    run.policy.told(Skip(), run.now_s)
+    run.forget()
+    asked = len(run.requests)
+    run.go_on(200.0, feeling(*HAPPY))
+    assert len(run.requests) == asked
+
+
+def test_who_is_led_the_other_way_has_a_minute_for_it_and_is_stopped_then() -> None:
+    run = loop("compensate")
+    for second in range(150):
+        run.go_on(1.0, feeling(-0.3 - 0.004 * second, -0.2))
+    (first_s, first), (turned_s, turned), *_ = run.requests
+    stopped_s = min(at_s for at_s, said in run.decisions if said.rule in ("stop", "stopped"))
+    assert (first.valence, turned.valence) == (0.5, -0.5)
+    assert first_s + 65.0 < stopped_s <= turned_s + 60.0, "whatever is tried in between"
 
 
 def test_who_answers_to_no_music_is_given_the_opposite_once_and_then_left_with_the_goal() -> None:
@@ -493,6 +551,7 @@ limits = st.builds(
     only_negative=st.booleans(),
     bandit=st.booleans(),
     heed=st.booleans(),
+    beyond=st.sampled_from([0.0, 0.5, 1.0]),
     step_s=st.sampled_from([10.0, 25.0]),
     stop_s=st.sampled_from([20.0, 60.0]),
     goal_arousal=st.floats(-1.0, 1.0),

@@ -226,6 +226,8 @@ namespace Oscbridge
         public const string SetPolicyStopS = "in/set/policy/stop_s";
         /// <summary>of the policy: and leave the player alone for, s</summary>
         public const string SetPolicyStopRestS = "in/set/policy/stop_rest_s";
+        /// <summary>of the policy: compensate: where the goal's own music is not enough, music beyond it by this share of what the player lacks</summary>
+        public const string SetPolicyBeyond = "in/set/policy/beyond";
         /// <summary>hold all values as they are</summary>
         public const string Freeze = "in/freeze";
         /// <summary>say these values instead, to try a patch without music; 0 s ends it</summary>
