@@ -265,6 +265,7 @@ def test_links_in_circles_come_to_an_end_and_no_file_is_met_twice(
     (folder / "b").symlink_to(folder / "a")
     (folder / "self").symlink_to("self")
     (folder / "gone.wav").symlink_to(tmp_path / "nothing.wav")
+    (folder / "gone too").symlink_to(tmp_path / "no folder")
     outside = write_song(tmp_path / "elsewhere" / "x.wav", 50)
     (folder / "far").symlink_to(outside.parent)
     (folder / "z.wav").symlink_to(outside)
@@ -272,11 +273,46 @@ def test_links_in_circles_come_to_an_end_and_no_file_is_met_twice(
     collection = Collection([str(folder), str(folder / "a")])
     found = [Path(file.path).resolve() for file in collection.files()]
     assert sorted(found) == sorted([*(folder / "a").glob("*.wav"), outside])
-    assert {Path(path).name for path, _ in collection.closed} == {
-        "gone.wav",
-        "pipe.wav",
-        "self",
+    assert {Path(path).name: why for path, why in collection.closed} == {
+        "gone.wav": f"is a link to {str(tmp_path / 'nothing.wav')!r}, which is not there",
+        "gone too": f"is a link to {str(tmp_path / 'no folder')!r}, which is not there",
+        "pipe.wav": "is no file",
+        "self": "is a link that leads to itself",
     }
+    assert [Path(path).name for path, _ in collection.circles] == ["up"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.usefixtures("here")
+def test_links_that_lead_nowhere_are_named_and_listed_until_they_lead_somewhere(
+    tmp_path: Path,
+) -> None:
+    folder, target = tmp_path / "music", tmp_path / "x.wav"
+    write_song(folder / "a.wav", 1)
+    (folder / "gone.wav").symlink_to(target)
+    (folder / "self").symlink_to("self")
+    (folder / "up").symlink_to(folder)
+    reasons = {
+        "gone.wav": f"is a link to {str(target)!r}, which is not there",
+        "self": "is a link that leads to itself",
+        "up": "is a link back to a folder that it lies in",
+    }
+    at = ("--library", tmp_path / "library.sqlite")
+    out, err = run("add", folder, *at, status=1)
+    assert {line.removeprefix("oscbridge: ") for line in err.splitlines()} >= {
+        f"{folder / name}: {why}" for name, why in reasons.items()
+    }
+    assert "2 could not be read" in out
+    out, _ = run("list", "--unreadable", *at)
+    assert out.splitlines() == [f"{folder / name}: {why}" for name, why in reasons.items()]
+    write_song(target, 2)
+    for name in ("self", "up"):
+        (folder / name).unlink()
+    run("add", folder, *at)
+    assert run("list", "--unreadable", *at)[0] == ""
+    target.unlink()  # and of a track that is gone for now nothing is forgotten
+    run("add", folder, *at, status=1)
+    assert len(run("list", "--json", *at)[0].splitlines()) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names are text there")

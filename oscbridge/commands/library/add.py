@@ -32,7 +32,8 @@ examples:
 Stop it whenever you like (Ctrl-C, a power cut): the same command goes on. Files that have not
 changed are not opened; a file that was moved, copied or newly tagged is not a new track. Links are
 followed. WAV, FLAC, OGG (Vorbis, Opus), MP3 and AIFF are heard; what cannot be (copy protection,
-AAC, damaged files) is listed with the reason, and with  oscbridge library list --unreadable  later.
+AAC, damaged files, links that lead nowhere or back) is listed with the reason, and with
+  oscbridge library list --unreadable  later.
 Mixes of many hours are heard in sections and need no more memory than a song.
 
 Exit status 0: all was heard; 1: some files could not be read."""

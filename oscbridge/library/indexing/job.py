@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from oscbridge.library.indexing.crew import Crew
 from oscbridge.library.indexing.records import Begin, Done, Order
-from oscbridge.library.rows import SeenFile
+from oscbridge.library.rows import UNSEEN, SeenFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ class Tally:
     troubles : list of (str, str)
         Files that could not be read, and why.
     complaints : list of (str, str)
-        Files that were heard although something is wrong with them, and what.
+        Files that were heard although something is wrong with them, and what; links in circles.
     """
 
     heard: int = 0
@@ -122,6 +122,8 @@ class Index:
         """
         waiting = [found for found in collection.files() if self._is_news(found)]
         self.tally.troubles += collection.closed
+        self.tally.complaints += collection.circles
+        self._note(collection)
         sizes = {os.fsencode(found.path): found.size for found in waiting}
         self._watcher.begin(len(waiting), sum(sizes.values()))
         if not waiting:
@@ -132,6 +134,21 @@ class Index:
                 self._follow(crew.words(orders), sizes)
             finally:
                 self._write()
+
+    def _note(self, collection: Collection) -> None:
+        """Keep what could not be looked at, for who asks later; forget what can be by now."""
+        passed = dict(collection.closed + collection.circles)
+        before = self._library.seen_files(readable=False)
+        over = [file.path for file in before if file.size == UNSEEN and file.path not in passed]
+        self._library.forget(path for path in over if collection.holds(path))
+        # What was a track stays one: its disk may be back tomorrow.
+        new = [path for path in passed if not self._is_track(path)]
+        self._library.put((), [SeenFile(path, UNSEEN, UNSEEN, "", passed[path]) for path in new])
+
+    def _is_track(self, path: str) -> bool:
+        """Whether a track lies there, as far as the library knows."""
+        seen = self._library.seen_at(path)
+        return seen is not None and bool(seen.digest)
 
     def _is_news(self, found: FoundFile) -> bool:
         """Whether a file has to be looked at; counts it where not."""
