@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from presets.schema import Target
 
 _GO, _WHOLE = SIGNALS["request/go"], SIGNALS["request"]
+LEARNS_MIDI = {"mixxx": "Mixxx", "traktor": "Traktor", "rekordbox": "rekordbox", "serato": "Serato"}
+"""Programs that understand no OSC, by what people call them when they ask for a preset."""
 _PORT = "port"
 
 
@@ -92,6 +94,12 @@ def load_any(
     """
     path = Path(name).expanduser() if name.endswith(".toml") else files.paths().get(name)
     if path is None:
+        if program := LEARNS_MIDI.get(name.casefold()):
+            raise SettingsError(
+                f"{program} learns MIDI and needs no preset:  oscbridge run --midi-out , then "
+                "oscbridge learn intensity  in a second terminal; "
+                f"examples/{program.casefold()} has every step."
+            )
         raise unknown_name("preset", name, known())
     try:
         return files.read(path)

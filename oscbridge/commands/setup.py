@@ -131,12 +131,14 @@ def _spoken(target: tuple[str, int]) -> str:
 
 
 def _choose_preset(name: str | None, asking: bool) -> Preset:
-    from oscbridge.mapping import load_preset, preset_names
+    from oscbridge.mapping import LEARNS_MIDI, load_preset, preset_names
 
     known = preset_names()
     if name is None and asking:
         titles = [f"{known_one:<20} {load_preset(known_one).title}" for known_one in known]
-        place = choose("Which program shall be told?", titles, known.index("default"))
+        dj = ", ".join(LEARNS_MIDI.values())
+        hint = f"  {dj} learn MIDI: take default here, then  oscbridge run --midi-out"
+        place = choose(f"Which program shall be told?\n{hint}", titles, known.index("default"))
         name = known[place]
     preset = load_preset(name or "default")
     print(f"\n{preset.title or preset.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,19 @@ def test_a_preset_that_does_not_exist_is_answered_with_those_that_do(
     status, _, err = said(capsys, "--explain", "reapr")
     assert status == 2
     assert "no preset 'reapr'. Did you mean 'reaper'? There are:" in err
+
+
+@pytest.mark.parametrize("program", ["Traktor", "mixxx", "rekordbox", "serato"])
+def test_who_asks_for_a_program_that_learns_midi_is_told_how(
+    program: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _, err = said(capsys, "--explain", program)
+    assert status == 2
+    assert err.count("\n") == 1
+    assert "oscbridge run --midi-out" in err
+    assert "oscbridge learn intensity" in err
+    (page,) = re.findall(r"examples/\w+", err)
+    assert (Path(__file__).parents[2] / page / "README.md").is_file()
 
 
 def test_a_part_of_a_name_is_answered_with_all_that_have_it(
