@@ -67,6 +67,11 @@ def felt(command: Command) -> bool:
     return isinstance(command, Felt)
 
 
+def usual(command: Command) -> bool:
+    """Whether a smile counts for nothing, since it is how the player looks."""
+    return isinstance(command, Felt) and abs(command.valence or 0.0) < 0.05
+
+
 def forgotten(command: Command) -> bool:
     return isinstance(command, Forget)
 
@@ -161,12 +166,11 @@ def test_what_was_learned_of_the_player_outlives_a_process_that_is_killed(
 ) -> None:
     ear.wait_for(felt)
     assert opened.calibrate("neutral")
-    after = ear.wait_for(lambda c: isinstance(c, Felt) and abs(c.valence or 0.0) < 0.05)
+    after = ear.wait_for(usual)
     (process,) = running(MODULE)
     process.kill()
     after = ear.wait_for(forgotten, after=after)
-    ear.wait_for(felt, after=after)
-    assert all(abs(f.valence or 0.0) < 0.1 for f in ear.felt[-2:]), "a smile that is usual"
+    ear.wait_for(usual, after=after)
     assert (ear.felt[0].valence or 0.0) > 0.15
 
 
