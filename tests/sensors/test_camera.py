@@ -138,7 +138,7 @@ def test_motion_raises_arousal_at_five_pictures_a_second(tmp_path: Path, ear: Ea
     path = write_film(tmp_path / "film.avi", frames, 5.0)
     with closing(camera.open(Config(device=str(path)), ear.put)):
         ear.wait_for(lambda c: isinstance(c, Felt) and (c.arousal or 0.0) > 0.1)
-    assert (ear.felt[2].arousal or 0.0) < 0.0
+    assert min(f.arousal or 0.0 for f in ear.felt) < 0.0
 
 
 def test_a_covered_lens_is_told_from_an_empty_room(tmp_path: Path, ear: Ear) -> None:
