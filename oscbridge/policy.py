@@ -131,13 +131,13 @@ class Policy:
         """
         settings = self.settings
         known = feeling.known_bits >= settings.least_bits
-        if known and music and self._leader.listen(settings, feeling, music.valence, now_s):
-            self._decline.begin_anew(now_s)  # to turn round is another attempt
         if known:
             feeling = self._steadiness.update(feeling, settings.steady_s, now_s)
             self._gate.update(feeling.negative, settings.negative_from, settings.negative_s, now_s)
         else:
             self._gate.wait()
+        if known and music and self._leader.listen(settings, feeling, music.valence, now_s):
+            self._decline.begin_anew(now_s)  # to turn round is another attempt
         moment = Moment(
             now_s,
             feeling,
