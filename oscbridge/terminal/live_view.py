@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from oscbridge.labels import Labels
     from oscbridge.snapshot import Snapshot
 
-LEAST_COLUMNS, LEAST_ROWS = 84, 21
-"""A terminal that is smaller cannot hold the picture."""
+LEAST_COLUMNS, LEAST_ROWS = 80, 21
+"""A terminal that is smaller cannot hold the picture; one that was just opened has 80 x 24."""
 TRAIL_S = 8.0
 BAR_CELLS = 20
 SHOWN_BOUNDARIES = 3

@@ -15,7 +15,7 @@ from typing import NamedTuple
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _BRAILLE = 0x2800
 
-WIDTH, HEIGHT = 41, 15
+WIDTH, HEIGHT = 39, 15
 
 
 class Cell(NamedTuple):

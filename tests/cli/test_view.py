@@ -96,6 +96,7 @@ def test_the_smallest_terminal_holds_the_picture_whatever_there_is_to_tell(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == LEAST_ROWS
     assert max(map(len, lines)) <= LEAST_COLUMNS
+    assert (LEAST_COLUMNS, LEAST_ROWS) <= (80, 24)  # as terminals open
     assert sum("10:00:00.0  strength 0.75  9.0 s late" in line for line in lines) == 3
     assert sum("90 beats a minute" in line for line in lines) == 1
     assert "iso  Asks for music because the player is sad" in lines[1]
