@@ -163,6 +163,8 @@ def _tell(result: dict[str, object], *, as_json: bool) -> None:
         else:
             print(f"{words}: {audio['recorded'] - audio['again']:,} are not heard again")
             print(f"first {audio['missing']}")
+        if audio["corrected"]:
+            print("corrections of the profile had moved the music: its place is not compared")
 
 
 def _send(passage: Passage, args: argparse.Namespace) -> int:

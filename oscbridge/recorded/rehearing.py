@@ -5,11 +5,14 @@ Conventions
 The analysis has no clock: of the same samples it says the same, however they come in blocks
 (`oscbridge.analyzer`). What was recorded of it is therefore looked for, state by state and event by
 event, in what it says of the sound now. It is less than all: of states that come faster than they
-are said, the record has the newest.
+are said, the record has the newest. Where corrections of a profile have moved what the model said
+(`oscbridge.profile`), of a state and of a section only what they leave as it is can be compared:
+when it was, what was heard and how surely it was music.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -28,6 +31,7 @@ from oscbridge.events import (
     Tempo,
     Withdrawn,
 )
+from oscbridge.orders import Learned
 from oscbridge.recorded.lines import as_plain
 from oscbridge.recorded.reader import Begun, Missing, Turn
 from oscbridge.recorded.replay import settings_of
@@ -51,12 +55,13 @@ BLOCK = 4096
 
 class Rehearing(NamedTuple):
     """What came of it: results of the analysis in the record, how many are said of the sound now,
-    and the first that is not (empty where there is none).
+    the first that is not (empty where there is none), and whether a profile had corrected them.
     """
 
     recorded: int
     again: int
     missing: str
+    corrected: bool
 
 
 def rehear(passage: Passage, on_progress: Callable[[float, float], None]) -> Rehearing:
@@ -80,18 +85,16 @@ def rehear(passage: Passage, on_progress: Callable[[float, float], None]) -> Reh
         raise InputError(f"{str(passage.path)!r} has no sound (run --record FILE --record-audio).")
     gaps = [one for one in happenings if isinstance(one, Missing)]
     config = settings_of(passage, begun)
-    heard = {_bytes(result) for result in _hear(passage, begun, config, gaps, on_progress)}
-    recorded = [
-        result
-        for one in happenings
-        if isinstance(one, Turn)
-        for result in (*one.states, *one.events)
-        if isinstance(result, HEARD)
-    ]
-    lacking = [result for result in recorded if _bytes(result) not in heard]
-    return Rehearing(
-        len(recorded), len(recorded) - len(lacking), str(lacking[0]) if lacking else ""
-    )
+    turns = [one for one in happenings if isinstance(one, Turn)]
+    came = [result for turn in turns for result in (*turn.states, *turn.events)]
+    corrected = any(isinstance(one, Learned) and one.corrections > 0 for one in came)
+    recorded = [result for result in came if isinstance(result, HEARD)]
+    kept = _uncorrected if corrected else _whole
+    said = _hear(passage, begun, config, gaps, on_progress)
+    heard = {_bytes(kept(result)) for result in said}
+    lacking = [result for result in recorded if _bytes(kept(result)) not in heard]
+    first = str(lacking[0]) if lacking else ""
+    return Rehearing(len(recorded), len(recorded) - len(lacking), first, corrected)
 
 
 def _hear(
@@ -129,6 +132,20 @@ def _blocks(file: soundfile.SoundFile, gaps: Sequence[Missing]) -> Iterator[Audi
             block = AudioBlock(samples, start + gap, rate, gap)
             yield block
             start, place = block.stop, place + len(samples)
+
+
+def _whole(result: State | Event) -> State | Event:
+    return result
+
+
+def _uncorrected(result: State | Event) -> State | Event:
+    """What of a result no correction moves."""
+    if isinstance(result, SegmentEnded):
+        return replace(result, valence=0.0, arousal=0.0, quadrant=0, confidence=0.0)
+    if not isinstance(result, AffectState):
+        return result
+    nowhere = (0.0, 0.0, 0.0, 0.0)
+    return replace(result, valence=0.0, arousal=0.0, confidence=0.0, quadrant_probabilities=nowhere)
 
 
 def _bytes(result: State | Event) -> bytes:

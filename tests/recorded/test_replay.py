@@ -18,7 +18,9 @@ from oscbridge.analyzer import Analyzer
 from oscbridge.beginning import Beginning, build_composer
 from oscbridge.cli import main
 from oscbridge.config import load
+from oscbridge.inbound.teaching import learned_of
 from oscbridge.outputs.record import RecordOutput
+from oscbridge.profile import Profile
 from oscbridge.recorded.lines import as_plain, as_result
 from oscbridge.recorded.reader import choose_session
 from oscbridge.recorded.replay import replay
@@ -274,6 +276,34 @@ def test_the_recorded_sound_is_what_was_heard_and_is_analysed_again_bit_for_bit(
     assert main(["replay", str(path), "--audio", "--json"]) == 1
     audio = json.loads(capsys.readouterr().out)["audio"]
     assert audio["again"] < audio["recorded"]
+
+
+def test_sound_that_was_heard_through_a_profile_is_heard_again_but_for_where_that_put_it(
+    tmp_path, capsys
+):
+    path = tmp_path / "evening.jsonl"
+    config, beginning = load(), Beginning("a0d10", 0.0, 0.0, 0.0, 0.0)
+    output = RecordOutput(path, audio=True)
+    source = output.begin(config, beginning, Blocks(blocks_with_a_gap()))
+    composer, analyzer, profile = build_composer(config, beginning), Analyzer(24_000), Profile()
+    moved = 0
+    while (block := source.read(0.0)) is not None:
+        now_s = block.stop / 24_000
+        states = [one for one in analyzer.push(block) if isinstance(one, AffectState)][-1:]
+        own = [profile.hear("", state) for state in states]
+        moved += own != states
+        news = []
+        if own and own[0].quadrant and not profile.personal.count:
+            profile.correct("", -0.5, 0.7)
+            news = [learned_of(profile)]
+        output.attend(own, news, now_s)
+        output.send(composer.compose(own, news, now_s))
+    output.close()
+    assert moved
+    assert main(["replay", str(path), "--audio"]) == 0
+    shown = capsys.readouterr().out
+    assert "heard again bit for bit" in shown
+    assert "its place is not compared" in shown
 
 
 def test_a_record_without_sound_says_how_to_have_it(session, capsys):
