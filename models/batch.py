@@ -22,8 +22,10 @@ import numpy as np
 from dsp.features import FeatureSettings, build_layout
 from models.frontend import Statistics
 from models.music import say
+from models.peakiness import PeakSummary
 from models.personal_features import Description
-from models.pools import Pooling
+from models.pools import Pooling, pool_spans
+from models.readers import KINDS
 from models.route import STEEPEST
 from models.summary import Summary
 from models.tape import NOTHING
@@ -38,15 +40,16 @@ if TYPE_CHECKING:
 
 CHUNK = 512
 """Rows, 171 ms each, that all runs advance at a time."""
-_HALVES = ("w", "w_z", "w_h", "reader_w")
+_HALVES = ("w", "w_z", "w_h", *(f"{kind}_w" for kind in KINDS))
 
 
 class _Run(NamedTuple):
-    """A run with its rows: where they stand among all."""
+    """A run with its rows and what readers look at: where they stand among all."""
 
     first: int
     rows: np.ndarray
     summaries: np.ndarray
+    peaks: np.ndarray
 
 
 def find_device() -> str:
@@ -81,12 +84,15 @@ class Judge:
         self._arrays = {name: torch.from_numpy(a).to(device) for name, a in arrays.items()}
         networks = len(arrays["w"])
         self._experts = arrays.get("expert", np.zeros(networks)).astype(int).tolist()
-        self._reader_experts = arrays.get("reader_expert", np.zeros(0)).astype(int).tolist()
+        self._readers = {
+            kind: arrays.get(f"{kind}_expert", np.zeros(0)).astype(int).tolist() for kind in KINDS
+        }
         self._recurrent = [self._build_recurrent(k) for k in range(networks)]
         pooling = Pooling(build_layout(FeatureSettings()))
         row_s = pooling.delay / FeatureSettings().sample_rate
         self._statistics = Statistics(pooling.width, row_s)
         self._summary = Summary(self._statistics.width, self._statistics.texture, row_s)
+        self._peaks = PeakSummary(pool_spans()["peakiness"], row_s)
         self._description = Description(self._summary.width)
 
     def judge(self, records: Sequence[Record]) -> list[list[AffectState]]:
@@ -109,11 +115,15 @@ class Judge:
                 continue
             self._statistics.reset()
             self._summary.reset()
+            self._peaks.reset()
             rows = np.zeros((last - first, self._statistics.width), np.float32)
             summaries = np.zeros((last - first, self._summary.width), np.float32)
-            self._statistics.push_all(np.stack(record.pools[first:last]), rows)
+            peaks = np.zeros((last - first, self._peaks.width), np.float32)
+            pools = np.stack(record.pools[first:last])
+            self._statistics.push_all(pools, rows)
             self._summary.push_all(rows, summaries)
-            yield _Run(first, rows, summaries)
+            self._peaks.push_all(pools, peaks)
+            yield _Run(first, rows, summaries, peaks)
 
     def _states(
         self, record: Record, runs: Sequence[_Run], logits: np.ndarray
@@ -135,13 +145,22 @@ class Judge:
         with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
             for start in range(0, len(said[0]) if said else 0, CHUNK):
                 going = [run for run in runs if len(run.rows) > start]
-                rows = self._gathered([run.rows[start : start + CHUNK] for run in going])
-                summaries = self._gathered([run.summaries[start : start + CHUNK] for run in going])
+                chunk = slice(start, start + CHUNK)
+                rows, summaries, peaks = (
+                    self._gathered(parts)
+                    for parts in zip(
+                        *(
+                            (run.rows[chunk], run.summaries[chunk], run.peaks[chunk])
+                            for run in going
+                        ),
+                        strict=True,
+                    )
+                )
                 hidden = [None if h is None else h[:, : len(going)].contiguous() for h in hidden]
-                logits = self._asked(rows, summaries, hidden).cpu().numpy()
-                for one, chunk in zip(said, logits, strict=False):
-                    part = one[start : start + CHUNK]
-                    part[:] = chunk[: len(part)]
+                logits = self._asked(rows, (summaries, peaks), hidden).cpu().numpy()
+                for one, answered in zip(said, logits, strict=False):
+                    part = one[chunk]
+                    part[:] = answered[: len(part)]
         return said
 
     def _gathered(self, parts: Sequence[np.ndarray]) -> Any:
@@ -151,8 +170,11 @@ class Judge:
             place[: len(part)] = part
         return self._torch.from_numpy(gathered).to(self._device)
 
-    def _asked(self, rows: Any, summaries: Any, hidden: list[Any]) -> Any:
-        """Logits of rows, shape=(n, time, 2); ``hidden`` is advanced."""
+    def _asked(self, rows: Any, looked_at: tuple[Any, Any], hidden: list[Any]) -> Any:
+        """Logits of rows, shape=(n, time, 2); ``hidden`` is advanced.
+
+        ``looked_at``: what each kind of reader looks at.
+        """
         torch, a = self._torch, self._arrays
         said = torch.zeros((*rows.shape[:2], EXPERTS, 2), device=self._device)
         for k, expert in enumerate(self._experts):
@@ -161,12 +183,13 @@ class Judge:
             followed, hidden[k] = self._recurrent[k](z, hidden[k])
             vote = torch.cat((z, followed), dim=2) @ a["v"][k].T + a["c"][k]
             said[:, :, expert] += vote / self._experts.count(expert)
-        for k, expert in enumerate(self._reader_experts):
-            x = (summaries - a["reader_mean"][k]) * a["reader_scale"][k]
-            z = torch.relu(x.clamp(-LIMIT, LIMIT) @ a["reader_w"][k].T + a["reader_b"][k])
-            reading = z @ a["reader_v"][k].T + a["reader_c"][k]
-            said[:, :, expert] += reading / self._reader_experts.count(expert)
-        share = self._share(summaries)
+        for (kind, experts), seen in zip(self._readers.items(), looked_at, strict=True):
+            for k, expert in enumerate(experts):
+                x = (seen - a[f"{kind}_mean"][k]) * a[f"{kind}_scale"][k]
+                z = torch.relu(x.clamp(-LIMIT, LIMIT) @ a[f"{kind}_w"][k].T + a[f"{kind}_b"][k])
+                reading = z @ a[f"{kind}_v"][k].T + a[f"{kind}_c"][k]
+                said[:, :, expert] += reading / experts.count(expert)
+        share = self._share(looked_at[0])
         return (1.0 - share) * said[:, :, 0] + share * said[:, :, 1]
 
     def _share(self, summaries: Any) -> Any:

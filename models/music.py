@@ -34,11 +34,14 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from dsp.features import FeatureSettings, build_layout
 from models.frontend import FRONT_END, Statistics
 from models.gate import THRESHOLD, MusicGate
+from models.peakiness import PeakSummary
 from models.personal_features import Description
-from models.pools import POOL, Pooling, is_silent
+from models.pools import POOL, Pooling, is_silent, pool_spans
 from models.readers import Readers
 from models.route import Route
 from models.summary import Summary
@@ -48,8 +51,6 @@ from models.weights import Weights, read_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
 
     from dsp.layout import FeatureLayout
     from dsp.types import FeatureFrames
@@ -113,6 +114,9 @@ class MusicModel:
         self._votes = Votes(weights, self._statistics.width)
         self._summary = Summary(self._statistics.width, self._statistics.texture, row_s)
         self._readers = Readers(weights, self._summary.width)
+        self._peaks = PeakSummary(pool_spans()["peakiness"], row_s)
+        self._peak_readers = Readers(weights, self._peaks.width, "peak")
+        self._readings = np.zeros_like(self._readers.readings)
         self._description = Description(self._summary.width)
         self._route = Route(weights, self._summary.width)
         self._fade = math.exp(-row_s / FADE_S)
@@ -150,7 +154,9 @@ class MusicModel:
         row = self._statistics.push(pool)
         summary = self._summary.push(row)
         self._features = self._description.of(summary)
-        self._votes.push(row, self._readers.push(summary), self._route.push(summary))
+        read, peaks = self._readers.push(summary), self._peaks.push(pool)
+        np.add(read, self._peak_readers.push(peaks), out=self._readings)
+        self._votes.push(row, self._readings, self._route.push(summary))
 
     def _state(self, stop: int) -> AffectState:
         """What the networks say now."""
@@ -179,22 +185,22 @@ class MusicModel:
 
     def _begin_again(self) -> None:
         """Forget what the music expressed."""
-        self._votes.reset()
-        self._readers.reset()
-        self._summary.reset()
-        self._statistics.reset()
+        self._forget_rows()
         self._features = ()
         self._heard = False
+
+    def _forget_rows(self) -> None:
+        """Forget all that networks and readers have heard."""
+        parts = (self._statistics, self._summary, self._peaks, self._votes)
+        for part in (*parts, self._readers, self._peak_readers):
+            part.reset()
 
     def reset(self) -> None:
         """Forget all input."""
         self._pooling.reset()
         self._gate.reset()
         self._music = self._gate.probability
-        self._statistics.reset()
-        self._summary.reset()
-        self._readers.reset()
-        self._votes.reset()
+        self._forget_rows()
         self._features = ()
         self._recent.clear()
         self._silence = 0

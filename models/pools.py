@@ -16,6 +16,7 @@ centroid     1          mean, Hz
 flutter      16         deviation within the pool of groups of four mel bands, dB
 onsets       `POOL`     the onset strengths themselves, dB
 pitch        `PITCHES`  semitones that sound (`dsp.pitch`), sum 1
+peakiness    48         moments of irregularity and crest (`models.peakiness`), 10 dB
 power        1          mean of the energy as power, 1 = full scale
 ===========  =========  ===========================================================================
 """
@@ -29,6 +30,7 @@ import numpy as np
 from dsp.held import hold, opened
 from dsp.jit import kernel
 from dsp.pitch import PITCHES, PitchSalience
+from models.peakiness import add_peakiness, peakiness_width
 
 if TYPE_CHECKING:
     from dsp.layout import FeatureLayout
@@ -53,6 +55,7 @@ def pool_spans(n_mels: int = 64, n_wavelet: int = 8) -> dict[str, slice]:
         "flutter": n_mels // GROUP,
         "onsets": POOL,
         "pitch": PITCHES,
+        "peakiness": peakiness_width(n_mels),
         "power": 1,
     }
     spans: dict[str, slice] = {}
@@ -63,16 +66,42 @@ def pool_spans(n_mels: int = 64, n_wavelet: int = 8) -> dict[str, slice]:
     return spans
 
 
+@kernel(part=True)
+def _close(sums, columns, pool):
+    """Sums of `POOL` frames to a pool."""
+    n_mels, n_wavelet, peaks = columns[6], columns[7], columns[8]
+    n = n_mels + n_wavelet
+    groups = n_mels // GROUP
+    flutter = n + 6
+    onsets = flutter + groups
+    for i in range(onsets):
+        pool[i] = sums[i] / POOL
+    pool[n + 2] = sums[n + 2]
+    pool[n + 3] = np.sqrt(max(pool[n + 3] - pool[n + 1] * pool[n + 1], 0.0))
+    for g in range(groups):
+        mean = 0.0
+        for b in range(GROUP * g, GROUP * g + GROUP):
+            mean += sums[b] / POOL
+        mean /= GROUP
+        square = sums[flutter + g] / POOL
+        pool[flutter + g] = np.sqrt(max(square - mean * mean, 0.0))
+    for i in range(POOL):
+        pool[onsets + i] = sums[onsets + i]
+    for i in range(peaks, sums.shape[0]):
+        pool[i] = sums[i] / POOL
+
+
 @kernel
 def _pool(values, hops, held):
     """Add frames to the open pool; write each pool that is full. Returns how many.
 
     ``columns``: where log_mel, wavelet, energy, zcr, centroid, onset begin, then the numbers of mel
-    and wavelet bands. ``sums`` has the layout of a pool, squares in the place of deviations. The
-    pitch is left as it is; ``sound`` receives the samples of these pools and of the open one.
+    and wavelet bands, then where the peakiness of a pool begins. ``sums`` has the layout of a pool,
+    squares in the place of deviations. The pitch is left as it is; ``sound`` receives the samples
+    of these pools and of the open one; ``before`` is the frame before (`add_peakiness`).
     """
-    columns, sums, counter, sound, pools = opened(held)
-    n_mels, n_wavelet = columns[6], columns[7]
+    columns, sums, counter, sound, before, pools = opened(held)
+    n_mels, n_wavelet, peaks = columns[6], columns[7], columns[8]
     n = n_mels + n_wavelet
     groups = n_mels // GROUP
     flutter = n + 6
@@ -100,27 +129,14 @@ def _pool(values, hops, held):
         sums[n + 4] += frame[columns[3]]
         sums[n + 5] += frame[columns[4]]
         sums[onsets + counter[0]] = onset
+        add_peakiness(frame[columns[0] : columns[0] + n_mels], before, sums[peaks:last])
         sums[last] += 10.0 ** (energy / 10.0)
         samples = sound[made * POOL + counter[0]]
         for i in range(hops.shape[1]):
             samples[i] = hops[f, i]
         counter[0] += 1
         if counter[0] == POOL:
-            pool = pools[made]
-            for i in range(onsets):
-                pool[i] = sums[i] / POOL
-            pool[n + 2] = sums[n + 2]
-            pool[n + 3] = np.sqrt(max(pool[n + 3] - pool[n + 1] * pool[n + 1], 0.0))
-            for g in range(groups):
-                mean = 0.0
-                for b in range(GROUP * g, GROUP * g + GROUP):
-                    mean += sums[b] / POOL
-                mean /= GROUP
-                square = sums[flutter + g] / POOL
-                pool[flutter + g] = np.sqrt(max(square - mean * mean, 0.0))
-            for i in range(POOL):
-                pool[onsets + i] = sums[onsets + i]
-            pool[last] = sums[last] / POOL
+            _close(sums, columns, pools[made])
             sums[:] = 0.0
             counter[0] = 0
             made += 1
@@ -149,8 +165,10 @@ class Pooling:
         names = ("log_mel", "wavelet", "energy", "zcr", "centroid", "onset")
         parts = [layout.span(name) for name in names]
         n_mels, n_wavelet = (part.stop - part.start for part in parts[:2])
-        self._columns = np.asarray([p.start for p in parts] + [n_mels, n_wavelet], dtype=np.int64)
         spans = pool_spans(n_mels, n_wavelet)
+        peaks = spans["peakiness"]
+        plan = [part.start for part in parts] + [n_mels, n_wavelet, peaks.start]
+        self._columns = np.asarray(plan, dtype=np.int64)
         self._pitch_span = spans["pitch"]
         self.width = spans["power"].stop
         self.delay = POOL * layout.hop_length
@@ -162,7 +180,9 @@ class Pooling:
         self._sums = np.zeros(self.width)
         self._counter = np.zeros(1, dtype=np.int64)
         self._pools = np.zeros((max_frames // POOL + 1, self.width), dtype=np.float32)
-        self._held = hold(self._columns, self._sums, self._counter, self._sound, self._pools)
+        self._before = np.zeros((peaks.stop - peaks.start) // 3 + 1, dtype=np.float32)
+        state = (self._sums, self._counter, self._sound, self._before)
+        self._held = hold(self._columns, *state, self._pools)
         silence = np.zeros((POOL, layout.hop_length), dtype=np.float32)
         _pool(np.zeros((POOL, layout.width), dtype=np.float32), silence, self._held)
         self.reset()
@@ -200,6 +220,7 @@ class Pooling:
         """Start a new stream."""
         self._sums[:] = 0.0
         self._counter[:] = 0
+        self._before[:] = 0.0
         self._pitch.reset()
 
 

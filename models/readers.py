@@ -2,14 +2,16 @@
 
 Conventions
 -----------
-Arrays of the weight file have the readers in front (k), then layers: summary values (u), hidden
+A model has two kinds: those named ``reader`` look at the summary of all rows (`models.summary`),
+those named ``peak`` at that of peakiness alone (`models.peakiness`). Arrays of the weight file
+begin with that name and have the readers in front (k), then layers: summary values (u), hidden
 values (m)::
 
     x = clip((summary - mean) / scale, ±4)      z = max(w x + b, 0)      reading = v z + c
 
 The mean reading of each expert (`models.votes`) is added to the mean vote of its recurrent
-networks. ``reader_expert`` says to which expert a reader belongs. A weight file without readers has
-none: their readings are 0.
+networks. ``reader_expert`` says to which expert a reader belongs. A weight file without readers of
+a kind has none: their readings are 0.
 """
 
 from __future__ import annotations
@@ -52,14 +54,15 @@ def _read(summary, held):
 
 _TABLES = ("expert", "mean", "scale", "w", "b", "v", "c")
 _DIMENSIONS = {
-    "reader_expert": "k",
-    "reader_mean": "k u",
-    "reader_scale": "k u",
-    "reader_w": "k m u",
-    "reader_b": "k m",
-    "reader_v": "k 2 m",
-    "reader_c": "k 2",
+    "expert": "k",
+    "mean": "k u",
+    "scale": "k u",
+    "w": "k m u",
+    "b": "k m",
+    "v": "k 2 m",
+    "c": "k 2",
 }
+KINDS = ("reader", "peak")
 
 
 class Readers:
@@ -70,6 +73,8 @@ class Readers:
     weights : Weights
     width : int
         Values a summary.
+    kind : str
+        One of `KINDS`.
 
     Attributes
     ----------
@@ -84,18 +89,18 @@ class Readers:
 
     delay = 0
 
-    def __init__(self, weights: Weights, width: int) -> None:
+    def __init__(self, weights: Weights, width: int, kind: str = KINDS[0]) -> None:
         self.readings = np.zeros((EXPERTS, 2), dtype=np.float32)
-        self._present = "reader_w" in weights.arrays
+        self._present = f"{kind}_w" in weights.arrays
         if not self._present:
             return
-        sizes = weights.require_shapes(**_DIMENSIONS)
+        sizes = weights.require_shapes(**{f"{kind}_{name}": d for name, d in _DIMENSIONS.items()})
         if sizes["u"] != width:
             raise WeightsError(f"weights of model {weights.name!r} are made for other summaries")
-        expert = weights.arrays["reader_expert"].astype(np.int64)
+        expert = weights.arrays[f"{kind}_expert"].astype(np.int64)
         if not np.isin(expert, range(EXPERTS)).all():
             raise WeightsError(f"weights of model {weights.name!r} name an expert that is missing")
-        tables = {name: weights.arrays[f"reader_{name}"] for name in _TABLES}
+        tables = {name: weights.arrays[f"{kind}_{name}"] for name in _TABLES}
         # the mean over an expert's readers, folded into what they say
         count = np.maximum(np.bincount(expert, minlength=EXPERTS), 1)[expert].astype(np.float32)
         tables["v"] = tables["v"].astype(np.float32) / count[:, None, None]

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-An expert is its recurrent networks (`models.training.recurrent`) and its readers
-(`models.training.reading`); logits are the sum of both means. What is fitted is kept in the cache,
+An expert is its recurrent networks (`models.training.recurrent`) and its readers of each kind
+(`models.training.reading`); logits are the sum of the means. What is fitted is kept in the cache,
 so that an interrupted course goes on where it was.
 """
 
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from models.readers import KINDS as KINDS_OF_READERS
 from models.training.keeping import whole_file
 from models.training.lessons import load_examined, load_school
-from models.training.reading import Reader, Reading, export_readers, fit_readers, read
+from models.training.reading import PEAKS, Reader, Reading, export_readers, fit_readers, read
 from models.training.recurrent import (
     Network,
     Recipe,
@@ -40,6 +41,8 @@ SCORES = ("emopia", "vgmidi", "ym2413_mdb")
 """Corpora of played scores: what expert 1 learns from."""
 KINDS = {"recordings": 2, "scores": 1}
 """Experts in the order of the weight file, and how many recurrent networks of each a fold has."""
+PEAKED = ("recordings",)
+"""Experts that have readers of peakiness."""
 
 
 @dataclass
@@ -52,26 +55,31 @@ class Expert:
         That follow.
     readers : list of Reader
         That look at the whole.
+    peaks : list of Reader
+        That look at its peakiness; there may be none.
     seconds : float
         What it took.
     """
 
     networks: list[Network]
     readers: list[Reader]
+    peaks: list[Reader]
     seconds: float
 
-    def answer(self, rows: Sequence[np.ndarray], maker: RowMaker) -> list[np.ndarray]:
-        """Logits at every row of each sequence."""
-        votes = predict(self.networks, rows)
+    def answer(self, pools: Sequence[np.ndarray], maker: RowMaker) -> list[np.ndarray]:
+        """Logits after every pool of each sequence."""
+        votes = predict(self.networks, [maker.rows(heard) for heard in pools])
         return [
-            vote + read(self.readers, maker.summaries(r))
-            for vote, r in zip(votes, rows, strict=True)
+            vote + read(self.readers, maker.whole(heard)) + read(self.peaks, maker.peaks(heard))
+            for vote, heard in zip(votes, pools, strict=True)
         ]
 
     def arrays(self, temperatures: np.ndarray) -> dict[str, np.ndarray]:
         """Arrays of the weight file."""
-        votes = export_arrays(self.networks, temperatures)
-        return votes | export_readers(self.readers, temperatures)
+        arrays = export_arrays(self.networks, temperatures)
+        for kind, readers in zip(KINDS_OF_READERS, (self.readers, self.peaks), strict=True):
+            arrays |= export_readers(readers, temperatures, kind) if readers else {}
+        return arrays
 
 
 @dataclass
@@ -89,12 +97,12 @@ class Learned:
     experts: list[Expert]
     route: np.ndarray
 
-    def answer(self, rows: Sequence[np.ndarray], maker: RowMaker) -> list[np.ndarray]:
-        """Logits at every row of each sequence, as `models.music` says them."""
-        recorded, played = (expert.answer(rows, maker) for expert in self.experts)
+    def answer(self, pools: Sequence[np.ndarray], maker: RowMaker) -> list[np.ndarray]:
+        """Logits after every pool of each sequence, as `models.music` says them."""
+        recorded, played = (expert.answer(pools, maker) for expert in self.experts)
         answers = []
-        for r, one, other in zip(rows, recorded, played, strict=True):
-            line = maker.summaries(r) @ self.route[:-1] + self.route[-1]
+        for heard, one, other in zip(pools, recorded, played, strict=True):
+            line = maker.whole(heard) @ self.route[:-1] + self.route[-1]
             share = 1.0 / (1.0 + np.exp(-np.clip(line, -8.0, 8.0)))[:, None]
             answers.append((1.0 - share) * one + share * other)
         return answers
@@ -138,8 +146,10 @@ class Course:
         told, seed = f"fold {fold}, {kind},", self.recipe.seed + fold
         recipe = replace(self.recipe, seed=seed, networks=KINDS[kind])
         networks = fit(lessons, recipe, self.maker, told)
-        readers = fit_readers(lessons, replace(self.reading, seed=seed), self.maker, told)
-        expert = Expert(networks, readers, time.monotonic() - begun)
+        reading, peaks = (replace(one, seed=seed) for one in (self.reading, PEAKS))
+        readers = fit_readers(lessons, reading, self.maker.whole, told)
+        looking = fit_readers(lessons, peaks, self.maker.peaks, told) if kind in PEAKED else []
+        expert = Expert(networks, readers, looking, time.monotonic() - begun)
         with whole_file(kept) as stream:
             torch.save(expert, stream)
         return expert
@@ -156,15 +166,16 @@ class Course:
     def held_out(self, fold: int, learned: Learned) -> tuple[np.ndarray, list[np.ndarray]]:
         """Indices of the clips of a fold, and the logits that are said of each."""
         test = np.flatnonzero(self.school.folds == fold)
-        return test, learned.answer([self.maker.rows(self._examined[i]) for i in test], self.maker)
+        return test, learned.answer([self._examined[i] for i in test], self.maker)
 
 
 def vote(folds: Sequence[Learned]) -> Learned:
-    """The first network and reader of each fold and expert, and the mean route."""
+    """The first network and reader of each kind of each fold and expert, and the mean route."""
     experts = [
         Expert(
             [fold.experts[which].networks[0] for fold in folds],
             [fold.experts[which].readers[0] for fold in folds],
+            [reader for fold in folds for reader in fold.experts[which].peaks[:1]],
             sum(fold.experts[which].seconds for fold in folds),
         )
         for which in range(EXPERTS)

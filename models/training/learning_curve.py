@@ -167,7 +167,7 @@ def reader_fit() -> Fit:
 
     def fit(lessons: Lessons) -> Answer:
         """Learn from the lessons."""
-        readers = fit_readers(lessons, reading, maker)
+        readers = fit_readers(lessons, reading, maker.whole)
 
         def answer(pools: Sequence[np.ndarray]) -> np.ndarray:
             """Logits of whole clips."""

@@ -62,6 +62,7 @@ class _Base:
         width = maker.summaries(np.zeros((1, maker.width), np.float32)).shape[1]
         self._votes = Votes(weights, maker.width)
         self._readers = Readers(weights, width)
+        self._peaks = Readers(weights, maker.peak_width, "peak")
         self._route = Route(weights, width)
         self._description = Description(width)
 
@@ -70,8 +71,9 @@ class _Base:
         rows = self._maker.rows(pools)
         summaries = self._maker.summaries(rows)
         self._votes.reset()
-        for row, summary in zip(rows, summaries, strict=True):
-            self._votes.push(row, self._readers.push(summary), self._route.push(summary))
+        for row, summary, peaks in zip(rows, summaries, self._maker.peaks(pools), strict=True):
+            readings = self._readers.push(summary) + self._peaks.push(peaks)
+            self._votes.push(row, readings, self._route.push(summary))
         arousal, valence = np.tanh(self._votes.logits.astype(float) / 2.0)
         return np.asarray([valence, arousal]), self._description.of(summaries[-1])
 

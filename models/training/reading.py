@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A reader takes the summary (`models.summary`) of the music since it began and gives the logits of
+A reader takes a summary of the music since it began (`models.summary`, or of its peakiness alone,
+`models.peakiness`) and gives the logits of
 arousal and valence; `export_readers` names its weights as `models.readers` expects them. It learns
 from summaries at some instants of clips heard alone, each clip in all its versions, in other
 colours and from other beginnings in each of `Reading.passes`; an instant counts the less, the less
@@ -12,22 +13,24 @@ was heard.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
 from torch import nn
 from tqdm import trange
 
+from models.readers import KINDS
 from models.training.descent import Descent
 from models.training.medleys import colour, narrow
 from models.training.recurrent import stack_states
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from models.training.recurrent import Lessons
-    from models.training.rows import RowMaker
+
+    Look: TypeAlias = Callable[[np.ndarray], np.ndarray]
 
 INSTANTS = (6, 12, 18, 29, 47, 70, 117, 187, 375)
 """Pools heard when a summary is looked at: 1 to 64 s."""
@@ -45,6 +48,8 @@ class Reading:
         Width of the hidden layer.
     passes : int
         How often each version of each clip is drawn, the first time as it is.
+    share : float
+        How much the logits count beside those of the others.
     epochs, batch : int
         Passes over the summaries, summaries a step.
     learning_rate, weight_decay : float
@@ -78,7 +83,12 @@ class Reading:
     colour_db: float = 4.0
     narrow: float = 0.3
     warm: int = 60
+    share: float = 1.0
     seed: int = 0
+
+
+PEAKS = Reading(input_dropout=0.05, dropout=0.2, noise=0.1, share=1.25)
+"""How readers of peakiness are fitted: few values, little to drop."""
 
 
 class Reader(nn.Module):
@@ -103,9 +113,12 @@ class Reader(nn.Module):
 
 
 def draw_summaries(
-    lessons: Lessons, reading: Reading, maker: RowMaker
+    lessons: Lessons, reading: Reading, look: Look
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Summaries to learn from, shape=(n, width), their targets (n, 2) and weights (n,)."""
+    """Summaries to learn from, shape=(n, width), their targets (n, 2) and weights (n,).
+
+    ``look`` gives a summary after each pool.
+    """
     rng = np.random.default_rng(reading.seed)
     parts, owners, heard = [], [], []
     for turn in range(reading.passes):
@@ -117,7 +130,7 @@ def draw_summaries(
                     pools = colour(pools, reading.colour_db, rng)
                     pools = narrow(pools, rng) if rng.random() < reading.narrow else pools
                 at = sorted({min(instant, len(pools)) for instant in INSTANTS})
-                parts.append(maker.summaries(maker.rows(pools))[np.asarray(at) - 1])
+                parts.append(look(pools)[np.asarray(at) - 1])
                 owners.append(np.full(len(at), clip))
                 heard.append(np.asarray(at))
     owner, pools_heard = np.concatenate(owners), np.concatenate(heard)
@@ -128,20 +141,19 @@ def draw_summaries(
     return np.concatenate(parts), lessons.targets[owner], weights
 
 
-def fit_readers(
-    lessons: Lessons, reading: Reading, maker: RowMaker, told: str = ""
-) -> list[Reader]:
+def fit_readers(lessons: Lessons, reading: Reading, look: Look, told: str = "") -> list[Reader]:
     """Train the readers, each from a seed of its own.
 
     Parameters
     ----------
     lessons : Lessons
     reading : Reading
-    maker : RowMaker
+    look : callable
+        Pools to what a reader looks at after each: `RowMaker.whole` or `RowMaker.peaks`.
     told : str
         What the progress bar says.
     """
-    drawn, truth, weights = draw_summaries(lessons, reading, maker)
+    drawn, truth, weights = draw_summaries(lessons, reading, look)
     mean, scale = drawn.mean(axis=0), 1.0 / np.maximum(drawn.std(axis=0), 1e-3)
     x, w = torch.from_numpy(drawn), torch.from_numpy(weights)
     y = torch.from_numpy(truth * (1.0 - 2.0 * reading.smoothing) + reading.smoothing)
@@ -163,19 +175,24 @@ def fit_readers(
 
 @torch.no_grad()
 def read(readers: Sequence[Reader], summaries: np.ndarray) -> np.ndarray:
-    """Mean logits (arousal, valence) of summaries, shape=(n, 2)."""
-    said = [reader(torch.from_numpy(summaries)) for reader in readers]
+    """Mean logits (arousal, valence) of summaries, as they count, shape=(n, 2); none say 0."""
+    if not readers:
+        return np.zeros((len(summaries), 2), dtype=np.float32)
+    said = [reader.reading.share * reader(torch.from_numpy(summaries)) for reader in readers]
     return torch.stack(said).mean(dim=0).numpy()
 
 
-def export_readers(readers: Sequence[Reader], temperatures: np.ndarray) -> dict[str, np.ndarray]:
-    """Weights under the names of `models.readers`, the temperatures folded into the read-out."""
-    state, divide = stack_states(readers), 1.0 / np.asarray(temperatures, dtype=np.float32)
+def export_readers(
+    readers: Sequence[Reader], temperatures: np.ndarray, kind: str = KINDS[0]
+) -> dict[str, np.ndarray]:
+    """Weights under the names of `models.readers`; temperatures and share are in the read-out."""
+    state = stack_states(readers)
+    factor = readers[0].reading.share / np.asarray(temperatures, dtype=np.float32)
     return {
-        "reader_mean": state["mean"],
-        "reader_scale": state["scale"],
-        "reader_w": state["hidden.weight"],
-        "reader_b": state["hidden.bias"],
-        "reader_v": state["read.weight"] * divide[None, :, None],
-        "reader_c": state["read.bias"] * divide[None],
+        f"{kind}_mean": state["mean"],
+        f"{kind}_scale": state["scale"],
+        f"{kind}_w": state["hidden.weight"],
+        f"{kind}_b": state["hidden.bias"],
+        f"{kind}_v": state["read.weight"] * factor[None, :, None],
+        f"{kind}_c": state["read.bias"] * factor[None],
     }

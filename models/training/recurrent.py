@@ -18,6 +18,7 @@ import torch
 from torch import nn
 from tqdm import trange
 
+from models.readers import KINDS
 from models.training.descent import Descent
 from models.training.medleys import Example, Mixture, draw_examples, signs
 
@@ -234,15 +235,17 @@ def join_experts(
     Parameters
     ----------
     experts : sequence of dict of str to np.ndarray
-        Of each expert, as `export_arrays` and `models.training.reading.export_readers` give them.
+        Of each expert, as `export_arrays` and `models.training.reading.export_readers` give them;
+        not each has every kind of reader.
     route : np.ndarray, shape=(width + 1,), float32
         Of `models.training.routing`.
     """
-    arrays = {name: np.concatenate([e[name] for e in experts]) for name in experts[0]}
-    owners = {"reader_expert": "reader_w", "expert": "w"}
+    names = dict.fromkeys(name for e in experts for name in e)
+    arrays = {name: np.concatenate([e[name] for e in experts if name in e]) for name in names}
+    owners = {f"{kind}_expert": f"{kind}_w" for kind in KINDS} | {"expert": "w"}
     for name, counted in owners.items():
         if counted in arrays:
-            voters = [len(e[counted]) for e in experts]
+            voters = [len(e.get(counted, ())) for e in experts]
             arrays[name] = np.repeat(np.arange(len(experts)), voters).astype(np.int8)
     return {**arrays, "route": route}
 

@@ -21,7 +21,8 @@ from tqdm import tqdm
 
 from dsp.features import FeatureExtractor
 from models.frontend import FRONT_END, Statistics
-from models.pools import Pooling, is_silent
+from models.peakiness import PeakSummary
+from models.pools import Pooling, is_silent, pool_spans
 from models.summary import Summary
 from models.training.augment import augment
 from models.training.corpora import Clip, read_audio
@@ -54,14 +55,22 @@ class PoolReader:
 
 
 class RowMaker:
-    """Pools of one stretch of music to rows."""
+    """Pools of one stretch of music to rows, and to what readers look at.
+
+    Attributes
+    ----------
+    width, peak_width : int
+        Values a row, and a summary of peakiness.
+    """
 
     def __init__(self) -> None:
         reader = PoolReader()
         pool_s = reader.pooling.delay / reader.extractor.layout.sample_rate
         self._statistics = Statistics(reader.pooling.width, pool_s)
         self._summary = Summary(self._statistics.width, self._statistics.texture, pool_s)
+        self._peaks = PeakSummary(pool_spans()["peakiness"], pool_s)
         self.width = self._statistics.width
+        self.peak_width = self._peaks.width
 
     def rows(self, pools: np.ndarray) -> np.ndarray:
         """Rows of pools, shape=(n_pools, width), float32, starting from nothing heard."""
@@ -75,6 +84,17 @@ class RowMaker:
         self._summary.reset()
         result = np.zeros((len(rows), self._summary.width), dtype=np.float32)
         self._summary.push_all(rows, result)
+        return result
+
+    def whole(self, pools: np.ndarray) -> np.ndarray:
+        """Summaries of the rows after each pool, shape=(n_pools, width): what readers look at."""
+        return self.summaries(self.rows(pools))
+
+    def peaks(self, pools: np.ndarray) -> np.ndarray:
+        """Summaries of peakiness after each pool, shape=(n_pools, width)."""
+        self._peaks.reset()
+        result = np.zeros((len(pools), self._peaks.width), dtype=np.float32)
+        self._peaks.push_all(np.ascontiguousarray(pools), result)
         return result
 
 
@@ -155,7 +175,9 @@ def load_pools(
     list of list of np.ndarray, shape=(n_pools, width), float32
         ``[clip][version]``; silence is left out.
     """
-    key = f"{PoolReader().extractor.layout.digest} {FRONT_END} {hearing} {clips[0].corpus}"
+    reader = PoolReader()
+    made = f"{reader.extractor.layout.digest} {FRONT_END} {reader.pooling.width}"
+    key = f"{made} {hearing} {clips[0].corpus}"
     if hearing.voice is not None:
         key += f" {hearing.voice!r}"
     elif clips[0].is_score and not hearing.examined:

@@ -37,6 +37,7 @@ from models.metrics import guess
 from models.training.calibration import clip_probabilities, fit_temperatures
 from models.training.course import KINDS, Course, Learned, vote
 from models.training.fixture import build_fixture
+from models.training.reading import PEAKS
 from models.training.rows import PoolReader, RowMaker
 from models.training.splits import FOLDS
 from models.weights import FOLDER, write_weights
@@ -79,7 +80,7 @@ def answers_to_fixture(learned: Learned, temperatures: np.ndarray, maker: RowMak
     """What the torch networks say of the fixture: valence, arousal at every row that is heard."""
     reader = PoolReader()
     pools = reader.read(build_fixture(reader.extractor.layout.sample_rate))
-    p = 1.0 / (1.0 + np.exp(-learned.answer([maker.rows(pools)], maker)[0] / temperatures))
+    p = 1.0 / (1.0 + np.exp(-learned.answer([pools], maker)[0] / temperatures))
     return [round(float(2.0 * value - 1.0), 5) for value in p[:, ::-1].ravel()]
 
 
@@ -124,7 +125,7 @@ def describe(
         training=training_cost(learned.seconds, cores=1),
         layout=build_layout(FeatureSettings()).digest,
         front_end=FRONT_END,
-        recipe=asdict(course.recipe) | {"reading": asdict(course.reading)},
+        recipe=asdict(course.recipe) | {"reading": asdict(course.reading), "peaks": asdict(PEAKS)},
         temperatures=[round(float(t), 4) for t in temperatures],
         fixture=answers_to_fixture(learned, temperatures, course.maker),
     )

@@ -40,6 +40,11 @@ def test_a_pool_is_the_mean_of_its_frames() -> None:
     pools, stops = pools_of(SIGNAL)
     frames = frames_of(SIGNAL)
     assert stops == [(i + 1) * POOL * 256 for i in range(5)]
+    groups = frames["log_mel"].astype(float).reshape(len(frames), 8, 8) / 10
+    irregularity = np.abs(np.diff(groups, axis=2)).mean(axis=2)
+    crest = groups.max(axis=2) - groups.mean(axis=2)
+    peakiness = np.concatenate([irregularity, crest], axis=1)
+    steps = np.abs(np.diff(peakiness, axis=0, prepend=peakiness[:1]))
     for i, pool in enumerate(pools):
         span = slice(i * POOL, (i + 1) * POOL)
         onset = frames["onset"][span, 0].astype(float)
@@ -54,6 +59,9 @@ def test_a_pool_is_the_mean_of_its_frames() -> None:
                 frames["log_mel"][span].reshape(POOL, 16, 4).mean(axis=2).std(axis=0),
                 frames["onset"][span, 0],
                 PitchSalience(RATE).push(SIGNAL)[i],
+                peakiness[span].mean(axis=0),
+                (peakiness[span] ** 2).mean(axis=0),
+                steps[span].mean(axis=0),
                 [(10 ** (frames["energy"][span].astype(float) / 10)).mean()],
             ]
         )

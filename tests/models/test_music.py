@@ -10,10 +10,13 @@ import torch
 from dsp.features import FeatureExtractor
 from models.frontend import Statistics
 from models.music import FORGET_S, MusicModel, load
-from models.pools import Pooling, is_silent
+from models.peakiness import PeakSummary
+from models.pools import Pooling, is_silent, pool_spans
+from models.readers import KINDS
 from models.summary import Summary
 from models.training.fixture import build_fixture
 from models.types import AffectState
+from models.votes import EXPERTS
 from models.weights import read_weights
 from oscbridge.sources.demo_music import DemoMusic
 from tests import naive
@@ -49,16 +52,24 @@ def torch_logits(signal: np.ndarray) -> np.ndarray:
     pools, _ = pooling.push(extractor.push(signal))
     statistics = Statistics(pooling.width, STEP / RATE)
     rows = np.asarray([statistics.push(pool).copy() for pool in pools if not is_silent(pool)])
-    votes, readings = [], []
-    readers = {key.removeprefix("reader_"): arrays.pop(key) for key in list(arrays) if "er_" in key}
+    votes, readings = [], np.zeros((EXPERTS, len(rows), 2))
+    kinds = {
+        kind: {key[len(kind) + 1 :]: arrays.pop(key) for key in list(arrays) if f"{kind}_" in key}
+        for kind in KINDS
+    }
     expert, route = arrays.pop("expert").numpy(), arrays.pop("route").numpy()
     summary = Summary(statistics.width, statistics.texture, STEP / RATE)
     heard = torch.from_numpy(np.asarray([summary.push(row).copy() for row in rows]))
-    for k in range(len(readers["w"])):
-        a = {key: array[k] for key, array in readers.items()}
-        x = torch.clamp((heard - a["mean"]) * a["scale"], -4, 4)
-        z = torch.relu(torch.nn.functional.linear(x, a["w"], a["b"]))
-        readings.append(torch.nn.functional.linear(z, a["v"], a["c"]).numpy())
+    peaks = PeakSummary(pool_spans()["peakiness"], STEP / RATE)
+    peaked = np.asarray([peaks.push(pool).copy() for pool in pools if not is_silent(pool)])
+    for readers, seen in zip(kinds.values(), (heard, torch.from_numpy(peaked)), strict=True):
+        for k, owner in enumerate(readers["expert"]):
+            a = {key: array[k] for key, array in readers.items()}
+            x = torch.clamp((seen - a["mean"]) * a["scale"], -4, 4)
+            z = torch.relu(torch.nn.functional.linear(x, a["w"], a["b"]))
+            reading = torch.nn.functional.linear(z, a["v"], a["c"]).numpy()
+            share = 1 / int((readers["expert"] == owner).sum())
+            readings[int(owner)] += share * reading
     for k in range(len(arrays["w"])):
         a = {key: array[k] for key, array in arrays.items()}
         gru = torch.nn.GRU(a["w"].shape[0], a["w_h"].shape[1], batch_first=True)
@@ -77,9 +88,8 @@ def torch_logits(signal: np.ndarray) -> np.ndarray:
             both = torch.cat([z, h[0]], dim=-1)
             votes.append(torch.nn.functional.linear(both, a["v"], a["c"]).numpy())
     first, second = (
-        np.mean([v for v, e in zip(votes, expert, strict=True) if e == one], axis=0)
-        + np.mean([v for v, e in zip(readings, readers["expert"], strict=True) if e == one], axis=0)
-        for one in (0, 1)
+        np.mean([v for v, e in zip(votes, expert, strict=True) if e == one], axis=0) + readings[one]
+        for one in range(EXPERTS)
     )
     line = heard.numpy() @ route[:-1] + route[-1]
     share = 1 / (1 + np.exp(-np.clip(line, -8, 8)))[:, None]

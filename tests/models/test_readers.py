@@ -113,7 +113,7 @@ def test_readers_learn_to_tell_two_worlds_apart() -> None:
     pools, quadrants = two_worlds(12)
     reading = Reading(readers=1, epochs=12, passes=1, batch=16)
     lessons = lessons_of(pools, quadrants)
-    fitted = fit_readers(lessons, reading, maker)
+    fitted = fit_readers(lessons, reading, maker.whole)
     unseen, truth = two_worlds(16)
     said = np.asarray(
         [read(fitted, maker.summaries(maker.rows(clip[0]))[-1:])[0] for clip in unseen[12:]]
@@ -124,7 +124,9 @@ def test_readers_learn_to_tell_two_worlds_apart() -> None:
 def test_what_was_heard_longer_counts_more() -> None:
     pools, quadrants = two_worlds(4)
     reading = Reading(passes=2)
-    summaries, targets, weights = draw_summaries(lessons_of(pools, quadrants), reading, RowMaker())
+    summaries, targets, weights = draw_summaries(
+        lessons_of(pools, quadrants), reading, RowMaker().whole
+    )
     assert len(summaries) == len(targets) == len(weights)
     assert weights.mean() == pytest.approx(1.0)
     assert weights[0] < weights[1]

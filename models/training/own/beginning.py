@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from models.readers import KINDS
 from models.training.recurrent import Network, Recipe
 from models.weights import Weights
 
@@ -55,13 +56,16 @@ def _experts(weights: Weights) -> int:
     return len(np.unique(weights.arrays["expert"])) if "expert" in weights.arrays else 1
 
 
+_READERS = tuple(f"{kind}_" for kind in KINDS)
+
+
 def expert_for(weights: Weights, pools: Sequence[Sequence[np.ndarray]], maker: RowMaker) -> Weights:
     """Those networks of a model with two experts that it would listen to in this music.
 
     A model of one user's music needs one expert: the one that counts for more in most clips. The
     readers stay behind: what a user has is too little to teach them.
     """
-    arrays = {name: a for name, a in weights.arrays.items() if not name.startswith("reader_")}
+    arrays = {name: a for name, a in weights.arrays.items() if not name.startswith(_READERS)}
     route, expert = arrays.pop("route", None), arrays.pop("expert", None)
     if route is None or expert is None:
         return Weights(weights.name, arrays, weights.card)

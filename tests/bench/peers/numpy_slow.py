@@ -6,7 +6,7 @@ The same quantities as `models.pools`, `models.frontend`, `models.summary`, `mod
 `models.turn_network`: a pool of statistics of 16 frames with the pitches of a long window, a row
 of running means, harmony and rhythm, a summary of all so far, the music gate, and the comparison
 of the last seconds with those before for boundaries. Where ours goes on to decide (candidates,
-refinement to the hop, restarts), this does not, which flatters it.
+refinement to the hop, restarts) and looks at peakiness, this does not, which flatters it.
 """
 
 from __future__ import annotations
