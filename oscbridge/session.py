@@ -112,9 +112,7 @@ def run_session(
             streams.append(stream)
             titles[name] = source.name
         if view != "none":
-            suggests = suggester.words()
-            suggests = f"{suggests}\n" if suggests else ""
-            _greet(outputs, access, sensors, f"{suggests}{news}{hint}")
+            _greet(outputs, access, sensors, f"{suggester.words()}{news}{hint}")
             shown = open_view(titles, config.labels, plain=view == "plain")
             opened.callback(shown.close)
             observers.append(shown.update)

@@ -140,10 +140,10 @@ class Suggester:
         self._thread.start()
 
     def words(self) -> str:
-        """What is suggested from, for people; empty where nothing is. Waits at most `READ_S`."""
+        """Lines for people: what is suggested from, if anything. Waits at most `READ_S`."""
         if self._thread is not None:
             self._read.wait(READ_S)
-        return self._words
+        return f"{self._words}\n" if self._words else ""
 
     def output(self) -> SuggestionOutput:
         """What notes the requests of a stream."""
